@@ -1,0 +1,19 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Config } from '../config.ts'
+import type { Language } from '../i18n/language.ts'
+import type { Viewer } from '../people/viewer.ts'
+
+/** By which door an operation came. Some fields that pages need (a link's address) exist for no other door. */
+export type Via = 'page' | 'api' | 'mail' | 'command'
+
+/** What a resolver knows besides its arguments. One operation, one context, one fork of the entity manager. */
+export interface Context {
+  em: EntityManager
+  viewer: Viewer
+  language: Language
+  via: Via
+  now: Date
+  config: Config
+  /** Facts about the client that the public form's limits need; null where there is no client (mail, commands). */
+  client: { address: string; seconds: number | null; honeypot: string } | null
+}

@@ -1,0 +1,27 @@
+import { Role } from './user.ts'
+
+/** Whether somebody may use the portal and, if not, the reason that the no-access page names. */
+export type Access = 'GRANTED' | 'DISABLED' | 'UNCONFIRMED' | 'NEVER_JOINED' | 'LEFT' | 'NO_AGREEMENT'
+
+/** The facts that access hangs on, as one SQL statement reads them (viewer-row.ts). */
+export interface AccessFacts {
+  role: Role
+  confirmed: boolean
+  disabled: boolean
+  /** On the support list now. */
+  onList: boolean
+  /** Was on the list once and left. */
+  hasLeft: boolean
+  /** Their organization has an agreement in force today that includes the portal. */
+  hasAgreement: boolean
+}
+
+/** Product §3: the one place that decides access; asked on every request of every door, never only at log-in. */
+export function accessOf(facts: AccessFacts, requireAgreement: boolean): Access {
+  if (facts.disabled) return 'DISABLED'
+  if (!facts.confirmed) return 'UNCONFIRMED'
+  if (facts.role !== Role.CUSTOMER) return 'GRANTED'
+  if (!facts.onList) return facts.hasLeft ? 'LEFT' : 'NEVER_JOINED'
+  if (requireAgreement && !facts.hasAgreement) return 'NO_AGREEMENT'
+  return 'GRANTED'
+}

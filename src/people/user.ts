@@ -1,0 +1,68 @@
+import { type Rel } from '@mikro-orm/core'
+import { Entity, Enum, ManyToOne, Property } from '@mikro-orm/decorators/legacy'
+import { Field, ObjectType, registerEnumType } from 'type-graphql'
+import { Node } from '../graph/node.ts'
+import type { Language } from '../i18n/language.ts'
+import { Organization } from './organization.ts'
+
+export enum Role {
+  CUSTOMER = 'CUSTOMER',
+  AGENT = 'AGENT',
+  SALES = 'SALES',
+  ADMIN = 'ADMIN',
+}
+registerEnumType(Role, {
+  name: 'Role',
+  description: 'What somebody is to the company.',
+  valuesConfig: {
+    CUSTOMER: { description: 'Sends requests and follows them.' },
+    AGENT: { description: 'Works requests.' },
+    SALES: { description: 'Looks after agreements, organizations and the support list; reads requests.' },
+    ADMIN: { description: 'May do everything.' },
+  },
+})
+
+/**
+ * A person known by address. Without a password they are a *contact*; setting one through a mailed link proves the
+ * address and makes them an account.
+ */
+@Entity({ tableName: 'person' })
+@ObjectType({ implements: Node, description: 'A person: customer, agent, sales or admin.' })
+export class User extends Node {
+  /** Lower case; compared as it stands. */
+  @Property({ type: 'text', unique: true }) email: string
+
+  @Field(() => String, { description: 'The name as the person writes it; their address where they never gave one.' })
+  @Property({ type: 'text' })
+  name: string
+
+  @Enum({ items: () => Role, nativeEnumName: 'role' }) role: Role = Role.CUSTOMER
+  /** Argon2id; null = contact. */
+  @Property({ type: 'text', nullable: true, lazy: true }) passwordHash: string | null = null
+  /** When a password was first set through a mailed link. */
+  @Property({ type: 'timestamptz', nullable: true }) confirmedAt: Date | null = null
+  @Property({ type: 'timestamptz', nullable: true }) disabledAt: Date | null = null
+  @Property({ type: 'text', nullable: true }) language: Language | null = null
+  @Property({ type: 'text', nullable: true }) timezone: string | null = null
+  /** Whether status notices are wanted; receipts, answers and the done mail go out anyway (V9, H14, H17). */
+  @Property({ type: 'boolean' }) wantsStatusMail = true
+  @Property({ type: 'boolean' }) wantsWeeklyReport = true
+  @ManyToOne(() => Organization, { nullable: true }) organization: Rel<Organization> | null = null
+  @Property({ type: 'timestamptz' }) createdAt: Date
+
+  constructor(email: string, name: string, createdAt: Date) {
+    super()
+    this.email = email.toLowerCase()
+    this.name = name
+    this.createdAt = createdAt
+  }
+
+  @Field(() => Boolean, { description: 'Whether they belong to the company that answers.' })
+  get isTeam(): boolean {
+    return this.role !== Role.CUSTOMER
+  }
+
+  get isContact(): boolean {
+    return this.confirmedAt === null
+  }
+}

@@ -1,0 +1,22 @@
+import type { Scope } from '../integrations/api-token.ts'
+import type { Access } from './access.ts'
+import { Role, type User } from './user.ts'
+
+/** Who asks, and what they may: made once a request from one SQL statement, by whichever door they came. */
+export interface Viewer {
+  /** Null = stranger. */
+  user: User | null
+  access: Access | null
+  /** Whether they take part in somebody else's ticket, so that most queries need not look. */
+  takesPart: boolean
+  /** Set when they came with an API token. */
+  scopes: readonly Scope[] | null
+}
+
+export const stranger: Viewer = { user: null, access: null, takesPart: false, scopes: null }
+
+export const isStaff = (viewer: Viewer): boolean => viewer.access === 'GRANTED' && viewer.user?.role !== Role.CUSTOMER
+/** Agents and admins write to tickets; sales only read them. */
+export const worksTickets = (viewer: Viewer): boolean => viewer.access === 'GRANTED' && (viewer.user?.role === Role.AGENT || viewer.user?.role === Role.ADMIN)
+export const looksAfterList = (viewer: Viewer): boolean => viewer.access === 'GRANTED' && (viewer.user?.role === Role.SALES || viewer.user?.role === Role.ADMIN)
+export const isAdmin = (viewer: Viewer): boolean => viewer.access === 'GRANTED' && viewer.user?.role === Role.ADMIN

@@ -1,0 +1,47 @@
+import type { Rel } from '@mikro-orm/core'
+import { Entity, Enum, ManyToOne, Property } from '@mikro-orm/decorators/legacy'
+import { Field, Int, ObjectType } from 'type-graphql'
+import { ScanResult, type StoredFile } from '../files/stored-file.ts'
+import { Node } from '../graph/node.ts'
+import { User } from '../people/user.ts'
+import { Message } from './message.ts'
+
+/** A stored file. Between upload and message it belongs to its uploader alone, for 24 hours. */
+@Entity()
+@ObjectType({ implements: Node, description: 'A file that belongs to a message.' })
+export class Attachment extends Node {
+  @ManyToOne(() => Message, { nullable: true, index: true }) message: Rel<Message> | null = null
+  /** Null = a stranger on the public form. */
+  @ManyToOne(() => User, { nullable: true, index: true }) uploader: Rel<User> | null
+
+  @Field(() => String, { description: 'The name it came with, without folders and control characters.' })
+  @Property({ type: 'text' })
+  filename: string
+
+  @Field(() => String, { description: 'Media type, read from the bytes and not from the name.' })
+  @Property({ type: 'text' })
+  contentType: string
+
+  @Field(() => Int, { description: 'Size in bytes.' })
+  @Property({ type: 'integer' })
+  size: number
+
+  /** Hex SHA-256 of the content; also its ETag. */
+  @Property({ type: 'text' }) sha256: string
+  /** Where the file store keeps it. */
+  @Property({ type: 'text' }) storageKey: string
+  @Enum({ items: () => ScanResult, nativeEnumName: 'scan_result' }) scan: ScanResult
+  @Property({ type: 'timestamptz' }) createdAt: Date
+
+  constructor(uploader: User | null, file: StoredFile, now: Date) {
+    super()
+    this.uploader = uploader
+    this.filename = file.filename
+    this.contentType = file.contentType
+    this.size = file.size
+    this.sha256 = file.sha256
+    this.storageKey = file.storageKey
+    this.scan = file.scan
+    this.createdAt = now
+  }
+}

@@ -1,0 +1,79 @@
+import { registerEnumType } from 'type-graphql'
+
+export enum TicketPriority {
+  LOW = 'LOW',
+  NORMAL = 'NORMAL',
+  HIGH = 'HIGH',
+  URGENT = 'URGENT',
+}
+registerEnumType(TicketPriority, {
+  name: 'TicketPriority',
+  description: 'How pressing a ticket is, as the team sees it.',
+  valuesConfig: {
+    LOW: { description: 'Can wait.' },
+    NORMAL: { description: 'In its turn.' },
+    HIGH: { description: 'Before others.' },
+    URGENT: { description: 'At once.' },
+  },
+})
+
+export enum Channel {
+  WEB = 'WEB',
+  EMAIL = 'EMAIL',
+  API = 'API',
+  PHONE = 'PHONE',
+}
+registerEnumType(Channel, {
+  name: 'Channel',
+  description: 'By which way a message came.',
+  valuesConfig: {
+    WEB: { description: 'Written on a page.' },
+    EMAIL: { description: 'Sent by mail.' },
+    API: { description: 'Sent by a program.' },
+    PHONE: { description: 'Written down by an agent for a caller.' },
+  },
+})
+
+export enum MessageVisibility {
+  PUBLIC = 'PUBLIC',
+  INTERNAL = 'INTERNAL',
+}
+registerEnumType(MessageVisibility, {
+  name: 'MessageVisibility',
+  description: 'Who reads a message.',
+  valuesConfig: {
+    PUBLIC: { description: 'Everybody who takes part in the ticket.' },
+    INTERNAL: { description: 'Only the team: an internal note.' },
+  },
+})
+
+export enum TicketEventType {
+  CREATED = 'CREATED',
+  MESSAGE = 'MESSAGE',
+  NOTE = 'NOTE',
+  STATUS = 'STATUS',
+  PRIORITY = 'PRIORITY',
+  CATEGORY = 'CATEGORY',
+  ASSIGNEE = 'ASSIGNEE',
+  TAGS = 'TAGS',
+  FOLLOW_UP = 'FOLLOW_UP',
+  RELEASED = 'RELEASED',
+  ADDRESS_PROVEN = 'ADDRESS_PROVEN',
+}
+registerEnumType(TicketEventType, {
+  name: 'TicketEventType',
+  description: 'What happened to a ticket.',
+  valuesConfig: {
+    CREATED: { description: 'It was opened.' },
+    MESSAGE: { description: 'A public message was added.' },
+    NOTE: { description: 'An internal note was added.' },
+    STATUS: { description: 'Its status changed.' },
+    PRIORITY: { description: 'Its priority changed.' },
+    CATEGORY: { description: 'Its category changed.' },
+    ASSIGNEE: { description: 'Somebody else works it now.' },
+    TAGS: { description: 'Its tags changed.' },
+    FOLLOW_UP: { description: 'A follow-up ticket was opened.' },
+    RELEASED: { description: 'A held request was released to the queue.' },
+    ADDRESS_PROVEN: { description: "The requester's address was proven." },
+  },
+})
