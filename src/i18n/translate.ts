@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import i18next from 'i18next'
+import { type Language, languages } from './language.ts'
+
+/** What a sentence needs filled in; `count` chooses between its `_one` and `_other` form. */
+export type Values = Record<string, string | number | null | undefined>
+/** Looks a text up by `namespace:group.key`. The result is plain text: whoever puts it into HTML escapes it. */
+export type Translate = (key: string, values?: Values) => string
+
+// The one place besides config.ts that looks at the switch: catalogues are loaded before there is a configuration.
+const isStrict = process.env.NODE_ENV !== 'production'
+
+/** The texts of one language: `src/i18n/<language>/<namespace>.json`. */
+function catalogue(language: Language): Record<string, Record<string, unknown>> {
+  const folder = join(import.meta.dirname, language)
+  const files = readdirSync(folder).filter(file => file.endsWith('.json'))
+  return Object.fromEntries(
+    files.map(file => [basename(file, '.json'), JSON.parse(readFileSync(join(folder, file), 'utf8'))]),
+  )
+}
+
+function refuse(what: string, language: Language): never {
+  throw new Error(`i18n: ${what} (${language})`)
+}
+
+/** A missing text stops development and tests; in production the English one stands in for it. */
+function load(language: Language): Translate {
+  const instance = i18next.createInstance()
+  instance.init({
+    lng: language,
+    fallbackLng: isStrict ? false : 'en',
+    resources: isStrict
+      ? { [language]: catalogue(language) }
+      : { [language]: catalogue(language), en: catalogue('en') },
+    initAsync: false,
+    interpolation: { escapeValue: false },
+    parseMissingKeyHandler: key => (isStrict ? refuse(`no text for ${key}`, language) : key),
+    missingInterpolationHandler: (text, match) =>
+      isStrict ? refuse(`no value for ${match[0]} in “${text}”`, language) : '',
+  })
+  // Most calls carry no values; i18next resolves each of them anew, which a page with a hundred texts would feel.
+  const plain = new Map<string, string>()
+  return (key, values) => {
+    if (values) return instance.t(key, values)
+    const known = plain.get(key) ?? instance.t(key)
+    plain.set(key, known)
+    return known
+  }
+}
+
+const translators = new Map(languages.map(language => [language, load(language)]))
+
+/** The texts of a language, loaded once when the process starts. */
+export function translator(language: Language): Translate {
+  return translators.get(language) ?? refuse('no such language', language)
+}
