@@ -8,8 +8,14 @@ import { Ticket } from './ticket.ts'
 import { Channel, MessageVisibility } from './vocabulary.ts'
 
 @Entity()
-@Index({ name: 'message_of_ticket', expression: 'create index message_of_ticket on message (ticket_id, created_at desc, id desc)' })
-@ObjectType({ implements: Node, description: 'One entry of the conversation: the first text, a comment, an answer, an internal note.' })
+@Index({
+  name: 'message_of_ticket',
+  expression: 'create index message_of_ticket on message (ticket_id, created_at desc, id desc)',
+})
+@ObjectType({
+  implements: Node,
+  description: 'One entry of the conversation: the first text, a comment, an answer, an internal note.',
+})
 export class Message extends Node {
   @ManyToOne(() => Ticket) ticket: Rel<Ticket>
   @ManyToOne(() => User, { nullable: true, index: true }) author: Rel<User> | null
@@ -30,9 +36,20 @@ export class Message extends Node {
   @Property({ type: 'timestamptz' })
   createdAt: Date
 
-  @OneToMany(() => Attachment, attachment => attachment.message) attachments = new Collection<Attachment>(this)
+  @OneToMany(
+    () => Attachment,
+    attachment => attachment.message,
+  )
+  attachments = new Collection<Attachment>(this)
 
-  constructor(ticket: Ticket, author: User | null, text: string, visibility: MessageVisibility, channel: Channel, now: Date) {
+  constructor(
+    ticket: Ticket,
+    author: User | null,
+    text: string,
+    visibility: MessageVisibility,
+    channel: Channel,
+    now: Date,
+  ) {
     super()
     this.ticket = ticket
     this.author = author

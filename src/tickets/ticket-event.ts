@@ -7,8 +7,14 @@ import { Ticket } from './ticket.ts'
 import { TicketEventType } from './vocabulary.ts'
 
 @Entity()
-@Index({ name: 'ticket_event_of_ticket', expression: 'create index ticket_event_of_ticket on ticket_event (ticket_id, created_at, id)' })
-@ObjectType({ implements: Node, description: "One line of a ticket's history. Customers read only status changes and public messages." })
+@Index({
+  name: 'ticket_event_of_ticket',
+  expression: 'create index ticket_event_of_ticket on ticket_event (ticket_id, created_at, id)',
+})
+@ObjectType({
+  implements: Node,
+  description: "One line of a ticket's history. Customers read only status changes and public messages.",
+})
 export class TicketEvent extends Node {
   @ManyToOne(() => Ticket) ticket: Rel<Ticket>
 
@@ -31,7 +37,14 @@ export class TicketEvent extends Node {
   @Property({ type: 'timestamptz' })
   createdAt: Date
 
-  constructor(ticket: Ticket, type: TicketEventType, actor: User | null, now: Date, from: string | null, to: string | null) {
+  constructor(
+    ticket: Ticket,
+    type: TicketEventType,
+    actor: User | null,
+    now: Date,
+    from: string | null,
+    to: string | null,
+  ) {
     super()
     this.ticket = ticket
     this.type = type

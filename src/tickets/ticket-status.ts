@@ -24,9 +24,27 @@ export const doneStatuses = [TicketStatus.DONE, TicketStatus.CLOSED]
 
 /** What a customer's word makes of a status; null = not possible any more, a follow-up takes over. */
 export const statusAfter: Record<'comment' | 'markDone' | 'reopen', Record<TicketStatus, TicketStatus | null>> = {
-  comment: { NEW: TicketStatus.NEW, OPEN: TicketStatus.OPEN, WAITING: TicketStatus.OPEN, DONE: TicketStatus.OPEN, CLOSED: null },
-  markDone: { NEW: TicketStatus.DONE, OPEN: TicketStatus.DONE, WAITING: TicketStatus.DONE, DONE: TicketStatus.DONE, CLOSED: null },
-  reopen: { NEW: TicketStatus.NEW, OPEN: TicketStatus.OPEN, WAITING: TicketStatus.WAITING, DONE: TicketStatus.OPEN, CLOSED: null },
+  comment: {
+    NEW: TicketStatus.NEW,
+    OPEN: TicketStatus.OPEN,
+    WAITING: TicketStatus.OPEN,
+    DONE: TicketStatus.OPEN,
+    CLOSED: null,
+  },
+  markDone: {
+    NEW: TicketStatus.DONE,
+    OPEN: TicketStatus.DONE,
+    WAITING: TicketStatus.DONE,
+    DONE: TicketStatus.DONE,
+    CLOSED: null,
+  },
+  reopen: {
+    NEW: TicketStatus.NEW,
+    OPEN: TicketStatus.OPEN,
+    WAITING: TicketStatus.WAITING,
+    DONE: TicketStatus.OPEN,
+    CLOSED: null,
+  },
 }
 
 /** What an agent may choose with a public answer. */

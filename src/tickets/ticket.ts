@@ -31,10 +31,19 @@ export interface MessageDetails {
  */
 @Entity()
 // My requests, open ones first: one index serves the list, its tabs and both directions.
-@Index({ name: 'ticket_of_requester', expression: 'create index ticket_of_requester on ticket (requester_id, is_open desc, updated_at desc, id desc)' })
-@Index({ name: 'ticket_queue', expression: 'create index ticket_queue on ticket (unanswered_since, id) where is_open and hold is null' })
+@Index({
+  name: 'ticket_of_requester',
+  expression: 'create index ticket_of_requester on ticket (requester_id, is_open desc, updated_at desc, id desc)',
+})
+@Index({
+  name: 'ticket_queue',
+  expression: 'create index ticket_queue on ticket (unanswered_since, id) where is_open and hold is null',
+})
 @Index({ name: 'ticket_touched', expression: 'create index ticket_touched on ticket (touched_at desc, id desc)' })
-@Index({ name: 'ticket_held', expression: 'create index ticket_held on ticket (created_at, id) where hold is not null' })
+@Index({
+  name: 'ticket_held',
+  expression: 'create index ticket_held on ticket (created_at, id) where hold is not null',
+})
 @Check({ expression: "(status = 'CLOSED') = (closed_at is not null)" })
 @ObjectType({ implements: Node, description: 'A request and all that belongs to it.' })
 export class Ticket extends Node {
@@ -99,8 +108,16 @@ export class Ticket extends Node {
   @Property({ type: 'timestamptz' }) lastMessageAt: Date
   @ManyToOne(() => Ticket, { nullable: true, index: true }) followUpOf: Rel<Ticket> | null = null
 
-  @OneToMany(() => Message, message => message.ticket) messages = new Collection<Message>(this)
-  @OneToMany(() => TicketEvent, event => event.ticket) events = new Collection<TicketEvent>(this)
+  @OneToMany(
+    () => Message,
+    message => message.ticket,
+  )
+  messages = new Collection<Message>(this)
+  @OneToMany(
+    () => TicketEvent,
+    event => event.ticket,
+  )
+  events = new Collection<TicketEvent>(this)
 
   /** Full-text documents, kept by triggers (see the migration): what participants may find, and what only the team may. */
   @Property({ type: 'text', columnType: 'tsvector', lazy: true, persist: false }) readonly searchPublic!: string
@@ -120,7 +137,12 @@ export class Ticket extends Node {
   }
 
   /** A new request with its first message. `by` is who wrote it down: the requester, or an agent for a caller. */
-  static open(requester: User, subject: string, text: string, { channel, now, by = requester, proven }: MessageDetails & { by?: User; proven: boolean }): Ticket {
+  static open(
+    requester: User,
+    subject: string,
+    text: string,
+    { channel, now, by = requester, proven }: MessageDetails & { by?: User; proven: boolean },
+  ): Ticket {
     const ticket = new Ticket(requester, subject, now)
     ticket.requesterProven = proven
     ticket.record(TicketEventType.CREATED, by, now)
@@ -179,7 +201,13 @@ export class Ticket extends Node {
     return true
   }
 
-  record(type: TicketEventType, actor: User | null, now: Date, from: string | null = null, to: string | null = null): void {
+  record(
+    type: TicketEventType,
+    actor: User | null,
+    now: Date,
+    from: string | null = null,
+    to: string | null = null,
+  ): void {
     this.events.add(new TicketEvent(this, type, actor, now, from, to))
     this.touchedAt = now
   }

@@ -1,0 +1,189 @@
+// Relay connections over keysets: a page is found by the sort key of its neighbour, never by counting rows off.
+import { type EntityManager, type EntityName, type FilterQuery, raw } from '@mikro-orm/postgresql'
+import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql'
+import { Refusal } from './refusal.ts'
+
+export const PAGE_SIZE = 25
+export const MAX_PAGE_SIZE = 100
+/** Counts are exact to 1,000; one more means "1,000+". */
+export const COUNT_LIMIT = 1001
+
+@ArgsType()
+export class PageArgs {
+  @Field(() => Int, { nullable: true, description: 'How many from the front, at most 100; 25 unless told.' })
+  first?: number | null
+
+  @Field(() => String, { nullable: true, description: 'Only what comes after this cursor.' })
+  after?: string | null
+
+  @Field(() => Int, { nullable: true, description: 'How many from the end, at most 100.' })
+  last?: number | null
+
+  @Field(() => String, { nullable: true, description: 'Only what comes before this cursor.' })
+  before?: string | null
+}
+
+@ObjectType({ description: 'Where a page stands among its neighbours.' })
+export class PageInfo {
+  @Field(() => Boolean, { description: 'Whether there is more after it.' }) hasNextPage!: boolean
+  @Field(() => Boolean, { description: 'Whether there is more before it.' }) hasPreviousPage!: boolean
+  @Field(() => String, { nullable: true, description: 'Cursor of the first edge.' }) startCursor!: string | null
+  @Field(() => String, { nullable: true, description: 'Cursor of the last edge.' }) endCursor!: string | null
+}
+
+export interface Edge<T> {
+  cursor: string
+  node: T
+}
+
+export interface Connection<T> {
+  edges: Edge<T>[]
+  nodes: T[]
+  pageInfo: PageInfo
+  /** Asked only where the client asks; exact to 1,000, 1,001 = more. */
+  totalCount: () => Promise<number>
+}
+
+/** The connection and edge types of a node type, such as `TicketConnection` and `TicketEdge`. */
+export function connectionOf<T extends object>(
+  name: string,
+  NodeType: ClassType<T> | (abstract new (...args: never[]) => T),
+) {
+  const type = () => NodeType as ClassType<T>
+
+  @ObjectType(`${name}Edge`, { description: 'A node and where it stands.' })
+  class EdgeType {
+    @Field(() => String, { description: 'Opaque; goes into `after` or `before`.' }) cursor!: string
+    @Field(type, { description: 'The thing itself.' }) node!: T
+  }
+
+  @ObjectType(`${name}Connection`, { description: 'One page of a longer list.' })
+  class ConnectionType {
+    @Field(() => [EdgeType], { description: 'Nodes with their cursors.' }) edges!: EdgeType[]
+    @Field(() => [type()], { description: 'The nodes alone.' }) nodes!: T[]
+    @Field(() => PageInfo, { description: 'Whether there is more.' }) pageInfo!: PageInfo
+    @Field(() => Int, { description: 'How many there are in all: exact to 1,000, 1,001 means more than that.' })
+    totalCount!: () => Promise<number>
+  }
+  return ConnectionType
+}
+
+/** A sort key. All its columns run the same way, so that one row comparison and one index serve it. */
+export interface Order {
+  /** Names it inside cursors. */
+  name: string
+  /** Database columns; the last one is unique. Values must be exact in JavaScript (dates to the millisecond). */
+  columns: readonly string[]
+  /** The entity's properties that hold these columns' values. */
+  properties: readonly string[]
+  descending: boolean
+}
+
+export interface PageOf<T extends object> {
+  entity: EntityName<T>
+  where: FilterQuery<T>
+  order: Order
+  /** Whatever else distinguishes the list (filter, search); a cursor of another list is refused. */
+  fingerprint?: string
+  populate?: readonly string[]
+  /** Limits the rows looked at, newest first (search looks at 1,000). */
+}
+
+/** Finds one page. Throws BAD_USER_INPUT for sizes and cursors that do not fit. */
+export async function keysetPage<T extends object>(
+  em: EntityManager,
+  args: PageArgs,
+  page: PageOf<T>,
+): Promise<Connection<T>> {
+  const { size, backwards } = sizeOf(args)
+  const { order, where } = page
+  const conditions = [where, ...cursorConditions(args, page)]
+  const runsDown = order.descending !== backwards
+  const rows = await em.find<T>(page.entity, { $and: conditions } as never, {
+    orderBy: order.columns.map(column => ({
+      [raw(alias => `${alias}.${column}`)]: runsDown ? 'desc' : 'asc',
+    })) as never,
+    limit: size + 1,
+    populate: (page.populate ?? []) as never,
+    strategy: 'joined',
+  })
+  const hasMore = rows.length > size
+  const nodes = rows.slice(0, size)
+  if (backwards) nodes.reverse()
+  const edges = nodes.map(node => ({ node, cursor: cursorOf(node, page) }))
+  return {
+    edges,
+    nodes,
+    pageInfo: {
+      hasNextPage: backwards ? Boolean(args.before) : hasMore,
+      hasPreviousPage: backwards ? hasMore : Boolean(args.after),
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    totalCount: () => countUpTo(em, page.entity, where),
+  }
+}
+
+/** Counts at most 1,001 rows, so that no count grows with the archive. */
+export async function countUpTo<T extends object>(
+  em: EntityManager,
+  entity: EntityName<T>,
+  where: FilterQuery<T>,
+): Promise<number> {
+  const counted = em.createQueryBuilder<T>(entity, 'c').select(raw('1')).where(where as never).limit(COUNT_LIMIT)
+  const { sql, params } = counted.getNativeQuery().compile()
+  const [row] = await em.execute<{ count: string }[]>(`select count(*) from (${sql}) as counted`, [...params])
+  return Number(row?.count ?? 0)
+}
+
+function sizeOf({ first, last }: PageArgs): { size: number; backwards: boolean } {
+  if (first != null && last != null) throw new Refusal('BAD_USER_INPUT', 'last')
+  const size = first ?? last ?? PAGE_SIZE
+  if (size < 0 || size > MAX_PAGE_SIZE)
+    throw new Refusal('BAD_USER_INPUT', last == null ? 'first' : 'last', { max: MAX_PAGE_SIZE })
+  return { size, backwards: last != null }
+}
+
+function cursorConditions<T extends object>({ after, before }: PageArgs, page: PageOf<T>): FilterQuery<T>[] {
+  const { columns, descending } = page.order
+  const bound = (cursor: string, comparison: string) => {
+    const values = readCursor(cursor, page)
+    const marks = values.map(() => '?').join(', ')
+    return {
+      [raw(alias => `(${columns.map(column => `${alias}.${column}`).join(', ')}) ${comparison} (${marks})`, values)]:
+        [],
+    } as FilterQuery<T>
+  }
+  return [
+    ...(after ? [bound(after, descending ? '<' : '>')] : []),
+    ...(before ? [bound(before, descending ? '>' : '<')] : []),
+  ]
+}
+
+function cursorOf<T extends object>(node: T, { order, fingerprint = '' }: PageOf<T>): string {
+  const values = order.properties.map(property => {
+    const value: unknown = Reflect.get(node, property)
+    return value instanceof Date ? value.toISOString() : value
+  })
+  return Buffer.from(JSON.stringify([order.name, fingerprint, ...values])).toString('base64url')
+}
+
+function readCursor<T extends object>(
+  cursor: string,
+  { order, fingerprint = '' }: PageOf<T>,
+): (string | number | boolean)[] {
+  const [name, print, ...values] = parse(cursor)
+  const fits = name === order.name && print === fingerprint && values.length === order.columns.length
+  if (!fits || !values.every(value => ['string', 'number', 'boolean'].includes(typeof value)))
+    throw new Refusal('BAD_USER_INPUT', 'after')
+  return values as (string | number | boolean)[]
+}
+
+function parse(cursor: string): unknown[] {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+    return Array.isArray(parsed) ? parsed : []
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,59 @@
+// The one place that knows what went wrong: whatever a resolver threw becomes a code that both pages and API answer with.
+import { randomUUID } from 'node:crypto'
+import { GraphQLError } from 'graphql'
+import { type FailureCode, failureStatus, Refusal } from './refusal.ts'
+
+export interface Failure {
+  code: FailureCode
+  /** HTTP status; 503 where the database is away. */
+  status: number
+  details: Record<string, string | number>
+  /** Set for bugs: stands in the log beside the stack and on the page. */
+  id: string | null
+  cause: unknown
+}
+
+/** What Apollo and graphql-js call what the client got wrong. */
+const clientMistakes = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'OPERATION_RESOLUTION_FAILURE',
+])
+/** PostgreSQL: connection lost, starting, shutting down, too many clients; Node: no connection at all. */
+const databaseAway = /^(?:08\w{3}|57P0[1-3]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT)$/
+
+export function failureOf(error: unknown): Failure {
+  const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error
+  if (cause instanceof Refusal && cause.isFailure) return failure(cause.code as FailureCode, cause, cause.details)
+  // An input refusal outside a mutation, such as a bad cursor.
+  if (cause instanceof Refusal) return failure('BAD_USER_INPUT', cause, cause.details)
+  if (isDatabaseAway(cause)) return { ...failure('INTERNAL', cause), status: 503 }
+  if (cause instanceof GraphQLError) {
+    const code = cause.extensions.code
+    if (typeof code === 'string' && Object.hasOwn(failureStatus, code)) return failure(code as FailureCode, cause)
+    // graphql-js itself found fault with document or variables.
+    if ((typeof code === 'string' && clientMistakes.has(code)) || code === undefined)
+      return failure('BAD_USER_INPUT', cause)
+  }
+  return { ...failure('INTERNAL', cause), id: randomUUID() }
+}
+
+function failure(code: FailureCode, cause: unknown, details: Failure['details'] = {}): Failure {
+  return { code, status: failureStatus[code], details, id: null, cause }
+}
+
+function isDatabaseAway(error: unknown): boolean {
+  for (
+    let at: unknown = error;
+    typeof at === 'object' && at !== null;
+    at = Reflect.get(at, 'cause') ?? Reflect.get(at, 'previous')
+  ) {
+    const code: unknown = Reflect.get(at, 'code')
+    if (typeof code === 'string' && databaseAway.test(code)) return true
+    if (at instanceof Error && /Connection terminated|timeout exceeded when trying to connect/i.test(at.message))
+      return true
+  }
+  return false
+}

@@ -1,0 +1,86 @@
+// Decorators for the fields of input types: each cleans its value in place and says what a person can put right. They
+// answer codes, not sentences, and never the value itself (a password must not come back in a message).
+import { cleanLine, cleanText } from '../lib/clean-text.ts'
+import { normalizeAddress } from '../lib/email-address.ts'
+import { Refusal, Refusals } from './refusal.ts'
+
+type Clean = (value: string, field: string) => string | null
+interface Options {
+  optional?: boolean
+}
+
+const rules = new Map<object, Map<string, Clean>>()
+
+/** A single line, cleaned; refused when longer than `max` characters or, unless optional, empty. */
+export const Line = (max: number, options: Options = {}): PropertyDecorator =>
+  rule((value, field) => bounded(cleanLine(value), max, field, options))
+
+/** Text of many lines, cleaned; refused when longer than `max` characters or, unless optional, empty. */
+export const Text = (max: number, options: Options = {}): PropertyDecorator =>
+  rule((value, field) => bounded(cleanText(value), max, field, options))
+
+/** A mail address in its stored form. */
+export const EmailAddress = (options: Options = {}): PropertyDecorator =>
+  rule((value, field) => {
+    const typed = bounded(cleanLine(value), 254, field, options)
+    if (!typed) return null
+    const address = normalizeAddress(typed)
+    if (!address) throw new Refusal('INVALID_EMAIL', field)
+    return address
+  })
+
+/** A calendar day as YYYY-MM-DD. */
+export const Day = (options: Options = {}): PropertyDecorator =>
+  rule((value, field) => {
+    const day = bounded(cleanLine(value), 10, field, options)
+    if (!day) return null
+    const date = new Date(`${day}T00:00:00Z`)
+    if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== day)
+      throw new Refusal('INVALID_DATE', field)
+    return day
+  })
+
+/** One of a few words. */
+export const OneOf = (choices: readonly string[], options: Options = {}): PropertyDecorator =>
+  rule((value, field) => {
+    const choice = bounded(cleanLine(value), 200, field, options)
+    if (choice && !choices.includes(choice)) throw new Refusal('INVALID_CHOICE', field)
+    return choice
+  })
+
+/** Cleans every decorated field of an input in place; throws all refusals together, so a form can mark every field. */
+export function checkInput(input: unknown): void {
+  if (typeof input !== 'object' || input === null) return
+  const refusals: Refusal[] = []
+  for (const [field, clean] of rulesOf(input)) {
+    const value: unknown = Reflect.get(input, field)
+    if (typeof value !== 'string') continue
+    try {
+      Reflect.set(input, field, clean(value, field))
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      refusals.push(error)
+    }
+  }
+  if (refusals.length > 0) throw new Refusals(refusals)
+}
+
+function rule(clean: Clean): PropertyDecorator {
+  return (prototype, field) => {
+    const own = rules.get(prototype) ?? new Map<string, Clean>()
+    rules.set(prototype, own.set(String(field), clean))
+  }
+}
+
+function* rulesOf(input: object): Iterable<[string, Clean]> {
+  for (let prototype: unknown = Object.getPrototypeOf(input); typeof prototype === 'object' && prototype !== null; ) {
+    yield* rules.get(prototype) ?? []
+    prototype = Object.getPrototypeOf(prototype)
+  }
+}
+
+function bounded(value: string, max: number, field: string, { optional = false }: Options): string | null {
+  if (value === '' && !optional) throw new Refusal('REQUIRED', field)
+  if (value.length > max) throw new Refusal('TOO_LONG', field, { max })
+  return value === '' ? null : value
+}
