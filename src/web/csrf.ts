@@ -1,0 +1,43 @@
+// Three fences: the browser's own word on where a post comes from, a signed token bound to the session, SameSite cookies.
+import { doubleCsrf } from 'csrf-csrf'
+import type { Request, Response } from 'express'
+import type { Config } from '../config.ts'
+import { deriveKey } from '../lib/keys.ts'
+
+export interface Csrf {
+  /** The token for the forms of a page; sets the cookie it is compared with. */
+  token(req: Request, res: Response): string
+  /** Whether `_csrf` of the body parsed so far belongs to this browser and session. */
+  holds(req: Request): boolean
+}
+
+export function createCsrf(config: Config): Csrf {
+  const isSecure = config.baseUrl.startsWith('https:')
+  const secret = deriveKey(config.sessionSecret, 'csrf').toString('base64url')
+  const { generateCsrfToken, validateRequest } = doubleCsrf({
+    getSecret: () => secret,
+    // A stranger has no session yet; their token is bound to the cookie alone.
+    getSessionIdentifier: req => (req.viewer.user ? req.sessionID : ''),
+    cookieName: isSecure ? '__Host-csrf' : 'csrf',
+    cookieOptions: { httpOnly: true, sameSite: 'lax', secure: isSecure, path: '/' },
+    getCsrfTokenFromRequest: req => fieldOf(req, '_csrf'),
+  })
+  return {
+    token: (req, res) => generateCsrfToken(req, res, { validateOnReuse: false }),
+    holds: req => !isCrossSite(req, config) && validateRequest(req),
+  }
+}
+
+/** Whether the browser says that another site sent this. Programs and old browsers say nothing. */
+export function isCrossSite(req: Request, config: Config): boolean {
+  const site = req.get('sec-fetch-site')
+  if (site !== undefined) return site === 'cross-site' || site === 'same-site'
+  const origin = req.get('origin')
+  return origin !== undefined && origin !== new URL(config.baseUrl).origin && origin !== `${req.protocol}://${req.get('host')}`
+}
+
+function fieldOf(req: Request, name: string): string | null {
+  const body: unknown = req.body
+  const value: unknown = typeof body === 'object' && body !== null && Object.hasOwn(body, name) ? Reflect.get(body, name) : null
+  return typeof value === 'string' ? value : null
+}

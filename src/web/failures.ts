@@ -1,0 +1,72 @@
+// Whatever kept a page from being made, as a page: one place for every route.
+import type { NextFunction, Request, Response } from 'express'
+import { type Failure, failureOf } from '../graph/failure.ts'
+import type { Plaindesk } from '../plaindesk.ts'
+import type { Views } from './views.ts'
+
+export interface Failures {
+  /** Answers for an error that an operation or a middleware threw. */
+  fail(error: unknown, req: Request, res: Response): Promise<void>
+  notFound(req: Request, res: Response): void
+  /** Express's last middleware. */
+  middleware(error: unknown, req: Request, res: Response, next: NextFunction): void
+}
+
+/** Shows the page that explains why somebody signed in has no access. */
+type ShowNoAccess = (req: Request, res: Response) => Promise<void>
+
+export function createFailures({ log }: Plaindesk, views: Views, showNoAccess: ShowNoAccess): Failures {
+  const fail = (error: unknown, req: Request, res: Response) => answer(failureOf(error), req, res)
+
+  async function answer(failure: Failure, req: Request, res: Response): Promise<void> {
+    if (res.headersSent) return void res.destroy()
+    if (failure.code === 'UNAUTHENTICATED') return res.redirect(303, `/login?next=${encodeURIComponent(backTo(req))}`)
+    if (failure.code === 'FORBIDDEN' && req.viewer.access !== 'GRANTED') return showNoAccess(req, res)
+    if (failure.id) log.error({ err: failure.cause, id: failure.id, path: req.route?.path }, 'request failed')
+    if (failure.status === 503) log.warn({ err: failure.cause }, 'database away')
+    explain(failure, req, res)
+  }
+
+  function explain(failure: Failure, req: Request, res: Response): void {
+    const { id } = failure
+    const status = statusFor(failure, req)
+    if (status === 503) res.set('Retry-After', '10')
+    if (failure.code === 'RATE_LIMITED') res.set('Retry-After', String(failure.details.seconds ?? 60))
+    views.show(req, res, viewFor(status), { data: { viewer: viewerOf(req), id, ...failure.details }, status, path: '/' })
+  }
+
+  return {
+    fail,
+    notFound: (req, res) => views.show(req, res, 'site/not-found', { data: { viewer: viewerOf(req) }, status: 404, path: '/' }),
+    middleware(error, req, res, next) {
+      answer(mistakeOf(error) ?? failureOf(error), req, res).catch(next)
+    },
+  }
+}
+
+/** What the layout needs to know, without asking the database that may be away. */
+export function viewerOf({ viewer: { user } }: Request): object | null {
+  return user && { name: user.name, isTeam: user.isTeam, role: user.role }
+}
+
+/** A customer must not learn that a page of the team exists. */
+function statusFor(failure: Failure, { viewer }: Request): number {
+  return failure.code === 'FORBIDDEN' && !viewer.user?.isTeam ? 404 : failure.status
+}
+
+function viewFor(status: number): string {
+  const views: Record<number, string> = { 400: 'bad-request', 403: 'forbidden', 404: 'not-found', 413: 'too-large', 429: 'rate-limited', 503: 'unavailable' }
+  return `site/${views[status] ?? 'failed'}`
+}
+
+/** After logging in one goes on to the page one wanted; a post cannot be repeated by a link. */
+function backTo(req: Request): string {
+  return req.method === 'GET' ? req.originalUrl : '/'
+}
+
+/** Errors of Express and its parsers carry the status of a client's mistake. */
+function mistakeOf(error: unknown): Failure | null {
+  const status: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'status') : null
+  if (typeof status !== 'number' || status < 400 || status > 499) return null
+  return { code: 'BAD_USER_INPUT', status, details: {}, id: null, cause: error }
+}

@@ -1,0 +1,141 @@
+// A form is a committed mutation plus a redirect; where it finds mistakes, its page is shown again with what was typed.
+import type { Request, RequestHandler, Response } from 'express'
+import { UserError } from '../graph/payload.ts'
+import { Refusal } from '../graph/refusal.ts'
+import { failureOf } from '../graph/failure.ts'
+import type { Operation } from '../graph/operation.ts'
+import { run } from '../graph/run.ts'
+import { type Fields, variablesFor } from '../graph/variables.ts'
+import { translator } from '../i18n/translate.ts'
+import type { Plaindesk } from '../plaindesk.ts'
+import { type Body, readBody } from './body.ts'
+import type { Csrf } from './csrf.ts'
+import { isCrossSite } from './csrf.ts'
+import { type Failures, viewerOf } from './failures.ts'
+import { leaveNotice } from './notice.ts'
+import { operationNamed, type Pages, paramsOf } from './page.ts'
+import { contextOf } from './request.ts'
+import { expand } from './target.ts'
+import { fromTyped, toTyped } from './typed.ts'
+import type { FormError, Views } from './views.ts'
+
+export type Payload = Record<string, unknown>
+
+export interface FormOptions {
+  /** The page that holds the form. */
+  page: string
+  /** Where that page is, if not at the form's own path: `/tickets/{number}`. */
+  at?: string
+  /** Where to go on: a path with places for fields of the payload and the path, `/tickets/{ticket.number}`. */
+  done: string | ((payload: Payload, req: Request, res: Response) => string | Promise<string>)
+  /** Names the sentence of `common:notice` that confirms it. */
+  notice?: string
+  /** Strangers may send files with it too. */
+  filesFromAnyone?: boolean
+}
+
+/** What becomes of files that a form brought: rows before the mutation, and their end where it was refused. */
+export interface KeepFiles {
+  keep(req: Request, files: Body['files']): Promise<string[]>
+  drop(ids: readonly string[]): Promise<void>
+}
+
+export interface Forms {
+  form(name: string, options: FormOptions): RequestHandler
+  /** After a log-in: shows the form that was typed before the session ended. Says whether there was one. */
+  resume(typed: unknown, req: Request, res: Response): Promise<boolean>
+}
+
+interface Parts {
+  plaindesk: Plaindesk
+  operations: ReadonlyMap<string, Operation>
+  views: Views
+  pages: Pages
+  failures: Failures
+  csrf: Csrf
+  files: KeepFiles
+}
+
+export function createForms({ plaindesk, operations, views, pages, failures, csrf, files }: Parts): Forms {
+  const known = new Map<string, FormOptions>()
+
+  async function post(name: string, options: FormOptions, req: Request, res: Response): Promise<void> {
+    const mayStore = () => csrf.holds(req) && (options.filesFromAnyone === true || req.viewer.access === 'GRANTED')
+    const body = await readBody(plaindesk, req, mayStore)
+    if (!csrf.holds(req)) return forged(body, req, res)
+    if (body.refusals.length > 0) return again(name, body, asErrors(body.refusals, req), req, res)
+    const ids = body.files.length > 0 ? await files.keep(req, body.files) : []
+    const fields = { ...body.fields, attachments: ids, ...paramsOf(req) }
+    const operation = operationNamed(name, operations)
+    const result = await run(plaindesk.schema, operation, variablesFor(operation, fields), contextOf(req, plaindesk, 'page'))
+    const payload = firstField(result.data)
+    const errors = userErrors(payload)
+    if (result.errors || errors.length > 0) await files.drop(ids)
+    if (result.errors) return refused(name, result.errors[0], body, req, res)
+    if (errors.length > 0) return again(name, body, errors, req, res)
+    if (options.notice) leaveNotice(res, options.notice)
+    const { done } = options
+    res.redirect(303, typeof done === 'string' ? expand(done, { ...payload, ...req.params }) : await done(payload, req, res))
+  }
+
+  /** 422: the page again, with every typed text and a message at each field. */
+  async function again(name: string, body: Body, errors: readonly FormError[], req: Request, res: Response): Promise<void> {
+    await body.discard()
+    const { page, at } = known.get(name) ?? { page: name }
+    const path = at ? expand(at, req.params) : req.path
+    await pages.show(page, req, res, { fields: paramsOf(req), values: { ...body.fields, form: name }, errors, status: 422, path })
+  }
+
+  async function refused(name: string, error: unknown, body: Body, req: Request, res: Response): Promise<void> {
+    if (failureOf(error).code !== 'UNAUTHENTICATED') return failures.fail(error, req, res)
+    // product §5: the session ended while somebody typed.
+    const { at } = known.get(name) ?? {}
+    const typed = toTyped({ form: name, params: paramsOf(req), fields: body.fields })
+    const values = { next: at ? expand(at, req.params) : req.path, typed }
+    views.show(req, res, 'people/login', { data: { viewer: null }, values, status: 422, path: '/login' })
+  }
+
+  /** product §9: a wrong token keeps the typed text and lets one send again, unless another site made the browser post. */
+  async function forged(body: Body, req: Request, res: Response): Promise<void> {
+    await body.discard()
+    const isForeign = isCrossSite(req, plaindesk.config)
+    const fields = isForeign ? {} : typedFields(body.fields)
+    const data = { viewer: viewerOf(req), action: req.originalUrl, fields, isForeign }
+    views.show(req, res, 'site/forged', { data, status: 403, path: '/' })
+  }
+
+  return {
+    form(name, options) {
+      operationNamed(name, operations)
+      known.set(name, options)
+      return (req, res) => post(name, options, req, res)
+    },
+    async resume(typed, req, res) {
+      const kept = fromTyped(typed)
+      const options = kept && known.get(kept.form)
+      if (!kept || !options) return false
+      const path = options.at ? expand(options.at, kept.params) : '/'
+      const values = { ...kept.fields, form: kept.form }
+      await pages.show(options.page, req, res, { fields: kept.params, values, path })
+      return true
+    },
+  }
+}
+
+function asErrors(refusals: readonly Refusal[], { language }: Request): FormError[] {
+  return refusals.map(({ code, field, details }) => new UserError(code, field, translator(language)(`errors:${code}`, details)))
+}
+
+function firstField(data: unknown): Payload {
+  const [payload] = Object.values(Object(data))
+  return { ...Object(payload) }
+}
+
+function userErrors({ userErrors: errors }: Payload): readonly FormError[] {
+  return Array.isArray(errors) ? errors : []
+}
+
+/** What may stand in a page again: no passwords, and no token that the new page makes itself. */
+export function typedFields(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !/^_csrf$|^idempotencyKey$|password/i.test(name)))
+}

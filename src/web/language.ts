@@ -1,0 +1,26 @@
+import type { NextFunction, Request, Response } from 'express'
+import { isLanguage } from '../i18n/language.ts'
+import { languageOf } from '../i18n/language-of.ts'
+import { plainQuery } from './views.ts'
+
+const YEAR = 365 * 24 * 3_600_000
+
+/** H11: `?language=de` on any page chooses the language for this browser; then the page comes without it. */
+export function chooseLanguage(req: Request, res: Response, next: NextFunction): void {
+  const { language: chosen, ...rest } = plainQuery(req)
+  if (req.method === 'GET' && isLanguage(chosen)) {
+    rememberLanguage(res, chosen)
+    return res.redirect(303, `${req.path}${Object.keys(rest).length > 0 ? `?${new URLSearchParams(rest)}` : ''}`)
+  }
+  const cookie: unknown = req.cookies?.language
+  req.language = languageOf({
+    cookie: typeof cookie === 'string' ? cookie : null,
+    account: req.viewer.user?.language ?? null,
+    acceptLanguage: req.get('accept-language') ?? null,
+  })
+  next()
+}
+
+export function rememberLanguage(res: Response, language: string): void {
+  res.cookie('language', language, { httpOnly: true, sameSite: 'lax', maxAge: YEAR })
+}

@@ -1,0 +1,81 @@
+// A page is a committed query plus the view beside it.
+import type { Request, RequestHandler, Response } from 'express'
+import { type ExecutionResult } from 'graphql'
+import { failureOf } from '../graph/failure.ts'
+import type { Operation } from '../graph/operation.ts'
+import { run } from '../graph/run.ts'
+import { type Fields, variablesFor } from '../graph/variables.ts'
+import type { Plaindesk } from '../plaindesk.ts'
+import type { Failures } from './failures.ts'
+import { contextOf } from './request.ts'
+import { plainQuery, type Shown, type Views } from './views.ts'
+
+export interface PageOptions {
+  /** A field of the result without which there is no page: null means 404. */
+  needs?: string
+  /** Instead of the page, where the result says so: a path to go on to (303), or null to stay. */
+  goesTo?: (data: Record<string, unknown>, req: Request) => string | null
+  /** What the browser brings along (a cookie) and the page shows; null means 404. */
+  brings?: (req: Request) => Fields | null
+  /** HTTP status by the result, such as 410 for a link that was used. */
+  status?: (data: Record<string, unknown>) => number
+}
+
+export interface Pages {
+  page(name: string, options?: PageOptions): RequestHandler
+  /** Runs a page's query and shows it with what was typed, as a form that found mistakes does. */
+  show(name: string, req: Request, res: Response, shown: Omit<Shown, 'data'> & { fields: Fields }): Promise<void>
+}
+
+export function createPages(plaindesk: Plaindesk, operations: ReadonlyMap<string, Operation>, views: Views, failures: () => Failures): Pages {
+  const known = new Map<string, PageOptions>()
+
+  async function show(name: string, req: Request, res: Response, { fields, ...shown }: Omit<Shown, 'data'> & { fields: Fields }): Promise<void> {
+    const { needs, goesTo, brings, status } = known.get(name) ?? {}
+    const brought = brings ? brings(req) : {}
+    if (!brought) return failures().notFound(req, res)
+    const operation = operationNamed(name, operations)
+    const result = await run(plaindesk.schema, operation, variablesFor(operation, fields), contextOf(req, plaindesk, 'page'))
+    if (result.errors) return notShown(result, operation, req, res)
+    const data: Record<string, unknown> = { ...result.data }
+    if (needs && data[needs] === null) return failures().notFound(req, res)
+    const target = req.method === 'GET' ? goesTo?.(data, req) : null
+    if (target) return res.redirect(303, target)
+    views.show(req, res, name, { status: status?.(data) ?? 200, values: brought, ...shown, data })
+  }
+
+  /** A page with any error is a failed page, never half a page. */
+  async function notShown({ errors = [] }: ExecutionResult, operation: Operation, req: Request, res: Response): Promise<void> {
+    const [error] = errors
+    const isBadInput = failureOf(error).code === 'BAD_USER_INPUT'
+    const query = plainQuery(req)
+    // product §9: a bad cursor leads to the first page.
+    if (isBadInput && ('after' in query || 'before' in query)) {
+      const { after: _after, before: _before, ...rest } = query
+      return res.redirect(303, `${req.path}${Object.keys(rest).length > 0 ? `?${new URLSearchParams(rest)}` : ''}`)
+    }
+    // A number that is none in the path: there is no such page.
+    if (isBadInput && operation.variables.some(({ name }) => name in req.params)) return failures().notFound(req, res)
+    await failures().fail(error, req, res)
+  }
+
+  return {
+    show,
+    page(name, options = {}) {
+      operationNamed(name, operations)
+      known.set(name, options)
+      return (req, res) => show(name, req, res, { fields: { ...plainQuery(req), ...paramsOf(req) } })
+    },
+  }
+}
+
+export function operationNamed(name: string, operations: ReadonlyMap<string, Operation>): Operation {
+  const operation = operations.get(name)
+  if (!operation) throw new Error(`There is no views/${name}.graphql`)
+  return operation
+}
+
+/** The path beats whatever else carries the same name. */
+export function paramsOf(req: Request): Fields {
+  return Object.fromEntries(Object.entries(req.params))
+}

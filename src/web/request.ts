@@ -1,0 +1,34 @@
+// What the middlewares of app.ts learn of a request, and the context that its operations run in.
+import type { Request } from 'express'
+import type { Context, Via } from '../graph/context.ts'
+import type { Language } from '../i18n/language.ts'
+import type { Viewer } from '../people/viewer.ts'
+import type { Plaindesk } from '../plaindesk.ts'
+import { secondsSince } from './form-key.ts'
+
+declare module 'express-serve-static-core' {
+  interface Request {
+    /** Who asks: set from session or token before any route runs. */
+    viewer: Viewer
+    language: Language
+  }
+}
+
+/** A new context: one operation, one fork, in which the viewer is a managed entity. */
+export function contextOf(req: Request, plaindesk: Plaindesk, via: Via): Context {
+  const { orm, config, clock } = plaindesk
+  const em = orm.em.fork({ flushMode: 'commit' })
+  const viewer = req.viewer.user ? { ...req.viewer, user: em.merge(req.viewer.user) } : req.viewer
+  return { em, viewer, language: req.language, via, now: clock(), config, client: via === 'page' ? clientOf(req, plaindesk) : null }
+}
+
+/** What the public form's limits look at (product §7). A key that is not ours counts as typed in no time. */
+function clientOf(req: Request, { config, clock }: Plaindesk): NonNullable<Context['client']> {
+  const body: unknown = req.body
+  const field = (name: string) => String((typeof body === 'object' && body !== null && Reflect.get(body, name)) || '')
+  return {
+    address: req.ip ?? '',
+    seconds: secondsSince(field('idempotencyKey'), config.sessionSecret, clock()),
+    honeypot: field('website'),
+  }
+}

@@ -1,0 +1,105 @@
+// Eta views with what every one of them may use.
+import { join } from 'node:path'
+import { Eta } from 'eta'
+import type { Request, Response } from 'express'
+import type { Config } from '../config.ts'
+import { type Formats, formats } from '../i18n/format.ts'
+import { type Translate, translator } from '../i18n/translate.ts'
+import type { Fields } from '../graph/variables.ts'
+import type { Csrf } from './csrf.ts'
+import { newFormKey } from './form-key.ts'
+import { takeNotice } from './notice.ts'
+
+export interface FormError {
+  code: string
+  field: string | null
+  message: string
+}
+
+/** What one page shows. */
+export interface Shown {
+  /** The operation's result. */
+  data: object
+  status?: number
+  /** What was typed, where a form is shown again. */
+  values?: Fields
+  errors?: readonly FormError[]
+  /** The address under which this page can be had again; the language switch leads there. */
+  path?: string
+}
+
+export interface Views {
+  show(req: Request, res: Response, view: string, shown: Shown): void
+}
+
+/** Names that every view has at hand without `it.`. */
+const names: readonly (keyof ViewData)[] = [
+  't', 'data', 'values', 'errors', 'brand', 'language', 'path', 'query', 'csrf', 'notice', 'date', 'dateTime', 'number', 'fileSize', 'status', 'config',
+]
+
+interface ViewData extends Formats {
+  t: Translate
+  data: object
+  values: Fields
+  errors: readonly FormError[]
+  brand: object
+  /** The few settings that pages speak of: limits, days until a done request closes. */
+  config: object
+  language: string
+  path: string
+  query: Record<string, string>
+  /** Hidden fields that come first in every form. */
+  csrf: { toString(): string }
+  notice: string | null
+  status: number
+}
+
+export function createViews(config: Config, csrf: Csrf, clock: () => Date): Views {
+  const eta = new Eta({
+    views: join(import.meta.dirname, '../../views'),
+    cache: true,
+    functionHeader: `const { ${names.join(', ')} } = it`,
+  })
+  const { brandName, brandLogo, imprintUrl, privacyUrl, accessibilityUrl, supportContact, salesContact, supportAddress } = config
+  const brand = { name: brandName, logo: brandLogo, imprintUrl, privacyUrl, accessibilityUrl, supportContact, salesContact, supportAddress }
+  const { maxUploadMb, maxFiles, maxTotalMb, autoCloseDays, requireAgreement, invite } = config
+  const told = { maxUploadMb, maxFiles, maxTotalMb, autoCloseDays, requireAgreement, invite }
+
+  /** Turned into text where a view writes it, so that a page without a form sets no cookie. */
+  function hiddenFields(req: Request, res: Response): { toString(): string } {
+    let token: string | null = null
+    return {
+      toString() {
+        token ??= csrf.token(req, res)
+        const key = newFormKey(config.sessionSecret, clock())
+        return `<input type="hidden" name="_csrf" value="${token}"><input type="hidden" name="idempotencyKey" value="${key}">`
+      },
+    }
+  }
+
+  return {
+    show(req, res, view, { data, status = 200, values = {}, errors = [], path }) {
+      const shown: ViewData = {
+        ...formats(req.language, req.viewer.user?.timezone ?? config.defaultTimezone),
+        t: translator(req.language),
+        data,
+        values,
+        errors,
+        brand,
+        config: told,
+        language: req.language,
+        path: path ?? req.path,
+        query: plainQuery(req),
+        csrf: hiddenFields(req, res),
+        notice: takeNotice(req, res),
+        status,
+      }
+      res.status(status).set('Content-Language', req.language).type('html').send(eta.render(`/${view}`, shown))
+    },
+  }
+}
+
+/** The query string as plain texts; repeated names keep their last value. */
+export function plainQuery(req: Request): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(req.url.split('?')[1] ?? ''))
+}
