@@ -4,6 +4,9 @@ export const failureStatus = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
+  // A download that the virus scanner has not let through yet, and one that it never will.
+  FILE_PENDING: 404,
+  FILE_INFECTED: 404,
   QUERY_TOO_COMPLEX: 400,
   RATE_LIMITED: 429,
   INTERNAL: 500,
@@ -25,7 +28,10 @@ export type InputCode =
   | 'UNKNOWN_ATTACHMENT'
   | 'MESSAGE_OR_FILE_REQUIRED'
   | 'TOO_MANY_FILES'
+  | 'FILE_TOO_LARGE'
   | 'FILES_TOO_LARGE'
+  | 'EMPTY_FILE'
+  | 'UPLOAD_INCOMPLETE'
   | 'TICKET_CLOSED'
   | 'IDEMPOTENCY_CONFLICT'
   | 'PASSWORD_TOO_SHORT'
