@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { Disk } from 'flydrive'
+import type { Config } from '../config.ts'
+import { DurableDisk } from './disk.ts'
+import type { ByteRange, RangedDriver } from './driver.ts'
+
+/** Where the bytes of attachments live: a disk or a bucket. What they are and whose is written in the database. */
+export interface FileStore {
+  /** Stores a stream with constant memory and answers its key once it is there for good; if it breaks off, nothing stays. */
+  put(content: Readable): Promise<string>
+  /** Opens a file or a part of it; throws `MissingFile`. */
+  read(key: string, range?: ByteRange): Promise<Readable>
+  /** Already gone is fine. */
+  delete(key: string): Promise<void>
+  /** Removes what uploads left behind that broke off before the given time. */
+  dropDrafts(before: Date): Promise<void>
+}
+
+/** Opens the store that `STORAGE_URL` names; refuses where it cannot be. */
+export async function createFileStore({ storageUrl }: Pick<Config, 'storageUrl'>): Promise<FileStore> {
+  const driver = await openDriver(new URL(storageUrl))
+  const disk = new Disk(driver)
+  return {
+    async put(content) {
+      const key = newKey()
+      await disk.putStream(key, content)
+      return key
+    },
+    read: (key, range) => driver.getRange(key, range),
+    delete: key => disk.delete(key),
+    dropDrafts: before => driver.dropDrafts(before),
+  }
+}
+
+async function openDriver(url: URL): Promise<RangedDriver> {
+  if (url.protocol === 'file:') return new DurableDisk(fileURLToPath(url)).open()
+  const { Bucket } = await import('./bucket.ts')
+  return new Bucket(url)
+}
+
+/** Random, so that a key tells nothing of its file; in two levels of folders, so that none grows without end. */
+function newKey(): string {
+  const name = randomBytes(20).toString('hex')
+  return `${name.slice(0, 2)}/${name.slice(2, 4)}/${name}`
+}
