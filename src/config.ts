@@ -1,0 +1,205 @@
+// Environment → one frozen, checked object. The only file that reads process.env.
+import { createPrivateKey, randomBytes } from 'node:crypto'
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { extname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { z } from 'zod'
+import {
+  address,
+  listener,
+  mailbox,
+  oneOf,
+  origin,
+  proxies,
+  text,
+  timezone,
+  url,
+  whole,
+  yesOrNo,
+} from './lib/settings.ts'
+
+const MAX_LOGO_BYTES = 8192 // it travels inside every page
+
+const webAddress = url('a web address', 'http:', 'https:')
+const contact = text('at most 200 characters', value => value.length <= 200)
+
+/** Every setting there is. Unset and empty are the same. */
+const settings = z.object({
+  NODE_ENV: oneOf('production', 'development', 'test').default('development'),
+  PORT: whole(0, 65535).default(3000),
+  HOST: text('a host name or address', value => !/[\s/]/.test(value)).default('127.0.0.1'),
+  BASE_URL: origin.optional(),
+  DATABASE_URL: url(
+    'a PostgreSQL address, such as postgresql://user:password@host/database',
+    'postgres:',
+    'postgresql:',
+  ).optional(),
+  DATA_DIR: text('a folder').default('./var'),
+  STORAGE_URL: url('file:///folder or s3://bucket?endpoint=https://host', 'file:', 's3:').optional(),
+  SMTP_URL: url('a mail server, such as smtp://user:password@host:587', 'smtp:', 'smtps:').optional(),
+  MAIL_FROM: mailbox.optional(),
+  SUPPORT_ADDRESS: address.optional(),
+  SUPPORT_CONTACT: contact.optional(),
+  SALES_CONTACT: contact.optional(),
+  IMAP_URL: url('a mailbox, such as imaps://user:password@host', 'imap:', 'imaps:').optional(),
+  SMTP_LISTEN: listener.optional(),
+  MAIL_AUTH: oneOf('enforce', 'off').optional(),
+  MAIL_AUTHSERV_ID: text('one word', value => !/\s/.test(value)).optional(),
+  DKIM_DOMAIN: text('a domain', value => /^[\w.-]+$/.test(value)).optional(),
+  DKIM_SELECTOR: text('one word', value => /^[\w.-]+$/.test(value)).optional(),
+  DKIM_KEY_FILE: text('a readable file with a private key in PEM', isKeyFile)
+    .transform(path => readFileSync(path, 'utf8'))
+    .optional(),
+  SESSION_SECRET: text('at least 32 characters', value => value.length >= 32).optional(),
+  TRUST_PROXY: proxies.default(false),
+  BRAND_NAME: text('at most 60 characters', value => value.length <= 60).default('Plaindesk'),
+  BRAND_LOGO: text('an SVG, PNG or WebP file of at most 8 KB', isLogo).transform(dataUrl).optional(),
+  DEFAULT_TIMEZONE: timezone.optional(),
+  IMPRINT_URL: webAddress.optional(),
+  PRIVACY_URL: webAddress.optional(),
+  ACCESSIBILITY_URL: webAddress.optional(),
+  REQUIRE_AGREEMENT: yesOrNo.default(false),
+  INVITE: oneOf('subscribers', 'everyone').default('subscribers'),
+  AUTO_CLOSE_DAYS: whole(1, 3650).default(21),
+  MAX_UPLOAD_MB: whole(1, 2000).default(25),
+  MAX_FILES: whole(1, 100).default(10),
+  MAX_TOTAL_MB: whole(1, 20000).default(50),
+  FORM_LIMIT: whole(1, 100000).default(5),
+  FORM_MIN_SECONDS: whole(0, 3600).optional(),
+  CLAMD_URL: url('tcp://host:3310 or unix:/path/of/socket', 'tcp:', 'unix:').optional(),
+  LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').optional(),
+})
+type Settings = z.infer<typeof settings>
+
+const requiredInProduction = ['SESSION_SECRET', 'BASE_URL', 'DATABASE_URL', 'SMTP_URL', 'MAIL_FROM'] as const
+const dkimSettings = ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_KEY_FILE'] as const
+const logoTypes: Record<string, string> = { '.svg': 'image/svg+xml', '.png': 'image/png', '.webp': 'image/webp' }
+
+/** What an operator has to put right: one line a mistake. */
+export class ConfigError extends Error {
+  constructor(readonly lines: readonly string[]) {
+    super(lines.join('\n'))
+  }
+}
+
+export interface Config extends Readonly<ReturnType<typeof complete>> {}
+
+/** Reads and checks all settings; throws `ConfigError` with every mistake at once. In development makes the secret. */
+export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => name in settings.shape && value?.trim()),
+  )
+  const parsed = settings.safeParse(given)
+  const lines = parsed.error?.issues.map(issue => `${issue.path.join('.')} must be ${issue.message}.`) ?? []
+  lines.push(...missing(given))
+  if (!parsed.success || lines.length > 0) throw new ConfigError(lines)
+  return Object.freeze(complete(parsed.data))
+}
+
+function missing(given: Record<string, unknown>): string[] {
+  const production = given.NODE_ENV === 'production' ? requiredInProduction.filter(name => !given[name]) : []
+  const dkim = dkimSettings.some(name => given[name]) ? dkimSettings.filter(name => !given[name]) : []
+  return [
+    ...production.map(name => `${name} must be set when NODE_ENV=production.`),
+    ...dkim.map(name => `${name} must be set as well: ${dkimSettings.join(', ')} go together.`),
+  ]
+}
+
+function complete(s: Settings) {
+  const production = s.NODE_ENV === 'production'
+  const dataDir = resolve(s.DATA_DIR)
+  const mailFrom = s.MAIL_FROM ?? { name: '', address: 'support@plaindesk.example' }
+  const supportAddress = s.SUPPORT_ADDRESS ?? mailFrom.address
+  return {
+    production,
+    port: s.PORT,
+    host: s.HOST,
+    /** Without a trailing slash. */
+    baseUrl: s.BASE_URL ?? `http://localhost:${s.PORT}`,
+    /** Null = embedded PostgreSQL under `dataDir`. */
+    databaseUrl: s.DATABASE_URL ?? null,
+    dataDir,
+    storageUrl: s.STORAGE_URL ?? pathToFileURL(join(dataDir, 'files')).href,
+    /** Null = mails are kept and shown at /dev/mail. */
+    smtpUrl: s.SMTP_URL ?? null,
+    mailFrom: { ...mailFrom, name: mailFrom.name || s.BRAND_NAME },
+    supportAddress,
+    supportContact: s.SUPPORT_CONTACT ?? supportAddress,
+    salesContact: s.SALES_CONTACT ?? supportAddress,
+    sessionSecret: s.SESSION_SECRET ?? ownSecret(dataDir),
+    trustProxy: s.TRUST_PROXY,
+    brandName: s.BRAND_NAME,
+    /** A `data:` address, so that no page needs one request more. */
+    brandLogo: s.BRAND_LOGO ?? null,
+    defaultTimezone: s.DEFAULT_TIMEZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    imprintUrl: s.IMPRINT_URL ?? null,
+    privacyUrl: s.PRIVACY_URL ?? null,
+    accessibilityUrl: s.ACCESSIBILITY_URL ?? null,
+    requireAgreement: s.REQUIRE_AGREEMENT,
+    invite: s.INVITE,
+    autoCloseDays: s.AUTO_CLOSE_DAYS,
+    maxUploadMb: s.MAX_UPLOAD_MB,
+    maxFiles: s.MAX_FILES,
+    maxTotalMb: s.MAX_TOTAL_MB,
+    formLimit: s.FORM_LIMIT,
+    formMinSeconds: s.FORM_MIN_SECONDS ?? (production ? 3 : 0),
+    clamdUrl: s.CLAMD_URL ?? null,
+    dkim:
+      s.DKIM_DOMAIN && s.DKIM_SELECTOR && s.DKIM_KEY_FILE
+        ? { domain: s.DKIM_DOMAIN, selector: s.DKIM_SELECTOR, privateKey: s.DKIM_KEY_FILE }
+        : null,
+    mailAuth: s.MAIL_AUTH ?? (production ? 'enforce' : 'off'),
+    mailAuthservId: s.MAIL_AUTHSERV_ID ?? null,
+    imapUrl: s.IMAP_URL ?? null,
+    smtpListen: s.SMTP_LISTEN === undefined && !production ? '127.0.0.1:2525' : (s.SMTP_LISTEN ?? null),
+    // In development the few lines that `npm start` prints should stay readable.
+    logLevel: s.LOG_LEVEL ?? (production ? 'info' : 'warn'),
+  }
+}
+
+/** The secret of a development machine: the one that lies in DATA_DIR, or a new one. */
+function ownSecret(dataDir: string): string {
+  const path = join(dataDir, 'session-secret')
+  try {
+    mkdirSync(dataDir, { recursive: true })
+    if (!existsSync(path)) makeSecret(path)
+    return readFileSync(path, 'utf8').trim()
+  } catch (error) {
+    throw new ConfigError([`DATA_DIR must be a folder that can be written to (${messageOf(error)}).`])
+  }
+}
+
+/** Linked into place, so that it is whole or not there, and two processes that start at once agree on one. */
+function makeSecret(path: string): void {
+  const draft = `${path}.${process.pid}`
+  writeFileSync(draft, randomBytes(32).toString('base64url'), { mode: 0o600 })
+  try {
+    linkSync(draft, path)
+  } catch (error) {
+    if (!existsSync(path)) throw error
+  } finally {
+    rmSync(draft)
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+function isKeyFile(path: string): boolean {
+  try {
+    return createPrivateKey(readFileSync(path)).type === 'private'
+  } catch {
+    return false
+  }
+}
+
+function isLogo(path: string): boolean {
+  try {
+    return extname(path) in logoTypes && readFileSync(path).length <= MAX_LOGO_BYTES
+  } catch {
+    return false
+  }
+}
+
+function dataUrl(path: string): string {
+  return `data:${logoTypes[extname(path)]};base64,${readFileSync(path, 'base64')}`
+}
