@@ -9,7 +9,7 @@ export const SAMPLE_BYTES = 65_536
 const shownInBrowser = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif', 'text/plain'])
 
 const markup: [RegExp, string][] = [
-  [/<svg[\s>]/i, 'image/svg+xml'],
+  [/<svg[\s/>]/i, 'image/svg+xml'],
   [/^<\?xml\s/i, 'application/xml'],
   [
     /^<(?:!doctype\s+html|html|head|body|script|iframe|style|table|div|p|a|h1|br|img|meta|title|b|font)\b/i,
