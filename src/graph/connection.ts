@@ -45,10 +45,7 @@ export interface Connection<T> {
 }
 
 /** The connection and edge types of a node type, such as `TicketConnection` and `TicketEdge`. */
-export function connectionOf<T extends object>(
-  name: string,
-  NodeType: ClassType<T> | (abstract new (...args: never[]) => T),
-) {
+export function connectionOf<T extends object>(name: string, NodeType: { prototype: T }) {
   const type = () => NodeType as ClassType<T>
 
   @ObjectType(`${name}Edge`, { description: 'A node and where it stands.' })
@@ -130,7 +127,11 @@ export async function countUpTo<T extends object>(
   entity: EntityName<T>,
   where: FilterQuery<T>,
 ): Promise<number> {
-  const counted = em.createQueryBuilder<T>(entity, 'c').select(raw('1')).where(where as never).limit(COUNT_LIMIT)
+  const counted = em
+    .createQueryBuilder<T>(entity, 'c')
+    .select(raw('1'))
+    .where(where as never)
+    .limit(COUNT_LIMIT)
   const { sql, params } = counted.getNativeQuery().compile()
   const [row] = await em.execute<{ count: string }[]>(`select count(*) from (${sql}) as counted`, [...params])
   return Number(row?.count ?? 0)

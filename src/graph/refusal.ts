@@ -39,6 +39,7 @@ export type InputCode =
   | 'PASSWORD_TOO_LONG'
   | 'PASSWORDS_DIFFER'
   | 'WRONG_PASSWORD'
+  | 'WRONG_CREDENTIALS'
   | 'LINK_USED'
   | 'LINK_EXPIRED'
   | 'LINK_UNKNOWN'

@@ -37,7 +37,7 @@ export interface MessageDetails {
 })
 @Index({
   name: 'ticket_queue',
-  expression: 'create index ticket_queue on ticket (unanswered_since, id) where is_open and hold is null',
+  expression: 'create index ticket_queue on ticket (is_answered, queue_since, id) where is_open and hold is null',
 })
 @Index({ name: 'ticket_touched', expression: 'create index ticket_touched on ticket (touched_at desc, id desc)' })
 @Index({
@@ -104,9 +104,19 @@ export class Ticket extends Node {
 
   /** Since when the customer waits for an answer; null = the team has the last word. Orders the queue. */
   @Property({ type: 'timestamptz', nullable: true }) unansweredSince: Date | null
+  /** Generated columns: the queue shows the longest unanswered first, then what was answered longest ago. */
+  @Property({ type: 'boolean', generated: '(unanswered_since is null) stored' }) readonly isAnswered!: boolean
+  @Property({ type: 'timestamptz', generated: '(coalesce(unanswered_since, last_message_at)) stored' })
+  readonly queueSince!: Date
   /** The last human message of either side; auto-closing counts from it (H17). */
   @Property({ type: 'timestamptz' }) lastMessageAt: Date
   @ManyToOne(() => Ticket, { nullable: true, index: true }) followUpOf: Rel<Ticket> | null = null
+
+  @OneToMany(
+    () => Ticket,
+    ticket => ticket.followUpOf,
+  )
+  followUps = new Collection<Ticket>(this)
 
   @OneToMany(
     () => Message,
@@ -219,7 +229,7 @@ export class Ticket extends Node {
 
   private openFollowUp(by: User, { now }: MessageDetails): Ticket {
     const ticket = new Ticket(this.requester, this.subject, now)
-    ticket.followUpOf = this
+    this.followUps.add(ticket)
     ticket.category = this.category
     ticket.organization = this.organization
     ticket.assignee = this.assignee

@@ -33,11 +33,16 @@ export function isCrossSite(req: Request, config: Config): boolean {
   const site = req.get('sec-fetch-site')
   if (site !== undefined) return site === 'cross-site' || site === 'same-site'
   const origin = req.get('origin')
-  return origin !== undefined && origin !== new URL(config.baseUrl).origin && origin !== `${req.protocol}://${req.get('host')}`
+  return (
+    origin !== undefined &&
+    origin !== new URL(config.baseUrl).origin &&
+    origin !== `${req.protocol}://${req.get('host')}`
+  )
 }
 
 function fieldOf(req: Request, name: string): string | null {
   const body: unknown = req.body
-  const value: unknown = typeof body === 'object' && body !== null && Object.hasOwn(body, name) ? Reflect.get(body, name) : null
+  const value: unknown =
+    typeof body === 'object' && body !== null && Object.hasOwn(body, name) ? Reflect.get(body, name) : null
   return typeof value === 'string' ? value : null
 }

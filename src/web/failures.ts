@@ -32,12 +32,17 @@ export function createFailures({ log }: Plaindesk, views: Views, showNoAccess: S
     const status = statusFor(failure, req)
     if (status === 503) res.set('Retry-After', '10')
     if (failure.code === 'RATE_LIMITED') res.set('Retry-After', String(failure.details.seconds ?? 60))
-    views.show(req, res, viewFor(status), { data: { viewer: viewerOf(req), id, ...failure.details }, status, path: '/' })
+    views.show(req, res, viewFor(status), {
+      data: { viewer: viewerOf(req), id, ...failure.details },
+      status,
+      path: '/',
+    })
   }
 
   return {
     fail,
-    notFound: (req, res) => views.show(req, res, 'site/not-found', { data: { viewer: viewerOf(req) }, status: 404, path: '/' }),
+    notFound: (req, res) =>
+      views.show(req, res, 'site/not-found', { data: { viewer: viewerOf(req) }, status: 404, path: '/' }),
     middleware(error, req, res, next) {
       answer(mistakeOf(error) ?? failureOf(error), req, res).catch(next)
     },
@@ -55,7 +60,14 @@ function statusFor(failure: Failure, { viewer }: Request): number {
 }
 
 function viewFor(status: number): string {
-  const views: Record<number, string> = { 400: 'bad-request', 403: 'forbidden', 404: 'not-found', 413: 'too-large', 429: 'rate-limited', 503: 'unavailable' }
+  const views: Record<number, string> = {
+    400: 'bad-request',
+    403: 'forbidden',
+    404: 'not-found',
+    413: 'too-large',
+    429: 'rate-limited',
+    503: 'unavailable',
+  }
   return `site/${views[status] ?? 'failed'}`
 }
 

@@ -3,7 +3,8 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { deriveKey } from '../lib/keys.ts'
 
-const sign = (text: string, secret: string) => createHmac('sha256', deriveKey(secret, 'form-key')).update(text).digest('base64url').slice(0, 16)
+const sign = (text: string, secret: string) =>
+  createHmac('sha256', deriveKey(secret, 'form-key')).update(text).digest('base64url').slice(0, 16)
 
 export function newFormKey(secret: string, now: Date): string {
   const text = `${now.getTime().toString(36)}-${randomBytes(16).toString('hex')}`

@@ -1,9 +1,9 @@
 // A form is a committed mutation plus a redirect; where it finds mistakes, its page is shown again with what was typed.
 import type { Request, RequestHandler, Response } from 'express'
-import { UserError } from '../graph/payload.ts'
-import { Refusal } from '../graph/refusal.ts'
 import { failureOf } from '../graph/failure.ts'
 import type { Operation } from '../graph/operation.ts'
+import { UserError } from '../graph/payload.ts'
+import { Refusal } from '../graph/refusal.ts'
 import { run } from '../graph/run.ts'
 import { type Fields, variablesFor } from '../graph/variables.ts'
 import { translator } from '../i18n/translate.ts'
@@ -42,6 +42,10 @@ export interface KeepFiles {
 
 export interface Forms {
   form(name: string, options: FormOptions): RequestHandler
+  /** The texts of a form that is no mutation (log-in, log-out); null where its token was wrong, which is then answered. */
+  read(req: Request, res: Response): Promise<Fields | null>
+  /** The fields of a form that runs no mutation (log-in, log-out); null where a wrong `_csrf` is answered already. */
+  read(req: Request, res: Response): Promise<Fields | null>
   /** After a log-in: shows the form that was typed before the session ended. Says whether there was one. */
   resume(typed: unknown, req: Request, res: Response): Promise<boolean>
 }
@@ -67,7 +71,12 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
     const ids = body.files.length > 0 ? await files.keep(req, body.files) : []
     const fields = { ...body.fields, attachments: ids, ...paramsOf(req) }
     const operation = operationNamed(name, operations)
-    const result = await run(plaindesk.schema, operation, variablesFor(operation, fields), contextOf(req, plaindesk, 'page'))
+    const result = await run(
+      plaindesk.schema,
+      operation,
+      variablesFor(operation, fields),
+      contextOf(req, plaindesk, 'page'),
+    )
     const payload = firstField(result.data)
     const errors = userErrors(payload)
     if (result.errors || errors.length > 0) await files.drop(ids)
@@ -75,15 +84,30 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
     if (errors.length > 0) return again(name, body, errors, req, res)
     if (options.notice) leaveNotice(res, options.notice)
     const { done } = options
-    res.redirect(303, typeof done === 'string' ? expand(done, { ...payload, ...req.params }) : await done(payload, req, res))
+    res.redirect(
+      303,
+      typeof done === 'string' ? expand(done, { ...payload, ...req.params }) : await done(payload, req, res),
+    )
   }
 
   /** 422: the page again, with every typed text and a message at each field. */
-  async function again(name: string, body: Body, errors: readonly FormError[], req: Request, res: Response): Promise<void> {
+  async function again(
+    name: string,
+    body: Body,
+    errors: readonly FormError[],
+    req: Request,
+    res: Response,
+  ): Promise<void> {
     await body.discard()
     const { page, at } = known.get(name) ?? { page: name }
     const path = at ? expand(at, req.params) : req.path
-    await pages.show(page, req, res, { fields: paramsOf(req), values: { ...body.fields, form: name }, errors, status: 422, path })
+    await pages.show(page, req, res, {
+      fields: paramsOf(req),
+      values: { ...body.fields, form: name },
+      errors,
+      status: 422,
+      path,
+    })
   }
 
   async function refused(name: string, error: unknown, body: Body, req: Request, res: Response): Promise<void> {
@@ -110,6 +134,12 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
       known.set(name, options)
       return (req, res) => post(name, options, req, res)
     },
+    async read(req, res) {
+      const body = await readBody(plaindesk, req, () => false)
+      if (csrf.holds(req)) return body.fields
+      await forged(body, req, res)
+      return null
+    },
     async resume(typed, req, res) {
       const kept = fromTyped(typed)
       const options = kept && known.get(kept.form)
@@ -123,7 +153,9 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
 }
 
 function asErrors(refusals: readonly Refusal[], { language }: Request): FormError[] {
-  return refusals.map(({ code, field, details }) => new UserError(code, field, translator(language)(`errors:${code}`, details)))
+  return refusals.map(
+    ({ code, field, details }) => new UserError(code, field, translator(language)(`errors:${code}`, details)),
+  )
 }
 
 function firstField(data: unknown): Payload {

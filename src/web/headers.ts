@@ -1,5 +1,5 @@
-import helmet from 'helmet'
 import type { RequestHandler } from 'express'
+import helmet from 'helmet'
 import type { Config } from '../config.ts'
 
 /** The headers of every page (quality, Safety): no script, nothing from elsewhere, kept nowhere, found by no search engine. */

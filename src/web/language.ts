@@ -1,6 +1,7 @@
 import type { NextFunction, Request, Response } from 'express'
 import { isLanguage } from '../i18n/language.ts'
 import { languageOf } from '../i18n/language-of.ts'
+import { here } from './here.ts'
 import { plainQuery } from './views.ts'
 
 const YEAR = 365 * 24 * 3_600_000
@@ -10,7 +11,8 @@ export function chooseLanguage(req: Request, res: Response, next: NextFunction):
   const { language: chosen, ...rest } = plainQuery(req)
   if (req.method === 'GET' && isLanguage(chosen)) {
     rememberLanguage(res, chosen)
-    return res.redirect(303, `${req.path}${Object.keys(rest).length > 0 ? `?${new URLSearchParams(rest)}` : ''}`)
+    res.redirect(303, here(req, rest))
+    return
   }
   const cookie: unknown = req.cookies?.language
   req.language = languageOf({

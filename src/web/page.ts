@@ -7,6 +7,7 @@ import { run } from '../graph/run.ts'
 import { type Fields, variablesFor } from '../graph/variables.ts'
 import type { Plaindesk } from '../plaindesk.ts'
 import type { Failures } from './failures.ts'
+import { here } from './here.ts'
 import { contextOf } from './request.ts'
 import { plainQuery, type Shown, type Views } from './views.ts'
 
@@ -27,15 +28,30 @@ export interface Pages {
   show(name: string, req: Request, res: Response, shown: Omit<Shown, 'data'> & { fields: Fields }): Promise<void>
 }
 
-export function createPages(plaindesk: Plaindesk, operations: ReadonlyMap<string, Operation>, views: Views, failures: () => Failures): Pages {
+export function createPages(
+  plaindesk: Plaindesk,
+  operations: ReadonlyMap<string, Operation>,
+  views: Views,
+  failures: () => Failures,
+): Pages {
   const known = new Map<string, PageOptions>()
 
-  async function show(name: string, req: Request, res: Response, { fields, ...shown }: Omit<Shown, 'data'> & { fields: Fields }): Promise<void> {
+  async function show(
+    name: string,
+    req: Request,
+    res: Response,
+    { fields, ...shown }: Omit<Shown, 'data'> & { fields: Fields },
+  ): Promise<void> {
     const { needs, goesTo, brings, status } = known.get(name) ?? {}
     const brought = brings ? brings(req) : {}
     if (!brought) return failures().notFound(req, res)
     const operation = operationNamed(name, operations)
-    const result = await run(plaindesk.schema, operation, variablesFor(operation, fields), contextOf(req, plaindesk, 'page'))
+    const result = await run(
+      plaindesk.schema,
+      operation,
+      variablesFor(operation, fields),
+      contextOf(req, plaindesk, 'page'),
+    )
     if (result.errors) return notShown(result, operation, req, res)
     const data: Record<string, unknown> = { ...result.data }
     if (needs && data[needs] === null) return failures().notFound(req, res)
@@ -45,14 +61,19 @@ export function createPages(plaindesk: Plaindesk, operations: ReadonlyMap<string
   }
 
   /** A page with any error is a failed page, never half a page. */
-  async function notShown({ errors = [] }: ExecutionResult, operation: Operation, req: Request, res: Response): Promise<void> {
+  async function notShown(
+    { errors = [] }: ExecutionResult,
+    operation: Operation,
+    req: Request,
+    res: Response,
+  ): Promise<void> {
     const [error] = errors
     const isBadInput = failureOf(error).code === 'BAD_USER_INPUT'
     const query = plainQuery(req)
     // product §9: a bad cursor leads to the first page.
     if (isBadInput && ('after' in query || 'before' in query)) {
       const { after: _after, before: _before, ...rest } = query
-      return res.redirect(303, `${req.path}${Object.keys(rest).length > 0 ? `?${new URLSearchParams(rest)}` : ''}`)
+      return res.redirect(303, here(req, rest))
     }
     // A number that is none in the path: there is no such page.
     if (isBadInput && operation.variables.some(({ name }) => name in req.params)) return failures().notFound(req, res)

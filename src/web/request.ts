@@ -19,7 +19,15 @@ export function contextOf(req: Request, plaindesk: Plaindesk, via: Via): Context
   const { orm, config, clock } = plaindesk
   const em = orm.em.fork({ flushMode: 'commit' })
   const viewer = req.viewer.user ? { ...req.viewer, user: em.merge(req.viewer.user) } : req.viewer
-  return { em, viewer, language: req.language, via, now: clock(), config, client: via === 'page' ? clientOf(req, plaindesk) : null }
+  return {
+    em,
+    viewer,
+    language: req.language,
+    via,
+    now: clock(),
+    config,
+    client: via === 'page' ? clientOf(req, plaindesk) : null,
+  }
 }
 
 /** What the public form's limits look at (product §7). A key that is not ours counts as typed in no time. */

@@ -15,7 +15,8 @@ export interface Typed {
   fields: Fields
 }
 
-export const toTyped = ({ form, params, fields }: Typed): string => JSON.stringify({ form, params, fields: typedFields(fields) })
+export const toTyped = ({ form, params, fields }: Typed): string =>
+  JSON.stringify({ form, params, fields: typedFields(fields) })
 
 /** Null for anything that is not what `toTyped` made. It only ever fills a form, so it needs no signature. */
 export function fromTyped(text: unknown): Typed | null {

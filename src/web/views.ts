@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { Eta } from 'eta'
 import type { Request, Response } from 'express'
 import type { Config } from '../config.ts'
+import type { Fields } from '../graph/variables.ts'
 import { type Formats, formats } from '../i18n/format.ts'
 import { type Translate, translator } from '../i18n/translate.ts'
-import type { Fields } from '../graph/variables.ts'
 import type { Csrf } from './csrf.ts'
 import { newFormKey } from './form-key.ts'
 import { takeNotice } from './notice.ts'
@@ -34,7 +34,22 @@ export interface Views {
 
 /** Names that every view has at hand without `it.`. */
 const names: readonly (keyof ViewData)[] = [
-  't', 'data', 'values', 'errors', 'brand', 'language', 'path', 'query', 'csrf', 'notice', 'date', 'dateTime', 'number', 'fileSize', 'status', 'config',
+  't',
+  'data',
+  'values',
+  'errors',
+  'brand',
+  'language',
+  'path',
+  'query',
+  'csrf',
+  'notice',
+  'date',
+  'dateTime',
+  'number',
+  'fileSize',
+  'status',
+  'config',
 ]
 
 interface ViewData extends Formats {
@@ -60,8 +75,26 @@ export function createViews(config: Config, csrf: Csrf, clock: () => Date): View
     cache: true,
     functionHeader: `const { ${names.join(', ')} } = it`,
   })
-  const { brandName, brandLogo, imprintUrl, privacyUrl, accessibilityUrl, supportContact, salesContact, supportAddress } = config
-  const brand = { name: brandName, logo: brandLogo, imprintUrl, privacyUrl, accessibilityUrl, supportContact, salesContact, supportAddress }
+  const {
+    brandName,
+    brandLogo,
+    imprintUrl,
+    privacyUrl,
+    accessibilityUrl,
+    supportContact,
+    salesContact,
+    supportAddress,
+  } = config
+  const brand = {
+    name: brandName,
+    logo: brandLogo,
+    imprintUrl,
+    privacyUrl,
+    accessibilityUrl,
+    supportContact,
+    salesContact,
+    supportAddress,
+  }
   const { maxUploadMb, maxFiles, maxTotalMb, autoCloseDays, requireAgreement, invite } = config
   const told = { maxUploadMb, maxFiles, maxTotalMb, autoCloseDays, requireAgreement, invite }
 
@@ -94,7 +127,11 @@ export function createViews(config: Config, csrf: Csrf, clock: () => Date): View
         notice: takeNotice(req, res),
         status,
       }
-      res.status(status).set('Content-Language', req.language).type('html').send(eta.render(`/${view}`, shown))
+      res
+        .status(status)
+        .set('Content-Language', req.language)
+        .type('html')
+        .send(eta.render(`/${view}`, shown))
     },
   }
 }

@@ -1,0 +1,23 @@
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
+import { ScanResult } from '../files/stored-file.ts'
+import type { Context } from '../graph/context.ts'
+import { registerNode } from '../graph/nodes.ts'
+import { Attachment } from './attachment.ts'
+import { findAttachment } from './visible.ts'
+
+registerNode('Attachment', ({ em, viewer }, id) => findAttachment(em, viewer, id))
+
+@Resolver(() => Attachment)
+export class AttachmentResolver {
+  @FieldResolver(() => String, { description: 'Where it is downloaded, by the rule of its ticket.' })
+  url(@Root() attachment: Attachment, @Ctx() { config, via }: Context): string {
+    return `${via === 'page' ? '' : config.baseUrl}/attachments/${attachment.globalId}/${encodeURIComponent(attachment.filename)}`
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: 'False while it waits for the virus scanner, and for good where that found something.',
+  })
+  isDownloadable(@Root() attachment: Attachment): boolean {
+    return attachment.scan === ScanResult.CLEAN
+  }
+}

@@ -1,0 +1,12 @@
+import type { Context, Via } from '../graph/context.ts'
+import { Channel } from './vocabulary.ts'
+
+const channels: Record<Via, Channel> = {
+  page: Channel.WEB,
+  api: Channel.API,
+  mail: Channel.EMAIL,
+  command: Channel.API,
+}
+
+/** The channel of a message is the door that its mutation came through. */
+export const channelOf = ({ via }: Context): Channel => channels[via]

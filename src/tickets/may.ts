@@ -1,0 +1,15 @@
+// Who may do what with a ticket they see. A `may…` field and the mutation it stands for ask the same function.
+import { isStaff, type Viewer, worksTickets } from '../people/viewer.ts'
+import type { Ticket } from './ticket.ts'
+
+const isRequester = (viewer: Viewer, ticket: Ticket): boolean => viewer.user?.id === ticket.requester.id
+
+/** Requester and participants; whoever else sees a customer's ticket is of the team and answers instead. */
+export const mayComment = (viewer: Viewer, _ticket: Ticket): boolean => viewer.access === 'GRANTED' && !isStaff(viewer)
+export const mayAnswer = (viewer: Viewer, _ticket: Ticket): boolean => worksTickets(viewer)
+export const mayNote = mayAnswer
+export const mayUpdate = mayAnswer
+/** Only the requester's own word ends or reopens a ticket. */
+export const mayDecide = (viewer: Viewer, ticket: Ticket): boolean =>
+  viewer.access === 'GRANTED' && !isStaff(viewer) && isRequester(viewer, ticket)
+export const mayRelease = (viewer: Viewer, ticket: Ticket): boolean => worksTickets(viewer) && ticket.hold !== null

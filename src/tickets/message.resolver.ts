@@ -1,0 +1,152 @@
+import {
+  Arg,
+  Authorized,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Resolver,
+  Root,
+} from 'type-graphql'
+import type { Context } from '../graph/context.ts'
+import { Line, Text } from '../graph/input.ts'
+import { loaded } from '../graph/loader.ts'
+import { registerNode } from '../graph/nodes.ts'
+import { Payload } from '../graph/payload.ts'
+import { Refusal } from '../graph/refusal.ts'
+import { paragraphs } from '../lib/html.ts'
+import { User } from '../people/user.ts'
+import { Attachment } from './attachment.ts'
+import { channelOf } from './channel.ts'
+import { takeAttachments } from './keep-upload.ts'
+import { mayAnswer, mayComment, mayNote } from './may.ts'
+import { Message } from './message.ts'
+import { tellOfAnswer, tellOfComment, tellReceived } from './tell.ts'
+import { Ticket } from './ticket.ts'
+import { TicketStatus } from './ticket-status.ts'
+import { lockTicket, signedIn, visibleMessages, visibleTickets } from './visible.ts'
+
+/** Longer texts belong into a file. In characters. */
+export const MAX_MESSAGE = 100_000
+
+registerNode('Message', ({ em, viewer }, id) =>
+  em.findOne(Message, { $and: [{ id }, visibleMessages(viewer), { ticket: visibleTickets(viewer) }] } as object, {
+    populate: ['author', 'attachments'],
+  }),
+)
+
+@InputType({ description: 'A message to a ticket.' })
+export class NoteOnTicketInput {
+  @Field(() => Int, { description: "The ticket's public number." })
+  number!: number
+
+  @Text(MAX_MESSAGE, { optional: true })
+  @Field(() => String, { nullable: true, description: 'The text; may be missing where files go along.' })
+  message?: string | null
+
+  @Field(() => [ID], { nullable: true, description: 'Ids of uploads (POST /uploads), each used once within 24 hours.' })
+  attachments?: string[] | null
+
+  @Line(200, { optional: true })
+  @Field(() => String, { nullable: true, description: 'Makes a repetition within 24 hours harmless.' })
+  idempotencyKey?: string | null
+}
+
+@InputType({ description: 'A public message to a ticket.' })
+export class CommentOnTicketInput extends NoteOnTicketInput {
+  @Field(() => TicketStatus, {
+    nullable: true,
+    description: 'Agents: where the ticket stands with this answer; WAITING unless told.',
+  })
+  status?: TicketStatus | null
+}
+
+@ObjectType({ description: 'The message, and the ticket it is on now: a follow-up where the one named was closed.' })
+export class CommentOnTicketPayload extends Payload {
+  @Field(() => Ticket, { nullable: true, description: 'The ticket that the message is on.' })
+  ticket?: Ticket | null
+
+  @Field(() => Message, { nullable: true, description: 'What was written.' })
+  message?: Message | null
+}
+
+@ObjectType({ description: 'The note and its ticket.' })
+export class NoteOnTicketPayload extends CommentOnTicketPayload {}
+
+@Resolver(() => Message)
+export class MessageResolver {
+  @Authorized()
+  @Mutation(() => CommentOnTicketPayload, {
+    description: 'Adds a public message: a comment of a customer who takes part, or an answer of the team.',
+  })
+  async commentOnTicket(
+    @Arg('input', () => CommentOnTicketInput) input: CommentOnTicketInput,
+    @Ctx() context: Context,
+  ): Promise<CommentOnTicketPayload> {
+    const { viewer, now, em, config } = context
+    const { user } = signedIn(viewer)
+    const ticket = await lockTicket(context, input.number)
+    const isAnswer = mayAnswer(viewer, ticket)
+    if (!isAnswer && (!mayComment(viewer, ticket) || input.status)) throw new Refusal('FORBIDDEN')
+    const text = textOf(input)
+    const details = { channel: channelOf(context), now }
+    const message = isAnswer
+      ? ticket.answer(user, text, input.status ?? TicketStatus.WAITING, details)
+      : ticket.comment(user, text, details)
+    await takeAttachments(em, input.attachments ?? [], user, message, config)
+    await em.flush()
+    if (message.ticket !== ticket && !isAnswer) await tellReceived(context, message.ticket)
+    await (isAnswer ? tellOfAnswer(context, message) : tellOfComment(context, message))
+    return { ticket: message.ticket, message }
+  }
+
+  @Authorized('agent')
+  @Mutation(() => NoteOnTicketPayload, { description: 'Adds an internal note, which never leaves the team.' })
+  async noteOnTicket(
+    @Arg('input', () => NoteOnTicketInput) input: NoteOnTicketInput,
+    @Ctx() context: Context,
+  ): Promise<NoteOnTicketPayload> {
+    const { viewer, now, em, config } = context
+    const { user } = signedIn(viewer)
+    const ticket = await lockTicket(context, input.number)
+    if (!mayNote(viewer, ticket)) throw new Refusal('FORBIDDEN')
+    const message = ticket.note(user, textOf(input), { channel: channelOf(context), now })
+    await takeAttachments(em, input.attachments ?? [], user, message, config)
+    return { ticket, message }
+  }
+
+  @FieldResolver(() => User, { nullable: true, description: 'Who wrote it; null where the person was erased.' })
+  author(@Root() message: Message, @Ctx() { em }: Context): Promise<User | null> {
+    return loaded(em, message.author)
+  }
+
+  @FieldResolver(() => String, { description: 'The text as safe HTML: paragraphs, line breaks and links.' })
+  html(@Root() message: Message): string {
+    return paragraphs(message.text)
+  }
+
+  @FieldResolver(() => [Attachment], { description: 'Files that came with it.' })
+  attachments(@Root() message: Message): Promise<Attachment[]> {
+    return message.attachments.loadItems()
+  }
+
+  @FieldResolver(() => Ticket, { description: 'The ticket it belongs to.' })
+  ticket(@Root() message: Message, @Ctx() { em }: Context): Promise<Ticket | null> {
+    return loaded(em, message.ticket)
+  }
+
+  @FieldResolver(() => Boolean, { description: 'Whether the viewer wrote it.' })
+  isMine(@Root() message: Message, @Ctx() { viewer }: Context): boolean {
+    return message.author !== null && message.author.id === viewer.user?.id
+  }
+}
+
+/** V5: files may come by themselves. */
+function textOf({ message, attachments }: NoteOnTicketInput): string {
+  if (!message && !attachments?.length) throw new Refusal('MESSAGE_OR_FILE_REQUIRED', 'message')
+  return message ?? ''
+}

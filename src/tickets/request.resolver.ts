@@ -1,0 +1,151 @@
+import { Arg, Authorized, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql'
+import type { Context } from '../graph/context.ts'
+import { EmailAddress, Line, OneOf, Text } from '../graph/input.ts'
+import { Payload } from '../graph/payload.ts'
+import { Refusal } from '../graph/refusal.ts'
+import { type Language, languages } from '../i18n/language.ts'
+import { wishToJoin } from '../list/join.ts'
+import { Door } from '../list/membership.ts'
+import { findOrCreateContact } from '../people/contact.ts'
+import type { User } from '../people/user.ts'
+import { worksTickets } from '../people/viewer.ts'
+import { channelOf } from './channel.ts'
+import { holdFor } from './hold.ts'
+import { takeAttachments } from './keep-upload.ts'
+import { MAX_MESSAGE } from './message.resolver.ts'
+import { categoryOf } from './status.resolver.ts'
+import { tellReceived, tellTeamOfTicket } from './tell.ts'
+import { Ticket } from './ticket.ts'
+import { signedIn } from './visible.ts'
+import { Channel } from './vocabulary.ts'
+
+@InputType({ description: 'What every new request says.' })
+abstract class NewTicketInput {
+  @Line(200)
+  @Field(() => String, { description: 'What it is about, in one line of at most 200 characters.' })
+  subject!: string
+
+  @Text(MAX_MESSAGE)
+  @Field(() => String, { description: 'The request itself, at most 100,000 characters.' })
+  message!: string
+
+  @Field(() => ID, { nullable: true, description: 'One of `categories`.' })
+  category?: string | null
+
+  @Field(() => [ID], { nullable: true, description: 'Ids of uploads (POST /uploads), each used once within 24 hours.' })
+  attachments?: string[] | null
+
+  @Line(200, { optional: true })
+  @Field(() => String, { nullable: true, description: 'Makes a repetition within 24 hours harmless.' })
+  idempotencyKey?: string | null
+}
+
+@InputType({ description: 'A request of somebody signed in.' })
+export class CreateTicketInput extends NewTicketInput {
+  @EmailAddress({ optional: true })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Agents: the address of the caller whose request they write down.',
+  })
+  requesterEmail?: string | null
+
+  @Line(120, { optional: true })
+  @Field(() => String, { nullable: true, description: "Agents: the caller's name." })
+  requesterName?: string | null
+}
+
+@InputType({ description: 'A request through the public form.' })
+export class RequestTicketInput extends NewTicketInput {
+  @Line(120, { optional: true })
+  @Field(() => String, { nullable: true, description: 'The name; not looked at for somebody signed in.' })
+  name?: string | null
+
+  @EmailAddress({ optional: true })
+  @Field(() => String, { nullable: true, description: 'The address; not looked at for somebody signed in.' })
+  email?: string | null
+
+  @Field(() => Boolean, { nullable: true, description: 'V8: whether to join the support list.' })
+  subscribe?: boolean | null
+
+  @OneOf(languages, { optional: true })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The language of the mails: `en` or `de`; else the one asked in.',
+  })
+  locale?: Language | null
+}
+
+@ObjectType({ description: 'The new ticket.' })
+export class CreateTicketPayload extends Payload {
+  @Field(() => Ticket, { nullable: true, description: 'The ticket.' }) ticket?: Ticket | null
+}
+
+@ObjectType({ description: 'Tells the number and nothing else: the address may be somebody else’s.' })
+export class RequestTicketPayload extends Payload {
+  @Field(() => Int, { nullable: true, description: 'The number of the new ticket.' }) number?: number | null
+}
+
+@Resolver()
+export class RequestResolver {
+  @Authorized()
+  @Mutation(() => CreateTicketPayload, { description: 'Opens a ticket: for oneself, or, as an agent, for a caller.' })
+  async createTicket(
+    @Arg('input', () => CreateTicketInput) input: CreateTicketInput,
+    @Ctx() context: Context,
+  ): Promise<CreateTicketPayload> {
+    const { user } = signedIn(context.viewer)
+    const isForCaller = Boolean(input.requesterEmail || input.requesterName)
+    if (isForCaller && !worksTickets(context.viewer)) throw new Refusal('FORBIDDEN')
+    const requester = isForCaller ? await callerOf(context, input) : user
+    return { ticket: await open(context, input, requester, { by: user, proven: !requester.isContact }) }
+  }
+
+  @Mutation(() => RequestTicketPayload, {
+    description: 'V9, H8: the public form. Opens a ticket and, for a new address, a contact.',
+  })
+  async requestTicket(
+    @Arg('input', () => RequestTicketInput) input: RequestTicketInput,
+    @Ctx() context: Context,
+  ): Promise<RequestTicketPayload> {
+    const { em, viewer, now } = context
+    const language = input.locale ?? context.language
+    const requester = viewer.user ?? (await findOrCreateContact(em, { ...typedIdentity(input), language, now }))
+    const ticket = await open(context, input, requester, { by: requester, proven: viewer.user !== null })
+    if (input.subscribe && !ticket.hold) await wishToJoin(context, requester, Door.REQUEST_FORM)
+    return { number: ticket.number }
+  }
+}
+
+/** A stranger says who they are; both are marked where missing. */
+function typedIdentity({ name, email }: RequestTicketInput): { name: string; email: string } {
+  if (!name) throw new Refusal('REQUIRED', 'name')
+  if (!email) throw new Refusal('REQUIRED', 'email')
+  return { name, email }
+}
+
+function callerOf({ em, language, now }: Context, { requesterEmail, requesterName }: CreateTicketInput): Promise<User> {
+  if (!requesterEmail) throw new Refusal('REQUIRED', 'requesterEmail')
+  return findOrCreateContact(em, { email: requesterEmail, name: requesterName || requesterEmail, language, now })
+}
+
+async function open(
+  context: Context,
+  input: NewTicketInput,
+  requester: User,
+  { by, proven }: { by: User; proven: boolean },
+): Promise<Ticket> {
+  const { em, now, config } = context
+  const channel = by === requester ? channelOf(context) : Channel.PHONE
+  const category = await categoryOf(context, input.category)
+  const ticket = Ticket.open(requester, input.subject, input.message, { channel, now, by, proven })
+  ticket.category = category
+  ticket.hold = await holdFor(context, requester.email)
+  em.persist(ticket)
+  const [message] = ticket.messages
+  // A stranger's files were uploaded by nobody; the team's own uploads belong to the agent.
+  if (message) await takeAttachments(em, input.attachments ?? [], context.viewer.user, message, config)
+  await em.flush()
+  await tellReceived(context, ticket)
+  if (!ticket.hold) await tellTeamOfTicket(context, ticket)
+  return ticket
+}

@@ -1,0 +1,77 @@
+// Who is told of what by mail. Rows in the outbox; nothing is sent here.
+import type { Context } from '../graph/context.ts'
+import { enqueueMail } from '../outbox/enqueue.ts'
+import { Role, User } from '../people/user.ts'
+import type { Message } from './message.ts'
+import type { Ticket } from './ticket.ts'
+import { TicketStatus } from './ticket-status.ts'
+
+/** V9, H2: every request is acknowledged. */
+export async function tellReceived({ em, now }: Context, ticket: Ticket): Promise<void> {
+  await enqueueMail(em, 'receipt', ticket.requester, { user: ticket.requester.id, ticket: ticket.id }, now)
+}
+
+export async function tellTeamOfTicket(context: Context, ticket: Ticket): Promise<void> {
+  await tellTeam(context, 'team-new-ticket', ticket, null)
+}
+
+/** A customer's word: to the team, and to the others who take part. */
+export async function tellOfComment(context: Context, message: Message): Promise<void> {
+  await tellTeam(context, 'team-comment', message.ticket, message)
+  await tellParticipants(context, message, 'answer')
+}
+
+/** H14, H17: the team's answer reaches everybody who takes part; with "done" it says so. */
+export async function tellOfAnswer(context: Context, message: Message): Promise<void> {
+  await tellParticipants(context, message, message.ticket.status === TicketStatus.DONE ? 'done' : 'answer')
+}
+
+/** A change of status without a word. The done mail goes to everybody (H17), other notices only to who wants them. */
+export async function tellOfStatus({ em, now, viewer }: Context, ticket: Ticket): Promise<void> {
+  const isDone = ticket.status === TicketStatus.DONE
+  const template = isDone ? 'done' : 'status-changed'
+  for (const person of readersOf(ticket).filter(reader => reader.id !== viewer.user?.id)) {
+    if (isDone || (await isOnList(em, person)))
+      await enqueueMail(em, template, person, { user: person.id, ticket: ticket.id }, now)
+  }
+}
+
+async function tellParticipants({ em, now }: Context, message: Message, template: 'answer' | 'done'): Promise<void> {
+  const { ticket, author } = message
+  for (const person of readersOf(ticket).filter(reader => reader.id !== author?.id)) {
+    await enqueueMail(em, template, person, { user: person.id, ticket: ticket.id, message: message.id }, now)
+  }
+}
+
+/** The assignee, else everybody who works tickets; nobody is told of their own deed. */
+async function tellTeam(
+  { em, now, viewer }: Context,
+  template: 'team-new-ticket' | 'team-comment',
+  ticket: Ticket,
+  message: Message | null,
+): Promise<void> {
+  const team = ticket.assignee
+    ? [ticket.assignee]
+    : await em.find(User, { role: { $in: [Role.AGENT, Role.ADMIN] }, disabledAt: null, confirmedAt: { $ne: null } })
+  for (const person of team.filter(({ id, wantsStatusMail }) => wantsStatusMail && id !== viewer.user?.id)) {
+    await enqueueMail(
+      em,
+      template,
+      person,
+      { user: person.id, ticket: ticket.id, ...(message && { message: message.id }) },
+      now,
+    )
+  }
+}
+
+const readersOf = (ticket: Ticket): User[] => [ticket.requester, ...ticket.participants.getItems()]
+
+/** Product §3: the list governs status notices. */
+async function isOnList(em: Context['em'], person: User): Promise<boolean> {
+  if (!person.wantsStatusMail) return false
+  const rows = await em.execute(
+    'select 1 from membership where user_id = ? and joined_at is not null and ended_at is null',
+    [person.id],
+  )
+  return rows.length > 0
+}

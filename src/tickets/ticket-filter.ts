@@ -1,0 +1,182 @@
+import { type FilterQuery, raw } from '@mikro-orm/postgresql'
+import { Field, ID, InputType, registerEnumType } from 'type-graphql'
+import type { Order } from '../graph/connection.ts'
+import { Line } from '../graph/input.ts'
+import { Refusal } from '../graph/refusal.ts'
+import { parseGlobalId } from '../lib/ids.ts'
+import { isStaff, type Viewer } from '../people/viewer.ts'
+import type { Ticket } from './ticket.ts'
+import { doneStatuses, openStatuses, TicketStatus } from './ticket-status.ts'
+
+@InputType({
+  description: 'Which tickets; all parts are optional. Customers are limited to their own whatever they ask.',
+})
+export class TicketFilter {
+  @Field(() => [TicketStatus], { nullable: true, description: 'Any of these.' })
+  status?: TicketStatus[] | null
+
+  @Line(200, { optional: true })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Words of subject, messages, file names and people, or a number. Web search syntax: "a phrase", or, -without.',
+  })
+  search?: string | null
+
+  @Field(() => Date, { nullable: true, description: 'Changed at this moment or later.' })
+  updatedSince?: Date | null
+
+  @Field(() => Date, { nullable: true, description: 'Opened at this moment or later.' })
+  createdSince?: Date | null
+
+  @Field(() => ID, { nullable: true, description: 'Worked by this person.' })
+  assignee?: string | null
+
+  @Field(() => ID, { nullable: true, description: 'Asked by this person.' })
+  requester?: string | null
+
+  @Field(() => ID, { nullable: true, description: 'Of this organization.' })
+  organization?: string | null
+
+  @Field(() => ID, { nullable: true, description: 'Of this category.' })
+  category?: string | null
+
+  @Field(() => [String], { nullable: true, description: 'With all of these tags.' })
+  tag?: string[] | null
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "Whether the agreement's promised time for a first answer is over; team only.",
+  })
+  overdue?: boolean | null
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether the customer waits for an answer; team only.' })
+  unanswered?: boolean | null
+}
+
+export enum TicketOrder {
+  OPEN_FIRST = 'OPEN_FIRST',
+  UPDATED_AT_DESC = 'UPDATED_AT_DESC',
+  UPDATED_AT_ASC = 'UPDATED_AT_ASC',
+  CREATED_AT_DESC = 'CREATED_AT_DESC',
+  CREATED_AT_ASC = 'CREATED_AT_ASC',
+  UNANSWERED_FIRST = 'UNANSWERED_FIRST',
+}
+registerEnumType(TicketOrder, {
+  name: 'TicketOrder',
+  description: 'The order of a list of tickets.',
+  valuesConfig: {
+    OPEN_FIRST: { description: 'Open ones first, each half by last change.' },
+    UPDATED_AT_DESC: { description: 'Last changed first.' },
+    UPDATED_AT_ASC: { description: 'Last changed last: for keeping a copy up to date.' },
+    CREATED_AT_DESC: { description: 'Newest first.' },
+    CREATED_AT_ASC: { description: 'Oldest first.' },
+    UNANSWERED_FIRST: { description: 'Those that wait longest for an answer first; team only.' },
+  },
+})
+
+/** The sort key behind an order. What counts as a change differs: customers do not see notes. */
+export function sortKey(order: TicketOrder, viewer: Viewer): Order {
+  const updated = isStaff(viewer)
+    ? { column: 'touched_at', property: 'touchedAt' }
+    : { column: 'updated_at', property: 'updatedAt' }
+  const by = (keys: { column: string; property: string }[], descending: boolean): Order => ({
+    name: order,
+    columns: [...keys.map(key => key.column), 'id'],
+    properties: [...keys.map(key => key.property), 'id'],
+    descending,
+  })
+  const created = { column: 'created_at', property: 'createdAt' }
+  switch (order) {
+    case TicketOrder.OPEN_FIRST:
+      return by([{ column: 'is_open', property: 'isOpen' }, updated], true)
+    case TicketOrder.UPDATED_AT_DESC:
+      return by([updated], true)
+    case TicketOrder.UPDATED_AT_ASC:
+      return by([updated], false)
+    case TicketOrder.CREATED_AT_DESC:
+      return by([created], true)
+    case TicketOrder.CREATED_AT_ASC:
+      return by([created], false)
+    case TicketOrder.UNANSWERED_FIRST:
+      return by(
+        [
+          { column: 'is_answered', property: 'isAnswered' },
+          { column: 'queue_since', property: 'queueSince' },
+        ],
+        false,
+      )
+  }
+}
+
+/** The conditions of a filter, to be joined with what the viewer may see. */
+export function conditionsOf(filter: TicketFilter, viewer: Viewer, now: Date): FilterQuery<Ticket>[] {
+  const forTeam = isStaff(viewer)
+  const changed = forTeam ? 'touchedAt' : 'updatedAt'
+  return [
+    ...statusCondition(filter.status),
+    ...(filter.search ? [searchCondition(filter.search, forTeam)] : []),
+    ...(filter.updatedSince ? [{ [changed]: { $gte: filter.updatedSince } }] : []),
+    ...(filter.createdSince ? [{ createdAt: { $gte: filter.createdSince } }] : []),
+    ...(filter.requester ? [{ requester: idOf(filter.requester, 'User', 'requester') }] : []),
+    ...(filter.organization ? [{ organization: idOf(filter.organization, 'Organization', 'organization') }] : []),
+    ...(filter.category ? [{ category: idOf(filter.category, 'Category', 'category') }] : []),
+    ...teamConditions(filter, forTeam, now),
+  ] as FilterQuery<Ticket>[]
+}
+
+/** For customers there are no assignees, no tags and no clocks: asking for them finds nothing. */
+function teamConditions({ assignee, tag, overdue, unanswered }: TicketFilter, forTeam: boolean, now: Date): object[] {
+  const asked = Boolean(assignee) || Boolean(tag?.length) || overdue != null || unanswered != null
+  if (!forTeam) return asked ? [{ [raw('false')]: [] }] : []
+  return [
+    ...(assignee ? [{ assignee: idOf(assignee, 'User', 'assignee') }] : []),
+    ...(tag?.length ? [{ tags: { $contains: tag } }] : []),
+    ...(unanswered == null ? [] : [{ isOpen: true, isAnswered: !unanswered }]),
+    ...(overdue == null ? [] : [overdueCondition(overdue, now)]),
+  ]
+}
+
+/** Overdue: the first answer is still missing after the hours that an agreement in force promises. */
+function overdueCondition(overdue: boolean, now: Date): object {
+  const late = raw(
+    alias => `${overdue ? '' : 'not '}(${alias}.first_response_at is null and ${alias}.is_open and exists (
+      select from agreement a where a.organization_id = ${alias}.organization_id and a.response_hours is not null
+        and ?::timestamptz between a."from" and coalesce(a."until" + 1, 'infinity')
+        and ${alias}.created_at + make_interval(hours => a.response_hours) < ?::timestamptz))`,
+    [now, now],
+  )
+  return { [late]: [] }
+}
+
+/** A tab asks for all open or all done statuses: the generated column serves both with the list's own index. */
+function statusCondition(status: TicketStatus[] | null | undefined): object[] {
+  if (!status || status.length === 0) return []
+  if (sameSet(status, openStatuses)) return [{ isOpen: true }]
+  if (sameSet(status, doneStatuses)) return [{ isOpen: false }]
+  return [{ status: { $in: status } }]
+}
+
+const sameSet = (some: TicketStatus[], others: TicketStatus[]) =>
+  some.length === others.length && others.every(other => some.includes(other))
+
+/** Words in English and German stems; a number alone finds its ticket. Notes are searched for the team only. */
+function searchCondition(search: string, forTeam: boolean): object {
+  const number = /^#?(\d{5,9})$/.exec(search)
+  if (number) return { number: Number(number[1]) }
+  const words = "(websearch_to_tsquery('english', ?) || websearch_to_tsquery('german', ?))"
+  const isMatch = raw(
+    alias =>
+      forTeam
+        ? `(${alias}.search_public @@ ${words} or ${alias}.search_notes @@ ${words})`
+        : `${alias}.search_public @@ ${words}`,
+    forTeam ? [search, search, search, search] : [search, search],
+  )
+  return { [isMatch]: [] }
+}
+
+function idOf(globalId: string, type: string, field: string): string {
+  const parsed = parseGlobalId(globalId)
+  if (parsed?.type !== type) throw new Refusal('BAD_USER_INPUT', `filter.${field}`)
+  return parsed.id
+}

@@ -1,0 +1,237 @@
+import { createHash } from 'node:crypto'
+import type { FilterQuery } from '@mikro-orm/postgresql'
+import { Arg, Args, Authorized, Ctx, Field, FieldResolver, Int, ObjectType, Query, Resolver, Root } from 'type-graphql'
+import { type Connection, countUpTo, keysetPage, PageArgs } from '../graph/connection.ts'
+import type { Context } from '../graph/context.ts'
+import { loaded } from '../graph/loader.ts'
+import { registerNode } from '../graph/nodes.ts'
+import { Organization } from '../people/organization.ts'
+import { User } from '../people/user.ts'
+import { isStaff } from '../people/viewer.ts'
+import { Category } from './category.ts'
+import { MessageConnection, TicketConnection, TicketEventConnection } from './connections.ts'
+import { mayAnswer, mayComment, mayDecide, mayNote, mayRelease, mayUpdate } from './may.ts'
+import { Message } from './message.ts'
+import { proveAddress } from './prove-address.ts'
+import { Ticket } from './ticket.ts'
+import { TicketEvent } from './ticket-event.ts'
+import { conditionsOf, sortKey, TicketFilter, TicketOrder } from './ticket-filter.ts'
+import { openStatuses, TicketStatus } from './ticket-status.ts'
+import { findTicket, publicEvents, visibleMessages, visibleTickets } from './visible.ts'
+
+registerNode('Ticket', (context, id) => findTicket(context, { id }))
+
+const DAY = 24 * 3_600_000
+@ObjectType({ description: 'How many tickets stand where; each exact to 1,000, 1,001 means more.' })
+export class TicketCounts {
+  @Field(() => Int, { description: 'New, in progress or waiting.' }) open!: number
+  @Field(() => Int, { description: 'Done or closed.' }) done!: number
+  @Field(() => Int, { description: 'Both.' }) all!: number
+}
+
+@Resolver(() => Ticket)
+export class TicketResolver {
+  @Authorized()
+  @Query(() => Ticket, {
+    nullable: true,
+    description: 'One ticket by its number; null where the viewer may not see it.',
+  })
+  async ticket(
+    @Arg('number', () => Int, { description: 'Its public number.' }) number: number,
+    @Ctx() context: Context,
+  ): Promise<Ticket | null> {
+    const ticket = await findTicket(context, { number })
+    if (ticket) await proveAddress(context, ticket)
+    return ticket
+  }
+
+  @Authorized()
+  @Query(() => TicketConnection, { description: 'Tickets that the viewer may see, one page at a time.' })
+  tickets(
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg('filter', () => TicketFilter, { nullable: true, description: 'Which ones.' }) filter: TicketFilter | null,
+    @Arg('orderBy', () => TicketOrder, {
+      nullable: true,
+      description: 'Open ones first for customers, last changed first for the team.',
+    })
+    orderBy: TicketOrder | null,
+    @Ctx() { em, viewer, now }: Context,
+  ): Promise<Connection<Ticket>> {
+    const order = orderBy ?? (isStaff(viewer) ? TicketOrder.UPDATED_AT_DESC : TicketOrder.OPEN_FIRST)
+    return keysetPage(em, page, {
+      entity: Ticket,
+      where: listed(filter ?? {}, viewer, now),
+      order: sortKey(order, viewer),
+      fingerprint: fingerprintOf(filter),
+      populate: isStaff(viewer) ? ['requester', 'assignee', 'organization', 'category'] : [],
+    })
+  }
+
+  @Authorized()
+  @Query(() => TicketCounts, { description: 'How many of them are open and done.' })
+  async ticketCounts(
+    @Arg('filter', () => TicketFilter, { nullable: true, description: 'Which ones; its `status` is not looked at.' })
+    filter: TicketFilter | null,
+    @Ctx() { em, viewer, now }: Context,
+  ): Promise<TicketCounts> {
+    const count = (isOpen: boolean) =>
+      countUpTo(em, Ticket, {
+        $and: [listed({ ...filter, status: null }, viewer, now), { isOpen }],
+      } as FilterQuery<Ticket>)
+    const [open, done] = await Promise.all([count(true), count(false)])
+    return { open, done, all: Math.min(open + done, 1001) }
+  }
+
+  @FieldResolver(() => Category, { nullable: true, description: 'What it is about.' })
+  category(@Root() ticket: Ticket, @Ctx() { em }: Context): Promise<Category | null> {
+    return loaded(em, ticket.category)
+  }
+
+  @FieldResolver(() => User, { description: 'Whose ticket it is.' })
+  requester(@Root() ticket: Ticket, @Ctx() { em }: Context): Promise<User | null> {
+    return loaded(em, ticket.requester)
+  }
+
+  @FieldResolver(() => User, { nullable: true, description: 'Who works it; null for customers.' })
+  assignee(@Root() ticket: Ticket, @Ctx() { em, viewer }: Context): Promise<User | null> | null {
+    return isStaff(viewer) ? loaded(em, ticket.assignee) : null
+  }
+
+  @FieldResolver(() => Organization, {
+    nullable: true,
+    description: "The requester's organization when it was opened.",
+  })
+  organization(@Root() ticket: Ticket, @Ctx() { em }: Context): Promise<Organization | null> {
+    return loaded(em, ticket.organization)
+  }
+
+  @FieldResolver(() => [String], { description: "The team's tags; empty for customers." })
+  tags(@Root() ticket: Ticket, @Ctx() { viewer }: Context): string[] {
+    return isStaff(viewer) ? ticket.tags : []
+  }
+
+  @FieldResolver(() => Date, { description: 'Last change that the viewer can see.' })
+  updatedAt(@Root() ticket: Ticket, @Ctx() { viewer }: Context): Date {
+    return isStaff(viewer) ? ticket.touchedAt : ticket.updatedAt
+  }
+
+  @FieldResolver(() => Date, { nullable: true, description: 'Since when the customer waits for an answer; team only.' })
+  unansweredSince(@Root() ticket: Ticket, @Ctx() { viewer }: Context): Date | null {
+    return isStaff(viewer) ? ticket.unansweredSince : null
+  }
+
+  @FieldResolver(() => Date, { nullable: true, description: 'When a done ticket closes by itself, if nobody writes.' })
+  closesAt(@Root() ticket: Ticket, @Ctx() { config }: Context): Date | null {
+    return ticket.status === TicketStatus.DONE
+      ? new Date(ticket.lastMessageAt.getTime() + config.autoCloseDays * DAY)
+      : null
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: 'Whether it waits to be released or dropped; always false for customers.',
+  })
+  isHeld(@Root() ticket: Ticket, @Ctx() { viewer }: Context): boolean {
+    return isStaff(viewer) && ticket.hold !== null
+  }
+
+  @FieldResolver(() => [User], { description: 'Further people who read and comment.' })
+  participants(@Root() ticket: Ticket): Promise<User[]> {
+    return ticket.participants.loadItems()
+  }
+
+  @FieldResolver(() => Ticket, { nullable: true, description: 'The closed ticket that this one goes on from.' })
+  followUpOf(@Root() ticket: Ticket, @Ctx() { em }: Context): Promise<Ticket | null> {
+    return loaded(em, ticket.followUpOf)
+  }
+
+  @FieldResolver(() => [Ticket], { description: 'Tickets that go on from this one.' })
+  followUps(@Root() ticket: Ticket): Promise<Ticket[]> {
+    return ticket.followUps.loadItems()
+  }
+
+  @FieldResolver(() => MessageConnection, { description: 'The conversation, oldest first.' })
+  messages(
+    @Root() ticket: Ticket,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { em, viewer }: Context,
+  ): Promise<Connection<Message>> {
+    return keysetPage(em, page, {
+      entity: Message,
+      where: { $and: [{ ticket: ticket.id }, visibleMessages(viewer)] } as FilterQuery<Message>,
+      order: { name: 'written', columns: ['created_at', 'id'], properties: ['createdAt', 'id'], descending: false },
+      fingerprint: ticket.id,
+      populate: ['author', 'attachments'],
+    })
+  }
+
+  @FieldResolver(() => TicketEventConnection, {
+    description: 'Its history, oldest first; for customers changes of status and public messages.',
+  })
+  events(
+    @Root() ticket: Ticket,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { em, viewer }: Context,
+  ): Promise<Connection<TicketEvent>> {
+    const seen = isStaff(viewer) ? {} : { type: { $in: publicEvents } }
+    return keysetPage(em, page, {
+      entity: TicketEvent,
+      where: { $and: [{ ticket: ticket.id }, seen] } as FilterQuery<TicketEvent>,
+      order: { name: 'happened', columns: ['created_at', 'id'], properties: ['createdAt', 'id'], descending: false },
+      fingerprint: ticket.id,
+      populate: ['actor'],
+    })
+  }
+
+  @FieldResolver(() => String, { description: 'Where it is read in a browser.' })
+  url(@Root() ticket: Ticket, @Ctx() { config, viewer, via }: Context): string {
+    return `${via === 'page' ? '' : config.baseUrl}${isStaff(viewer) ? '/agent' : ''}/tickets/${ticket.number}`
+  }
+
+  @FieldResolver(() => Boolean, { description: 'Whether the viewer may comment on it.' })
+  mayComment(@Root() ticket: Ticket, @Ctx() { viewer }: Context): boolean {
+    return mayComment(viewer, ticket)
+  }
+
+  @FieldResolver(() => Boolean, { description: 'Whether the viewer can end it by their own word now.' })
+  mayMarkDone(@Root() ticket: Ticket, @Ctx() { viewer }: Context): boolean {
+    return mayDecide(viewer, ticket) && openStatuses.includes(ticket.status)
+  }
+
+  @FieldResolver(() => Boolean, { description: 'Whether the viewer can open it again by their own word now.' })
+  mayReopen(@Root() ticket: Ticket, @Ctx() { viewer }: Context): boolean {
+    return mayDecide(viewer, ticket) && ticket.status === TicketStatus.DONE
+  }
+
+  @FieldResolver(() => Boolean, { description: 'Whether the viewer may answer it for the team.' })
+  mayAnswer(@Root() ticket: Ticket, @Ctx() { viewer }: Context): boolean {
+    return mayAnswer(viewer, ticket)
+  }
+
+  @FieldResolver(() => Boolean, { description: 'Whether the viewer may add internal notes.' })
+  mayNote(@Root() ticket: Ticket, @Ctx() { viewer }: Context): boolean {
+    return mayNote(viewer, ticket)
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: 'Whether the viewer may change status, priority, assignee, category and tags.',
+  })
+  mayUpdate(@Root() ticket: Ticket, @Ctx() { viewer }: Context): boolean {
+    return mayUpdate(viewer, ticket)
+  }
+
+  @FieldResolver(() => Boolean, { description: 'Whether the viewer may release it from being held.' })
+  mayRelease(@Root() ticket: Ticket, @Ctx() { viewer }: Context): boolean {
+    return mayRelease(viewer, ticket)
+  }
+}
+
+/** A list for the team leaves out what is held; a customer sees no difference. */
+function listed(filter: TicketFilter, viewer: Context['viewer'], now: Date): FilterQuery<Ticket> {
+  const inQueue = isStaff(viewer) ? [{ hold: null }] : []
+  return { $and: [visibleTickets(viewer), ...inQueue, ...conditionsOf(filter, viewer, now)] } as FilterQuery<Ticket>
+}
+
+/** A cursor holds its filter, so that it cannot be carried over to another list. */
+function fingerprintOf(filter: TicketFilter | null): string {
+  return filter ? createHash('sha256').update(JSON.stringify(filter)).digest('base64url').slice(0, 10) : ''
+}
