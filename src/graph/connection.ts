@@ -128,7 +128,7 @@ export async function countUpTo<T extends object>(
   where: FilterQuery<T>,
 ): Promise<number> {
   const counted = em
-    .createQueryBuilder<T>(entity, 'c')
+    .createQueryBuilder<T>(entity)
     .select(raw('1'))
     .where(where as never)
     .limit(COUNT_LIMIT)
@@ -137,12 +137,13 @@ export async function countUpTo<T extends object>(
   return Number(row?.count ?? 0)
 }
 
-function sizeOf({ first, last }: PageArgs): { size: number; backwards: boolean } {
+/** `before` alone reads backwards too: the page before a cursor is the one next to it, not the first of the list. */
+function sizeOf({ first, last, before }: PageArgs): { size: number; backwards: boolean } {
   if (first != null && last != null) throw new Refusal('BAD_USER_INPUT', 'last')
   const size = first ?? last ?? PAGE_SIZE
   if (size < 0 || size > MAX_PAGE_SIZE)
     throw new Refusal('BAD_USER_INPUT', last == null ? 'first' : 'last', { max: MAX_PAGE_SIZE })
-  return { size, backwards: last != null }
+  return { size, backwards: last != null || (first == null && before != null) }
 }
 
 function cursorConditions<T extends object>({ after, before }: PageArgs, page: PageOf<T>): FilterQuery<T>[] {

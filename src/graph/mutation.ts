@@ -50,5 +50,5 @@ export async function inTransaction<T>(context: Context, work: () => Promise<T>)
 }
 
 function toUserError({ code, field, details }: Refusal, { language }: Context): UserError {
-  return new UserError(code, field, translator(language)(`errors:${code}`, details))
+  return new UserError(code, field, translator(language)(`errors:${code}`, { ...details, context: field }))
 }

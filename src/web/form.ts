@@ -44,8 +44,6 @@ export interface Forms {
   form(name: string, options: FormOptions): RequestHandler
   /** The texts of a form that is no mutation (log-in, log-out); null where its token was wrong, which is then answered. */
   read(req: Request, res: Response): Promise<Fields | null>
-  /** The fields of a form that runs no mutation (log-in, log-out); null where a wrong `_csrf` is answered already. */
-  read(req: Request, res: Response): Promise<Fields | null>
   /** After a log-in: shows the form that was typed before the session ended. Says whether there was one. */
   resume(typed: unknown, req: Request, res: Response): Promise<boolean>
 }
@@ -154,7 +152,7 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
 
 function asErrors(refusals: readonly Refusal[], { language }: Request): FormError[] {
   return refusals.map(
-    ({ code, field, details }) => new UserError(code, field, translator(language)(`errors:${code}`, details)),
+    ({ code, field, details }) => new UserError(code, field, translator(language)(`errors:${code}`, { ...details, context: field })),
   )
 }
 
