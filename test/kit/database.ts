@@ -1,0 +1,59 @@
+// A database per test file, cloned from one that is migrated and filled once a run.
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+
+export interface TestDatabase {
+  name: string
+  url: string
+  sql<Row extends pg.QueryResultRow = pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
+  /** Lets go of it, so that it can be cloned. */
+  disconnect(): Promise<void>
+  drop(): Promise<void>
+}
+
+export function databaseUrl(server: string, name: string): string {
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return url.href
+}
+
+export async function cloneDatabase(server: string, template: string | null): Promise<TestDatabase> {
+  const name = `plaindesk_test_${randomBytes(8).toString('hex')}`
+  await command(server, `create database ${name}${template ? ` template ${template}` : ''}`)
+  const url = databaseUrl(server, name)
+  let pool: pg.Pool | null = null
+  const disconnect = async () => {
+    await pool?.end()
+    pool = null
+  }
+  return {
+    name,
+    url,
+    disconnect,
+    async sql(text, values) {
+      pool ??= openPool(url)
+      return (await pool.query(text, values)).rows
+    },
+    async drop() {
+      await disconnect()
+      await command(server, `drop database if exists ${name} with (force)`)
+    },
+  }
+}
+
+function openPool(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 2 })
+  pool.on('error', () => undefined) // the database may be dropped, or the server killed, under an idle connection
+  return pool
+}
+
+/** One statement that no transaction may hold, such as `create database`. */
+export async function command(server: string, text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server })
+  await client.connect()
+  try {
+    await client.query(text)
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,138 @@
+// What every page holds (quality.md): valid HTML, no script, light, and readable for everybody.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { HtmlValidate } from 'html-validate'
+import type { Browser as Chromium } from 'playwright-core'
+import { expect } from 'vitest'
+import type { Browser } from './browser.ts'
+import type { Page } from './page.ts'
+
+const validator = new HtmlValidate({
+  extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
+  rules: {
+    // Ours, beyond the standard: nothing inline, since the policy would refuse it anyway.
+    'no-inline-style': 'error',
+    'no-dup-id': 'error',
+    'no-unknown-elements': 'error',
+    'element-permitted-content': 'error',
+    'input-missing-label': 'error',
+  },
+})
+
+/** `<` … `>` faults of a page's HTML, one line each. */
+export async function htmlFaults(html: string): Promise<string[]> {
+  const report = await validator.validateString(html)
+  return report.results.flatMap(({ messages, source }) =>
+    messages.map(
+      ({ line, column, ruleId, message }) =>
+        `${ruleId} ${message} (${line}:${column}) ${(source ?? '').split('\n')[line - 1]?.trim().slice(0, 120)}`,
+    ),
+  )
+}
+
+/** Whatever could run or be fetched from somewhere else. */
+export function foreignParts({ $, url }: Page): string[] {
+  const scripts = $(
+    'script, iframe, object, embed, base, meta[http-equiv=refresh], [style], [onclick], [onload], [onerror]',
+  ).toArray()
+  const addresses = $('link[href], img[src], source[src], [srcset]')
+    .toArray()
+    .map(each => $(each).attr('href') ?? $(each).attr('src') ?? '')
+  const elsewhere = addresses.filter(each => !each.startsWith('data:') && new URL(each, url).origin !== url.origin)
+  const javascript = $('[href^="javascript:" i], [action^="javascript:" i]').toArray()
+  return [...[...scripts, ...javascript].map(each => $.html(each)), ...elsewhere]
+}
+
+/** What a browser loads for a page: requests, and bytes as they travel (body and head, compressed). */
+export async function weightOf(page: Page): Promise<{ requests: string[]; bytes: number }> {
+  const { $, browser, url } = page
+  const parts = $('link[rel~=stylesheet], link[rel~=icon], img[src], script[src]').toArray()
+  const addresses = parts
+    .map(each => $(each).attr('href') ?? $(each).attr('src') ?? '')
+    .filter(each => !each.startsWith('data:'))
+  const paths = [...new Set(addresses.map(each => new URL(each, url).pathname + new URL(each, url).search))]
+  // Without a word on icons every browser asks for one.
+  if ($('link[rel~=icon]').length === 0) paths.push('/favicon.ico')
+  const requests = [page.path, ...paths]
+  const sizes = await Promise.all(requests.map(path => travelling(browser, path)))
+  return { requests, bytes: sizes.reduce((sum, size) => sum + size, 0) }
+}
+
+async function travelling(browser: Browser, path: string): Promise<number> {
+  const { status, headers, body } = await browser.raw('GET', path, {
+    accept: 'text/html,*/*',
+    'accept-encoding': 'gzip, deflate, br',
+  })
+  const head =
+    Object.entries(headers)
+      .map(([name, value]) => `${name}: ${value}`)
+      .join('\r\n').length + `HTTP/1.1 ${status} OK`.length
+  return head + body.length
+}
+
+/** Sizes of a text in the two usual compressions; for messages when a page is too heavy. */
+export const compressed = (text: string) => ({ gzip: gzipSync(text).length, brotli: brotliCompressSync(text).length })
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+export interface Looks {
+  colorScheme?: 'light' | 'dark'
+  width?: number
+}
+
+/** Opens a page in a real browser, with somebody's cookies, and answers what axe complains of there. */
+export async function axeFaults(
+  chromium: Chromium,
+  browser: Browser,
+  path: string,
+  { colorScheme = 'light', width = 1280 }: Looks = {},
+): Promise<string[]> {
+  await browser.ready()
+  const url = new URL(path, browser.origin)
+  // Scripts are on, for axe alone: it comes by the debugger, past the page's own policy, which stays in force.
+  const context = await chromium.newContext({
+    colorScheme,
+    viewport: { width, height: 900 },
+    locale: browser.languages,
+  })
+  try {
+    await context.addCookies(cookiesOf(browser, url))
+    const page = await context.newPage()
+    await page.goto(url.href)
+    await page.evaluate(axe)
+    const found = (await page.evaluate(`axe.run({ runOnly: ${JSON.stringify(standards)} })`)) as AxeResults
+    const faults = found.violations.flatMap(({ id, nodes }) =>
+      nodes.map(node => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`.replace(/\s+/g, ' ')),
+    )
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+    return Number(overflow) > 0 ? [...faults, `wider than the window by ${overflow} px at ${width}`] : faults
+  } finally {
+    await context.close()
+  }
+}
+
+interface AxeResults {
+  violations: { id: string; nodes: { target: string[]; failureSummary?: string }[] }[]
+}
+
+function cookiesOf(browser: Browser, url: URL) {
+  const pairs = browser.jar.header(url).split('; ').filter(Boolean)
+  return pairs.map(pair => ({
+    name: pair.slice(0, pair.indexOf('=')),
+    value: pair.slice(pair.indexOf('=') + 1),
+    url: url.origin,
+  }))
+}
+
+/** Valid HTML in the right language, and nothing that runs or comes from elsewhere. */
+export async function expectGoodPage(page: Page): Promise<void> {
+  const where = `${page.path} (${page.status})`
+  expect(await htmlFaults(page.html), where).toEqual([])
+  expect(foreignParts(page), where).toEqual([])
+  expect(page.$('html').attr('lang'), where).toMatch(/^(en|de)$/)
+  expect(page.title, where).not.toBe('')
+  expect(page.$('h1').length, `one h1 on ${where}`).toBe(1)
+  expect(page.$('main').length, `one main on ${where}`).toBe(1)
+}

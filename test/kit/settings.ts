@@ -1,0 +1,18 @@
+/** The settings of a test's Plaindesk, as environment variables; none of the machine's own reaches it. */
+export function settings(url: string, databaseUrl: string, dataDir: string): Record<string, string> {
+  return {
+    NODE_ENV: 'test',
+    BASE_URL: url,
+    DATABASE_URL: databaseUrl,
+    DATA_DIR: dataDir,
+    // The template's links and sessions must be good in every clone.
+    SESSION_SECRET: 'a secret of tests, and of nothing else whatever',
+    MAIL_FROM: 'Plaindesk <support@plaindesk.example>',
+    SALES_CONTACT: 'sales@plaindesk.example',
+    DEFAULT_TIMEZONE: 'Europe/Berlin',
+    // Journeys send many forms from one client; the limits have a suite of their own.
+    FORM_LIMIT: '10000',
+    FORM_MIN_SECONDS: '0',
+    LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
+  }
+}

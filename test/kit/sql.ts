@@ -1,0 +1,43 @@
+// Listens to the statements that the process sends to PostgreSQL: counted by pages.test.ts, explained by plans.test.ts.
+import pg from 'pg'
+
+export interface Statement {
+  text: string
+  values: readonly unknown[]
+}
+
+const listeners = new Set<(statement: Statement) => void>()
+const send = pg.Client.prototype.query
+
+pg.Client.prototype.query = function query(this: pg.Client, ...args: unknown[]) {
+  const statement = statementOf(args)
+  if (statement) for (const listen of listeners) listen(statement)
+  return Reflect.apply(send, this, args)
+} as typeof send
+
+/** What `work` makes the process ask of the database; transactions' brackets and the job queue's own polling apart. */
+export async function statementsOf<T>(work: () => Promise<T>): Promise<{ result: T; statements: Statement[] }> {
+  const statements: Statement[] = []
+  const listen = (statement: Statement) => {
+    if (!isAside(statement.text)) statements.push(statement)
+  }
+  listeners.add(listen)
+  try {
+    return { result: await work(), statements }
+  } finally {
+    listeners.delete(listen)
+  }
+}
+
+const isAside = (text: string) =>
+  /^\s*(begin|commit|rollback|savepoint|release|start transaction|listen|set )/i.test(text) || isQueue(text)
+/** The worker's own questions; a job that is added counts. */
+const isQueue = (text: string) => /graphile_worker/.test(text) && !/add_jobs?/.test(text)
+
+function statementOf([query, values]: unknown[]): Statement | null {
+  const list = (given: unknown) => (Array.isArray(given) ? given : [])
+  if (typeof query === 'string') return { text: query, values: list(values) }
+  if (typeof query !== 'object' || query === null) return null
+  const text: unknown = Reflect.get(query, 'text')
+  return typeof text === 'string' ? { text, values: list(Reflect.get(query, 'values') ?? values) } : null
+}

@@ -1,0 +1,17 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  // TypeScript's own decorators of old, with decorators on parameters, as type-graphql and MikroORM take them.
+  oxc: { decorator: { legacy: true } },
+  // Packages load graphql as CommonJS, the sources would get its second, ESM copy: "schema from another realm".
+  resolve: { alias: [{ find: /^graphql$/, replacement: here('node_modules/graphql/index.js') }] },
+  test: {
+    include: ['test/**/*.test.ts'],
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+})
