@@ -2,10 +2,24 @@ import { Entity, Enum, Index, PrimaryKey, Property } from '@mikro-orm/decorators
 import type { Language } from '../i18n/language.ts'
 import { newId } from '../lib/ids.ts'
 
+/** Each is `views/mail/<name>.eta`, its words are in `i18n/*\/mail.json`, its facts in the feature's `…mails.ts`. */
 export const mailTemplates = [
-  'receipt', 'receipt-unproven', 'invitation', 'registration', 'already-registered', 'reset', 'password-changed',
-  'address-confirm', 'address-changed', 'answer', 'status-changed', 'done', 'team-new-ticket', 'team-comment',
-  'list-confirm', 'list-joined', 'list-left',
+  'receipt',
+  'invitation',
+  'registration',
+  'already-registered',
+  'reset',
+  'password-changed',
+  'address-confirm',
+  'address-changed',
+  'answer',
+  'status-changed',
+  'done',
+  'team-new-ticket',
+  'team-comment',
+  'list-confirm',
+  'list-joined',
+  'list-left',
 ] as const
 export type MailTemplate = (typeof mailTemplates)[number]
 
@@ -21,7 +35,7 @@ export enum MailState {
   DROPPED = 'DROPPED',
 }
 
-/** Ids of the rows a mail is rendered from. Never a rendered text and never a token. */
+/** Ids of the rows a mail is rendered from; `user` is who gets it. Never a rendered text and never a token. */
 export type MailRows = Partial<Record<'user' | 'ticket' | 'message' | 'link' | 'membership', string>>
 
 /** A mail to be sent: what, to whom, in which language. Written in the transaction of what it tells of. */
@@ -33,7 +47,10 @@ export class OutboxMail {
   @Property({ type: 'text' }) language: Language
   @Property({ type: 'json' }) rows: MailRows
   @Enum({ items: () => MailState, nativeEnumName: 'mail_state' })
-  @Index({ name: 'outbox_mail_unsent', expression: "create index outbox_mail_unsent on outbox_mail (created_at) where state in ('DUE', 'FAILED')" })
+  @Index({
+    name: 'outbox_mail_unsent',
+    expression: "create index outbox_mail_unsent on outbox_mail (created_at) where state in ('DUE', 'FAILED')",
+  })
   state: MailState = MailState.DUE
   @Property({ type: 'integer' }) attempts = 0
   @Property({ type: 'text', nullable: true }) lastError: string | null = null

@@ -1,0 +1,52 @@
+import type { SendMailOptions } from 'nodemailer'
+import type { Config } from '../config.ts'
+import { cleanLine } from '../lib/clean-text.ts'
+import type { Letter } from './letter.ts'
+import { type MailReference, messageId, messageIdKey } from './message-id.ts'
+import type { OutboxMail } from './outbox-mail.ts'
+
+/**
+ * §6: everything of a mail but its body. Values are handed to nodemailer in parts (names, addresses, one clean line of
+ * subject), never as header text, so nothing that somebody typed can begin a header of its own.
+ */
+export function headersOf(letter: Letter, mail: OutboxMail, config: Config): SendMailOptions {
+  const { mailFrom, supportAddress } = config
+  return {
+    from: mailFrom,
+    to: { name: '', address: mail.recipient },
+    replyTo: { name: '', address: supportAddress },
+    envelope: { from: mailFrom.address, to: [mail.recipient] },
+    subject: cleanLine(letter.subject),
+    ...threadOf(letter, mail, config),
+    headers: { 'Content-Language': mail.language, ...automaticOf(letter), ...listOf(letter, config) },
+    xMailer: false,
+  }
+}
+
+/** A thread's beginning is derived from the ticket alone, so a mail can refer to it before or without it being sent. */
+function threadOf({ thread }: Letter, mail: OutboxMail, config: Config): SendMailOptions {
+  const id = (reference: MailReference): string =>
+    messageId(reference, messageIdKey(config.sessionSecret), domainOf(config))
+  if (!thread) return { messageId: id({ ticket: null, part: mail.id }) }
+  const start = id({ ticket: thread.ticket, part: thread.side === 'team' ? 'team' : 'start' })
+  if (thread.isStart) return { messageId: start }
+  return { messageId: id({ ticket: thread.ticket, part: mail.id }), inReplyTo: start, references: [start] }
+}
+
+/** RFC 3834, and its counterpart for Exchange. What a person wrote is not automatic, and out-of-office replies to it are fine. */
+function automaticOf({ origin }: Letter): Record<string, string> {
+  return origin === 'person' ? {} : { 'Auto-Submitted': origin, 'X-Auto-Response-Suppress': 'All' }
+}
+
+/** RFC 2369, 2919 and 8058: a member leaves the list by the button of their mail program. */
+function listOf({ leaveUrl }: Letter, config: Config): Record<string, string> {
+  if (!leaveUrl) return {}
+  const headers = { 'List-Id': `<support.${domainOf(config)}>`, 'List-Unsubscribe': `<${leaveUrl}>` }
+  return mayOfferOneClick(config) ? { ...headers, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' } : headers
+}
+
+/** RFC 8058 §3.1 wants https and a DKIM signature over both headers; development does without, to be tried out. */
+const mayOfferOneClick = ({ production, baseUrl, dkim }: Config): boolean =>
+  !production || (baseUrl.startsWith('https:') && dkim !== null)
+
+const domainOf = ({ mailFrom }: Config): string => mailFrom.address.slice(mailFrom.address.lastIndexOf('@') + 1)

@@ -1,0 +1,86 @@
+// The way out: rows of the outbox become mails, mails go to the mail server.
+import { buffer } from 'node:stream/consumers'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { createTransport, type SendMailOptions } from 'nodemailer'
+import type { Config } from '../config.ts'
+import { formats } from '../i18n/format.ts'
+import { translator } from '../i18n/translate.ts'
+import { headersOf } from './headers.ts'
+import type { LetterWriters } from './letter.ts'
+import type { OutboxMail } from './outbox-mail.ts'
+import { layOut } from './render.ts'
+
+const SECOND = 1000
+/** RFC 5321 §4.5.3.2 allows minutes; a server that is this slow is tried again later instead. */
+const timeouts = { connectionTimeout: 20 * SECOND, greetingTimeout: 20 * SECOND, socketTimeout: 120 * SECOND }
+
+/** nodemailer's own list, and what RFC 8058 wants signed as well. */
+const signedHeaders =
+  'From:Reply-To:To:Subject:Date:Message-ID:In-Reply-To:References:MIME-Version:Content-Type:Content-Language:' +
+  'Auto-Submitted:List-Id:List-Unsubscribe:List-Unsubscribe-Post'
+
+export interface RenderedMail {
+  message: SendMailOptions & { text: string; html: string }
+  /** What it told of is gone; see `Letter.isStale`. */
+  isStale: boolean
+}
+
+export interface Outbox {
+  /** Made from the rows as they are now; null where they are gone. */
+  render(em: EntityManager, mail: OutboxMail, now: Date): Promise<RenderedMail | null>
+  /** Resolves when the mail server has taken it. Null = no mail server, mails are kept. */
+  deliver: ((message: SendMailOptions) => Promise<void>) | null
+  /** The mail as it travels, signature included. */
+  raw(message: SendMailOptions): Promise<Buffer>
+  close(): void
+}
+
+/** Opens the way out by the settings; connects when the first mail goes. */
+export function openOutbox(config: Config, writers: LetterWriters): Outbox {
+  const dkim = config.dkim && {
+    domainName: config.dkim.domain,
+    keySelector: config.dkim.selector,
+    privateKey: config.dkim.privateKey,
+    headerFieldNames: signedHeaders,
+  }
+  const defaults = { disableFileAccess: true, disableUrlAccess: true, ...(dkim ? { dkim } : {}) }
+  const paper = createTransport({ streamTransport: true, newline: 'windows' }, defaults)
+  // A connection that breaks off may have delivered: whether to try again is the job's decision, not the pool's.
+  const server = config.smtpUrl
+    ? createTransport({ url: config.smtpUrl, pool: true, maxConnections: 3, maxRequeues: 0, ...timeouts }, defaults)
+    : null
+
+  return {
+    render: (em, mail, now) => render(em, mail, now, config, writers),
+    deliver: server && (message => server.sendMail(message).then(() => undefined)),
+    async raw(message) {
+      const { message: written } = await paper.sendMail(message)
+      return Buffer.isBuffer(written) ? written : buffer(written)
+    },
+    close: () => server?.close(),
+  }
+}
+
+async function render(
+  em: EntityManager,
+  mail: OutboxMail,
+  now: Date,
+  config: Config,
+  writers: LetterWriters,
+): Promise<RenderedMail | null> {
+  const t = translator(mail.language)
+  const letter = await writers[mail.template]({
+    em,
+    mail,
+    config,
+    now,
+    t,
+    formats: timeZone => formats(mail.language, timeZone ?? config.defaultTimezone),
+    url: path => `${config.baseUrl}${path}`,
+  })
+  if (!letter) return null
+  return {
+    message: { ...headersOf(letter, mail, config), ...layOut(letter, mail, config, t) },
+    isStale: letter.isStale,
+  }
+}
