@@ -12,7 +12,6 @@ import { type Body, readBody } from './body.ts'
 import type { Csrf } from './csrf.ts'
 import { isCrossSite } from './csrf.ts'
 import { type Failures, viewerOf } from './failures.ts'
-import { leaveNotice } from './notice.ts'
 import { operationNamed, type Pages, paramsOf } from './page.ts'
 import { contextOf } from './request.ts'
 import { expand } from './target.ts'
@@ -28,8 +27,6 @@ export interface FormOptions {
   at?: string
   /** Where to go on: a path with places for fields of the payload and the path, `/tickets/{ticket.number}`. */
   done: string | ((payload: Payload, req: Request, res: Response) => string | Promise<string>)
-  /** Names the sentence of `common:notice` that confirms it. */
-  notice?: string
   /** Strangers may send files with it too. */
   filesFromAnyone?: boolean
 }
@@ -80,7 +77,6 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
     if (result.errors || errors.length > 0) await files.drop(ids)
     if (result.errors) return refused(name, result.errors[0], body, req, res)
     if (errors.length > 0) return again(name, body, errors, req, res)
-    if (options.notice) leaveNotice(res, options.notice)
     const { done } = options
     res.redirect(
       303,
@@ -152,7 +148,8 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
 
 function asErrors(refusals: readonly Refusal[], { language }: Request): FormError[] {
   return refusals.map(
-    ({ code, field, details }) => new UserError(code, field, translator(language)(`errors:${code}`, { ...details, context: field })),
+    ({ code, field, details }) =>
+      new UserError(code, field, translator(language)(`errors:${code}`, { ...details, context: field })),
   )
 }
 

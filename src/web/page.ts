@@ -12,6 +12,8 @@ import { contextOf } from './request.ts'
 import { plainQuery, type Shown, type Views } from './views.ts'
 
 export interface PageOptions {
+  /** Turns the words of an address (`status=open`) into what the operation takes. */
+  fields?: (fields: Fields) => Fields
   /** A field of the result without which there is no page: null means 404. */
   needs?: string
   /** Instead of the page, where the result says so: a path to go on to (303), or null to stay. */
@@ -42,14 +44,14 @@ export function createPages(
     res: Response,
     { fields, ...shown }: Omit<Shown, 'data'> & { fields: Fields },
   ): Promise<void> {
-    const { needs, goesTo, brings, status } = known.get(name) ?? {}
+    const { fields: translated = same, needs, goesTo, brings, status } = known.get(name) ?? {}
     const brought = brings ? brings(req) : {}
     if (!brought) return failures().notFound(req, res)
     const operation = operationNamed(name, operations)
     const result = await run(
       plaindesk.schema,
       operation,
-      variablesFor(operation, fields),
+      variablesFor(operation, translated(fields)),
       contextOf(req, plaindesk, 'page'),
     )
     if (result.errors) return notShown(result, operation, req, res)
@@ -89,6 +91,8 @@ export function createPages(
     },
   }
 }
+
+const same = (fields: Fields): Fields => fields
 
 export function operationNamed(name: string, operations: ReadonlyMap<string, Operation>): Operation {
   const operation = operations.get(name)

@@ -1,4 +1,6 @@
 // Eta views with what every one of them may use.
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Eta } from 'eta'
 import type { Request, Response } from 'express'
@@ -8,7 +10,6 @@ import { type Formats, formats } from '../i18n/format.ts'
 import { type Translate, translator } from '../i18n/translate.ts'
 import type { Csrf } from './csrf.ts'
 import { newFormKey } from './form-key.ts'
-import { takeNotice } from './notice.ts'
 
 export interface FormError {
   code: string
@@ -32,8 +33,10 @@ export interface Views {
   show(req: Request, res: Response, view: string, shown: Shown): void
 }
 
+export const publicFolder = join(import.meta.dirname, '../../public')
+
 /** Names that every view has at hand without `it.`. */
-const names: readonly (keyof ViewData)[] = [
+const names: readonly (keyof ViewData | 'title' | 'body')[] = [
   't',
   'data',
   'values',
@@ -43,13 +46,15 @@ const names: readonly (keyof ViewData)[] = [
   'path',
   'query',
   'csrf',
-  'notice',
   'date',
   'dateTime',
   'number',
   'fileSize',
   'status',
   'config',
+  'stylesheet',
+  'title',
+  'body',
 ]
 
 interface ViewData extends Formats {
@@ -65,8 +70,9 @@ interface ViewData extends Formats {
   query: Record<string, string>
   /** Hidden fields that come first in every form. */
   csrf: { toString(): string }
-  notice: string | null
   status: number
+  /** Address of the style sheet; changes with its content, so that browsers may keep it for good. */
+  stylesheet: string
 }
 
 export function createViews(config: Config, csrf: Csrf, clock: () => Date): Views {
@@ -96,6 +102,7 @@ export function createViews(config: Config, csrf: Csrf, clock: () => Date): View
     supportAddress,
   }
   const { maxUploadMb, maxFiles, maxTotalMb, autoCloseDays, requireAgreement, invite } = config
+  const stylesheet = `/style.css?${fingerprint('style.css')}`
   const told = { maxUploadMb, maxFiles, maxTotalMb, autoCloseDays, requireAgreement, invite }
 
   /** Turned into text where a view writes it, so that a page without a form sets no cookie. */
@@ -124,8 +131,8 @@ export function createViews(config: Config, csrf: Csrf, clock: () => Date): View
         path: path ?? req.path,
         query: plainQuery(req),
         csrf: hiddenFields(req, res),
-        notice: takeNotice(req, res),
         status,
+        stylesheet,
       }
       res
         .status(status)
@@ -134,6 +141,13 @@ export function createViews(config: Config, csrf: Csrf, clock: () => Date): View
         .send(eta.render(`/${view}`, shown))
     },
   }
+}
+
+function fingerprint(file: string): string {
+  return createHash('sha256')
+    .update(readFileSync(join(publicFolder, file)))
+    .digest('hex')
+    .slice(0, 8)
 }
 
 /** The query string as plain texts; repeated names keep their last value. */

@@ -1,0 +1,44 @@
+// Express: the middlewares in the order they run, nothing else. The routes are in routes.ts.
+import compression from 'compression'
+import cookieParser from 'cookie-parser'
+import express, { type Express } from 'express'
+import { createTokens } from './integrations/bearer.ts'
+import { createSessions } from './people/session.ts'
+import type { Plaindesk } from './plaindesk.ts'
+import { routes } from './routes.ts'
+import { createApi } from './web/api.ts'
+import { health } from './web/health.ts'
+import { pageHeaders } from './web/headers.ts'
+import { chooseLanguage } from './web/language.ts'
+import { observe } from './web/observe.ts'
+import { publicFolder } from './web/views.ts'
+
+export async function createApp(plaindesk: Plaindesk): Promise<Express> {
+  const { config, log } = plaindesk
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag') // private pages are kept nowhere
+  app.set('query parser', 'simple')
+  app.set('trust proxy', config.trustProxy)
+
+  const { middleware, registry } = observe(log)
+  app.use(middleware)
+  app.use(pageHeaders(config))
+  app.use(health(plaindesk, registry))
+  app.use(express.static(publicFolder, { index: false, immutable: true, maxAge: '1y' }))
+  app.use(compression())
+  app.use(cookieParser())
+
+  const sessions = createSessions(plaindesk)
+  app.use(...sessions.middlewares)
+  app.use((req, _res, next) => {
+    req.viewer = sessions.viewer(req)
+    next()
+  })
+  app.use(['/graphql', '/uploads', '/attachments'], createTokens(plaindesk))
+  app.use(chooseLanguage)
+
+  app.use('/graphql', ...(await createApi(plaindesk)))
+  routes(app, plaindesk)
+  return app
+}

@@ -1,0 +1,139 @@
+// `/graphql` for programs: the client's document, the same resolvers, and limits that our own pages do not need.
+import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server'
+import { unwrapResolverError } from '@apollo/server/errors'
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
+import { expressMiddleware } from '@as-integrations/express5'
+import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+import { rateLimit } from '../database/rate-limit.ts'
+import type { Context } from '../graph/context.ts'
+import { type Failure, failureOf } from '../graph/failure.ts'
+import { aliasLimit, checkCost, depthLimit, MAX_TOKENS } from '../graph/limits.ts'
+import { clientKey } from '../lib/client-key.ts'
+import type { Plaindesk } from '../plaindesk.ts'
+import { isCrossSite } from './csrf.ts'
+import { contextOf } from './request.ts'
+
+/** Operations a minute, per token or person; strangers share theirs per client. */
+const PER_MINUTE = { person: 600, stranger: 60 }
+const BODY_LIMIT = '1mb'
+
+interface ApiContext extends Context {
+  request: Request
+}
+
+/** Mounts at `/graphql`. Throws where the server cannot start. */
+export async function createApi(plaindesk: Plaindesk): Promise<RequestHandler[]> {
+  const server = new ApolloServer<ApiContext>({
+    schema: plaindesk.schema,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    validationRules: [depthLimit, aliasLimit],
+    parseOptions: { maxTokens: MAX_TOKENS },
+    plugins: [ApolloServerPluginLandingPageDisabled(), limits(plaindesk)],
+    formatError: (formatted, error) => told(formatted, error, plaindesk),
+    stopOnTerminationSignals: false,
+  })
+  await server.start()
+  return [
+    onlyPost,
+    sameSite(plaindesk),
+    express.json({ limit: BODY_LIMIT }),
+    answerBadBody,
+    expressMiddleware(server, { context: async ({ req }) => ({ ...contextOf(req, plaindesk, 'api'), request: req }) }),
+  ]
+}
+
+const onlyPost: RequestHandler = (req, res, next) => {
+  if (req.method === 'POST') return next()
+  refuse(res.set('Allow', 'POST'), 405, 'BAD_USER_INPUT', 'Send operations by POST.')
+}
+
+/** A browser that says another site made it post is not believed; Apollo's own check refuses posts that forms can make. */
+const sameSite =
+  ({ config }: Plaindesk): RequestHandler =>
+  (req, res, next) => {
+    if (!isCrossSite(req, config)) return next()
+    refuse(res, 403, 'FORBIDDEN', 'Requests from other sites are refused.')
+  }
+
+function answerBadBody(error: unknown, _req: Request, res: Response, _next: NextFunction): void {
+  const status: unknown = Reflect.get(Object(error), 'status')
+  const isTooLarge = status === 413
+  refuse(
+    res,
+    isTooLarge ? 413 : 400,
+    'BAD_USER_INPUT',
+    isTooLarge ? `The body is larger than ${BODY_LIMIT}.` : 'The body is not valid JSON.',
+  )
+}
+
+function refuse(res: Response, status: number, code: string, message: string): void {
+  res.status(status).json({ errors: [{ message, extensions: { code } }] })
+}
+
+/** What is checked once the operation is known: who may introspect, what it costs, how often one asks. */
+function limits(plaindesk: Plaindesk): ApolloServerPlugin<ApiContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ document, request, contextValue, schema, response }) {
+          const { viewer } = contextValue
+          if (!viewer.user && /\b__(?:schema|type)\b/.test(request.query ?? '')) throw unauthenticated()
+          checkCost(schema, document, request.variables ?? {})
+          const left = await countOperation(plaindesk, contextValue)
+          for (const [name, value] of left) response.http.headers.set(name, value)
+        },
+      }
+    },
+  }
+}
+
+const unauthenticated = () =>
+  new GraphQLError('Sign in to read the schema.', { extensions: { code: 'UNAUTHENTICATED' } })
+
+/** Answers the usual rate-limit headers; refuses with 429 once a minute's operations are used up. */
+async function countOperation({ orm }: Plaindesk, { viewer, request }: ApiContext): Promise<HeaderMap> {
+  const points = viewer.user ? PER_MINUTE.person : PER_MINUTE.stranger
+  const key = viewer.user ? `person:${viewer.user.id}` : `client:${clientKey(request.ip ?? '')}`
+  const limit = rateLimit(orm.em, { name: 'api', points, seconds: 60 })
+  const used = await limit.consume(key).catch((reason: unknown) => {
+    if (reason instanceof Error) throw reason
+    return reason as Awaited<ReturnType<typeof limit.consume>>
+  })
+  const seconds = Math.max(1, Math.ceil(used.msBeforeNext / 1000))
+  const headers = new HeaderMap([
+    ['ratelimit-limit', String(points)],
+    ['ratelimit-remaining', String(Math.max(0, points - used.consumedPoints))],
+    ['ratelimit-reset', String(seconds)],
+  ])
+  if (used.consumedPoints <= points) return headers
+  headers.set('retry-after', String(seconds))
+  throw new GraphQLError(`The limit is ${points} operations a minute.`, {
+    extensions: { code: 'RATE_LIMITED', http: { status: 429, headers } },
+  })
+}
+
+/** One error as the client reads it: a code out of the documented few, and of our own bugs nothing but an id. */
+function told(formatted: GraphQLFormattedError, error: unknown, { log }: Plaindesk): GraphQLFormattedError {
+  const failure = failureOf(error instanceof GraphQLError ? error : unwrapResolverError(error))
+  if (failure.id) log.error({ err: failure.cause, id: failure.id }, 'operation failed')
+  const { locations, path } = formatted
+  return {
+    message: messageOf(failure, formatted),
+    ...(locations && { locations }),
+    ...(path && { path }),
+    extensions: { code: failure.code, ...failure.details, ...(failure.id && { id: failure.id }) },
+  }
+}
+
+const sentences: Partial<Record<Failure['code'], string>> = {
+  UNAUTHENTICATED: 'Sign in, or send a token.',
+  FORBIDDEN: 'This is not allowed to you.',
+  NOT_FOUND: 'There is no such thing.',
+  INTERNAL: 'Something went wrong on our side.',
+}
+
+function messageOf({ code, cause }: Failure, { message }: GraphQLFormattedError): string {
+  return cause instanceof GraphQLError && code !== 'INTERNAL' ? message : (sentences[code] ?? 'The input does not fit.')
+}

@@ -1,0 +1,18 @@
+import { Router } from 'express'
+import type { Registry } from 'prom-client'
+import type { Plaindesk } from '../plaindesk.ts'
+
+/** `/healthz` the process is alive · `/readyz` the database answers · `/metrics` for Prometheus. */
+export function health({ orm, collectMetrics }: Plaindesk, registry: Registry): Router {
+  const router = Router()
+  router.get('/healthz', (_req, res) => void res.type('text').send('ok\n'))
+  router.get('/readyz', async (_req, res) => {
+    const isReady = await orm.isConnected()
+    res.status(isReady ? 200 : 503).type('text').send(isReady ? 'ready\n' : 'the database does not answer\n')
+  })
+  router.get('/metrics', async (_req, res) => {
+    const queues = await collectMetrics()
+    res.type(registry.contentType).send(`${await registry.metrics()}${queues}`)
+  })
+  return router
+}

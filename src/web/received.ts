@@ -1,0 +1,46 @@
+// The page "we have it" shows only in the browser that sent the request: a signed cookie remembers for an hour.
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { Request, Response } from 'express'
+import type { Config } from '../config.ts'
+import type { Fields } from '../graph/variables.ts'
+import { deriveKey } from '../lib/keys.ts'
+
+const COOKIE = 'received'
+const HOUR = 3_600_000
+/** A browser that sends more in an hour forgets the first ones. */
+const KEPT = 10
+
+interface Received {
+  number: string
+  email: string
+  at: number
+}
+
+export function rememberReceived(req: Request, res: Response, number: number, email: string, config: Config, now: Date): void {
+  const kept = [...read(req, config, now), { number: String(number), email, at: now.getTime() }].slice(-KEPT)
+  const text = Buffer.from(JSON.stringify(kept)).toString('base64url')
+  res.cookie(COOKIE, `${text}.${sign(text, config)}`, {
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: config.baseUrl.startsWith('https:'),
+    maxAge: HOUR,
+  })
+}
+
+/** The address that was typed with a request of this browser; null for any other number, existing or not. */
+export function receivedHere(req: Request, config: Config, now: Date): Fields | null {
+  const found = read(req, config, now).find(({ number }) => number === req.params.number)
+  return found ? { email: found.email } : null
+}
+
+function read(req: Request, config: Config, now: Date): Received[] {
+  const cookie: unknown = req.cookies?.[COOKIE]
+  const [text = '', signature = ''] = typeof cookie === 'string' ? cookie.split('.') : []
+  const expected = sign(text, config)
+  if (signature.length !== expected.length || !timingSafeEqual(Buffer.from(signature), Buffer.from(expected))) return []
+  const kept: Received[] = JSON.parse(Buffer.from(text, 'base64url').toString())
+  return kept.filter(({ at }) => at > now.getTime() - HOUR)
+}
+
+const sign = (text: string, config: Config): string =>
+  createHmac('sha256', deriveKey(config.sessionSecret, 'received')).update(text).digest('base64url')
