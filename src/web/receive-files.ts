@@ -39,7 +39,7 @@ export interface Multipart {
 }
 
 /** A body that is none, or too much of one. */
-class BadBody extends Error {
+export class BadBody extends Error {
   constructor(
     message: string,
     readonly status: 400 | 413,

@@ -91,7 +91,7 @@ export async function post(door: Door, body: Buffer, boundary = 'xxBOUNDARYxx'):
     headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
     body: new Uint8Array(body),
   })
-  return { status: response.status, ...(await response.json()) }
+  return { status: response.status, ...Object(await response.json()) }
 }
 
 /** Sends the beginning of a body that was announced longer, then hangs up. */

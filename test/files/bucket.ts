@@ -1,0 +1,64 @@
+// As much of S3 as the store asks for, over real HTTP: whole objects, uploads in parts, ranges, deleting.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+
+export interface FakeBucket {
+  server: Server
+  objects: Map<string, Buffer>
+  /** Parts of uploads that are not finished, by upload id. */
+  parts: Map<string, Map<number, Buffer>>
+  requests: string[]
+}
+
+export function fakeBucket(): FakeBucket {
+  const bucket: Omit<FakeBucket, 'server'> = { objects: new Map(), parts: new Map(), requests: [] }
+  const server = createServer((req, res) => {
+    answer(bucket, req, res).catch(error => res.writeHead(500).end(String(error)))
+  })
+  return Object.assign(bucket, { server })
+}
+
+async function answer(
+  { objects, parts, requests }: Omit<FakeBucket, 'server'>,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
+  const url = new URL(req.url ?? '/', 'http://s3')
+  const key = url.pathname
+  const upload = url.searchParams.get('uploadId') ?? ''
+  requests.push(`${req.method} ${url.search.replace(/=[^&]*/g, '')} ${req.headers.authorization?.split(' ')[0]}`)
+  const body = await buffer(req)
+  if (req.method === 'POST' && url.searchParams.has('uploads')) {
+    const id = `upload-${parts.size + 1}`
+    parts.set(id, new Map())
+    return xml(res, `<InitiateMultipartUploadResult><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`)
+  }
+  if (req.method === 'PUT' && upload) {
+    parts.get(upload)?.set(Number(url.searchParams.get('partNumber')), body)
+    return void res.writeHead(200, { etag: '"part"' }).end()
+  }
+  if (req.method === 'POST' && upload) {
+    const sorted = [...(parts.get(upload) ?? [])].sort(([a], [b]) => a - b)
+    objects.set(key, Buffer.concat(sorted.map(([, part]) => part)))
+    parts.delete(upload)
+    return xml(res, '<CompleteMultipartUploadResult><ETag>"x"</ETag></CompleteMultipartUploadResult>')
+  }
+  if (req.method === 'DELETE') {
+    if (upload) parts.delete(upload)
+    else objects.delete(key)
+    return void res.writeHead(204).end()
+  }
+  if (req.method === 'PUT') {
+    objects.set(key, body)
+    return void res.writeHead(200, { etag: '"x"' }).end()
+  }
+  const found = objects.get(key)
+  if (!found) return xml(res, '<Error><Code>NoSuchKey</Code><Message>none</Message></Error>', 404)
+  const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(req.headers.range ?? '') ?? []
+  const part = start === undefined ? found : found.subarray(Number(start), Number(end) + 1)
+  res.writeHead(start === undefined ? 200 : 206, { 'content-length': part.length, etag: '"x"' }).end(part)
+}
+
+function xml(res: ServerResponse, body: string, status = 200): void {
+  res.writeHead(status, { 'content-type': 'application/xml' }).end(`<?xml version="1.0"?>${body}`)
+}
