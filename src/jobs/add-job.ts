@@ -1,0 +1,27 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+
+/** Ids only: a job reads what it needs when it runs. */
+export type JobPayload = Readonly<Record<string, string>>
+
+/** At most a quarter of an hour apart (hasten.job.ts), so a server that is away is waited for during five days. */
+const MAX_ATTEMPTS = 480
+
+export interface JobOptions {
+  /** Not before; default at once. */
+  runAt?: Date
+  /** A job that still waits under the same key is replaced. */
+  jobKey?: string
+  maxAttempts?: number
+}
+
+/** Adds a job in the transaction that `em` is in: rolled back, it never was; committed, it runs whatever dies meanwhile. */
+export async function addJob(em: EntityManager, name: string, payload: JobPayload, options: JobOptions = {}): Promise<void> {
+  const { runAt = null, jobKey = null, maxAttempts = MAX_ATTEMPTS } = options
+  await em.execute('select from graphile_worker.add_job(?, ?::json, run_at => ?::timestamptz, job_key => ?, max_attempts => ?)', [
+    name,
+    JSON.stringify(payload),
+    runAt,
+    jobKey,
+    maxAttempts,
+  ])
+}
