@@ -14,6 +14,8 @@ export interface Pen {
   title(text: string): string
   heading(text: string): string
   paragraph(text: string): string
+  /** A paragraph that says whom to reach: web and mail addresses in it can be clicked. */
+  reach(text: string): string
   /** The one thing to do next. */
   button(label: string, url: string): string
   /** A lesser way, on a line of its own. */
@@ -33,6 +35,7 @@ export const textPen: Pen = {
   title: () => '',
   heading: text => block(wrap(text)),
   paragraph: text => block(wrap(text)),
+  reach: text => block(wrap(text)),
   button: (label, url) => block(`${label}:\n${url}`),
   link: (label, url) => block(`${label}:\n${url}`),
   details: rows => {
@@ -62,7 +65,8 @@ export const htmlPen: Pen = {
     `<h1 style="margin:0 0 16px;font-size:22px;line-height:1.25;font-weight:600;letter-spacing:-0.01em">${escapeHtml(text)}</h1>\n`,
   heading: text =>
     `<h2 style="margin:28px 0 8px;font-size:16px;line-height:1.4;font-weight:600">${escapeHtml(text)}</h2>\n`,
-  paragraph: text => `${P}${linkified(text, LINK).replaceAll('\n', '<br>')}</p>\n`,
+  paragraph: text => `${P}${escapeHtml(text).replaceAll('\n', '<br>')}</p>\n`,
+  reach: text => `${P}${linkified(text, LINK)}</p>\n`,
   button: (label, url) =>
     `<p style="margin:24px 0"><a class="button" href="${escapeHtml(url)}" style="display:inline-block;padding:12px 22px;border-radius:6px;background:#17604a;color:#ffffff;font-weight:600;text-decoration:none">${escapeHtml(label)}</a></p>\n`,
   link: (label, url) => `${P}${anchor(label, url)}</p>\n`,
@@ -76,10 +80,10 @@ export const htmlPen: Pen = {
     )
     return files.length === 0 ? '' : `<p style="margin:0 0 4px">${labelled(label)}</p>\n${list(names)}`
   },
-  points: texts => list(texts.map(text => `<li style="margin:0 0 6px">${linkified(text, LINK)}</li>`)),
+  points: texts => list(texts.map(text => `<li style="margin:0 0 6px">${escapeHtml(text)}</li>`)),
   words: text => (text ? said(text, '#17604a', 'accent') : ''),
   quote: text => said(text, '#dedad0', 'line soft', 'color:#565f59;'),
-  small: text => `<p class="soft" style="margin:0 0 16px;font-size:14px;color:#565f59">${linkified(text, LINK)}</p>\n`,
+  small: text => `<p class="soft" style="margin:0 0 16px;font-size:14px;color:#565f59">${escapeHtml(text)}</p>\n`,
 }
 
 const anchor = (text: string, url: string): string => `<a href="${escapeHtml(url)}"${LINK}>${escapeHtml(text)}</a>`

@@ -2,7 +2,7 @@
 import type { Desk, Letter, LetterWriter } from '../outbox/letter.ts'
 import { User } from '../people/user.ts'
 import type { Message } from './message.ts'
-import { messageFacts, publicMessage } from './message-facts.ts'
+import { firstMessage, messageFacts, publicMessage } from './message-facts.ts'
 import { Ticket } from './ticket.ts'
 
 export const teamMails = {
@@ -16,7 +16,7 @@ async function letter(desk: Desk, isStart: boolean): Promise<Letter | null> {
   const ticket = mail.rows.ticket
     ? await em.findOne(Ticket, mail.rows.ticket, { populate: ['requester', 'organization', 'category', 'assignee'] })
     : null
-  const message = ticket && (await publicMessage(desk, ticket.id, mail.rows.message))
+  const message = ticket && (await messageOf(desk, ticket))
   if (!reader || !message) return null
   return {
     subject: `${isStart ? '' : 'Re: '}[#${ticket.number}] ${ticket.subject}`,
@@ -33,6 +33,9 @@ async function letter(desk: Desk, isStart: boolean): Promise<Letter | null> {
     isStale: false,
   }
 }
+
+const messageOf = async (desk: Desk, { id }: Ticket): Promise<Message | null> =>
+  desk.mail.rows.message ? publicMessage(desk, id, desk.mail.rows.message) : firstMessage(desk, id)
 
 /** Label and value; what there is none of is left out. */
 function details({ t, mail, formats }: Desk, ticket: Ticket, reader: User, message: Message): [string, string][] {

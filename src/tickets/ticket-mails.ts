@@ -3,7 +3,8 @@ import { leaveUrlOf } from '../list/leave-url.ts'
 import type { Desk, Letter, LetterWriter } from '../outbox/letter.ts'
 import { greeting } from '../people/letter-facts.ts'
 import { User } from '../people/user.ts'
-import { messageFacts, publicMessage } from './message-facts.ts'
+import type { Message } from './message.ts'
+import { firstMessage, messageFacts, publicMessage } from './message-facts.ts'
 import { shortSubject } from './short-subject.ts'
 import { Ticket } from './ticket.ts'
 import { TicketStatus } from './ticket-status.ts'
@@ -27,7 +28,7 @@ async function receipt(desk: Desk): Promise<Letter | null> {
   const about = await read(desk)
   if (!about) return null
   const { ticket, user } = about
-  const message = ticket.requesterProven ? await publicMessage(desk, ticket.id, desk.mail.rows.message) : null
+  const message = ticket.requesterProven ? await firstMessage(desk, ticket.id) : null
   const facts = { message: message && messageFacts(desk, message, !user.isContact) }
   return {
     ...(await letter(desk, about, facts)),
@@ -40,7 +41,7 @@ async function receipt(desk: Desk): Promise<Letter | null> {
 /** H14: a person's words, so not automatic. */
 async function answer(desk: Desk): Promise<Letter | null> {
   const about = await read(desk)
-  const message = about && (await publicMessage(desk, about.ticket.id, desk.mail.rows.message))
+  const message = about && (await told(desk, about))
   if (!message) return null
   const facts = messageFacts(desk, message, !about.user.isContact)
   return { ...(await letter(desk, about, { message: facts })), origin: 'person', ...previewOf(facts.text) }
@@ -50,7 +51,7 @@ async function answer(desk: Desk): Promise<Letter | null> {
 async function statusChanged(desk: Desk): Promise<Letter | null> {
   const about = await read(desk)
   if (!about) return null
-  const facts = { accountUrl: desk.url('/account') }
+  const facts = { accountUrl: about.user.isContact ? null : desk.url('/account') }
   return { ...(await letter(desk, about, facts)), isStale: about.ticket.status === TicketStatus.DONE }
 }
 
@@ -59,7 +60,7 @@ async function done(desk: Desk): Promise<Letter | null> {
   const about = await read(desk)
   if (!about) return null
   const { ticket, user } = about
-  const message = await publicMessage(desk, ticket.id, desk.mail.rows.message)
+  const message = await told(desk, about)
   const shown = message && messageFacts(desk, message, !user.isContact)
   const facts = { message: shown, closes: closesOf(desk, about) }
   return {
@@ -77,6 +78,10 @@ async function read({ em, mail }: Desk): Promise<About | null> {
   const user = userId ? await em.findOne(User, userId) : null
   return ticket && user && { ticket, user }
 }
+
+/** The message that the mail brings; null where it brings none. */
+const told = async (desk: Desk, { ticket }: About): Promise<Message | null> =>
+  desk.mail.rows.message ? publicMessage(desk, ticket.id, desk.mail.rows.message) : null
 
 async function letter(desk: Desk, about: About, facts: Letter['facts']): Promise<Letter> {
   const { ticket, user } = about
