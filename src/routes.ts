@@ -1,36 +1,37 @@
 // Every URL of the site, one line each. Who may is decided by the operation that a page or form runs, not here: a
 // stranger is sent to log in, somebody without access to the page that explains it, a customer finds no team page.
-import type { Express, Request, Response } from 'express'
-import type { Fields } from './graph/variables.ts'
+import type { Express } from 'express'
+import { letterWriters } from './mails.ts'
+import { openOutbox } from './outbox/outbox.ts'
 import { createLogIn } from './people/passport.ts'
-import { logIn } from './people/session.ts'
 import type { Plaindesk } from './plaindesk.ts'
-import { dropUploads } from './tickets/drop-uploads.ts'
-import { keepUploads } from './tickets/keep-upload.ts'
-import { doneStatuses, openStatuses } from './tickets/ticket-status.ts'
-import { findAttachment } from './tickets/visible.ts'
+import { createDoorToFiles } from './tickets/files.ts'
+import { checkMayUpload } from './tickets/keep-upload.ts'
+import { createTurns, homeOf, leaveLinkStatus, mailedLink, tabToStatus } from './turns.ts'
 import { devMail } from './web/dev-mail.ts'
-import type { KeepFiles, Payload } from './web/form.ts'
 import { keepAddress } from './web/headers.ts'
-import { rememberLanguage } from './web/language.ts'
-import { receivedHere, rememberReceived } from './web/received.ts'
-import { contextOf } from './web/request.ts'
+import { receivedHere } from './web/received.ts'
 import { download } from './web/send-file.ts'
 import { createSite } from './web/site.ts'
 import { uploads } from './web/uploads.ts'
 
 export function routes(app: Express, plaindesk: Plaindesk): void {
   const { config, clock } = plaindesk
-  const site = createSite(plaindesk, filesOf(plaindesk), 'people/no-access')
+  const doorToFiles = createDoorToFiles(plaindesk)
+  const site = createSite(plaindesk, doorToFiles, 'people/no-access')
   const { page } = site.pages
   const { form } = site.forms
+  const turns = createTurns(plaindesk)
   const { postLogIn, postLogOut } = createLogIn(plaindesk, site.forms, site.pages)
 
   // Anyone
   app.get('/', page('site/welcome', { goesTo: homeOf }))
   app.get('/help', page('site/help'))
   app.get('/tickets/new', page('tickets/new'))
-  app.post('/tickets/new', form('tickets/request', { page: 'tickets/new', filesFromAnyone: true, done: toRequest }))
+  app.post(
+    '/tickets/new',
+    form('tickets/request', { page: 'tickets/new', filesFromAnyone: true, done: turns.toRequest }),
+  )
   app.get('/tickets/received/:number', page('tickets/received', { brings: req => receivedHere(req, config, clock()) }))
   app.get('/login', page('people/login', { goesTo: homeOf }))
   app.post('/login', postLogIn)
@@ -42,36 +43,72 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.post('/password/forgot', form('people/send-reset', { page: 'people/forgot', done: '/password/forgot/sent' }))
   app.get('/password/forgot/sent', page('people/forgot-sent'))
 
+  // Whoever holds a mailed link
+  app.use(
+    ['/password/set/:token', '/password/reset/:token', '/list/:word/:token', '/account/address/:token'],
+    keepAddress,
+  )
+  app.get('/password/set/:token', page('people/set-password', mailedLink))
+  app.post(
+    '/password/set/:token',
+    form('people/save-password', { page: 'people/set-password', done: turns.logInWithNewPassword }),
+  )
+  app.get('/password/reset/:token', page('people/reset', mailedLink))
+  app.post('/password/reset/:token', form('people/save-new-password', { page: 'people/reset', done: turns.afterReset }))
+  app.get('/account/address/:token', page('people/address', mailedLink))
+  app.post(
+    '/account/address/:token',
+    form('people/confirm-address', { page: 'people/address', done: '/account?notice=address' }),
+  )
+  app.get('/list/confirm/:token', page('list/confirm', mailedLink))
+  app.post('/list/confirm/:token', form('list/confirm-list', { page: 'list/confirm', done: '/list/joined' }))
+  app.get('/list/undo/:token', page('list/undo', mailedLink))
+  app.post('/list/undo/:token', form('list/undo-leave', { page: 'list/undo', done: '/list/joined' }))
+  app.get('/list/leave/:token', page('list/leave', { status: leaveLinkStatus }))
+  app.post(
+    '/list/leave/:token',
+    form('list/leave-list', { page: 'list/leave', oneClick: 'list/leave-one-click', done: '/list/left' }),
+  )
+  app.get('/list/joined', page('list/joined'))
+  app.get('/list/left', page('list/left'))
+
+  // Anyone signed in, with or without access
+  app.get('/no-access', page('people/no-access', { goesTo: turns.awayWithAccess, status: () => 403 }))
+  app.post(
+    '/list/join',
+    form('list/join', { page: 'people/no-access', at: '/no-access', done: '/tickets?notice=welcome' }),
+  )
+  app.post('/list/leave', form('list/leave-list', { page: 'people/account', at: '/account', done: '/list/left' }))
+  app.get('/account', page('people/account'))
+  app.post('/account', form('people/update-account', { page: 'people/account', done: turns.afterAccount }))
+  app.post('/account/password', form('people/change-password', { ...onAccount, done: '/account?notice=password' }))
+  app.post('/account/address', form('people/change-address', { ...onAccount, done: '/account?notice=addressSent' }))
+  app.post('/account/devices', form('people/sign-out-elsewhere', { ...onAccount, done: '/account?notice=devices' }))
+  app.post('/account/close', form('people/close-account', { ...onAccount, done: turns.afterClosing }))
+
+  // Customers with access
+  app.get('/tickets', page('tickets/list', { fields: tabToStatus }))
+  app.get('/tickets/:number', page('tickets/show', { needs: 'ticket' }))
+  app.post('/tickets/:number/comments', form('tickets/comment', { ...onTicket, done: turns.afterComment }))
+  app.post('/tickets/:number/done', form('tickets/done', { ...onTicket, done: '/tickets/{ticket.number}?notice=done' }))
+  app.post(
+    '/tickets/:number/reopen',
+    form('tickets/reopen', { ...onTicket, done: '/tickets/{ticket.number}?notice=reopened' }),
+  )
+  app.get('/attachments/:id/:filename', download(plaindesk.files, doorToFiles.find))
+
+  // Programs: /graphql is mounted in app.ts
+  app.post(
+    '/uploads',
+    uploads({ ...plaindesk, viewerOf: async req => req.viewer, check: checkMayUpload, keep: doorToFiles.keepOne }),
+  )
+
+  // Development
+  if (!config.production) app.use('/dev/mail', devMail(plaindesk, openOutbox(config, letterWriters), site.views))
+
   app.use(site.failures.notFound)
   app.use(site.failures.middleware)
-
-  /** Their ticket for whoever may read it; "we have it" for the others. */
-  async function toRequest({ number }: Payload, req: Request, res: Response): Promise<string> {
-    if (req.viewer.access === 'GRANTED') return `/tickets/${number}`
-    const email: unknown = req.viewer.user?.email ?? req.body.email
-    rememberReceived(req, res, Number(number), String(email), config, clock())
-    return `/tickets/received/${number}`
-  }
 }
 
-const tabs: Record<string, readonly string[]> = { open: openStatuses, done: doneStatuses }
-/** `status=open` and `status=done` are tabs; anything else is all. */
-const tabToStatus = ({ status, ...fields }: Fields): Fields => ({ ...fields, status: tabs[String(status)] })
-
-/** Where somebody signed in starts. */
-function homeOf(_data: object, { viewer }: Request): string | null {
-  if (!viewer.user) return null
-  return viewer.user.isTeam ? '/agent' : '/tickets'
-}
-
-/** Files of a form become rows that the mutation then takes by id. */
-function filesOf({ orm, files, clock }: Plaindesk): KeepFiles {
-  return {
-    async keep(req, stored) {
-      const em = orm.em.fork()
-      const kept = await keepUploads(em, req.viewer.user && em.merge(req.viewer.user), stored, clock())
-      return kept.map(({ globalId }) => globalId)
-    },
-    drop: ids => dropUploads(orm.em.fork(), files, ids),
-  }
-}
+const onTicket = { page: 'tickets/show', at: '/tickets/{number}' }
+const onAccount = { page: 'people/account', at: '/account' }

@@ -111,7 +111,7 @@ export class RequestResolver {
     const language = input.locale ?? context.language
     const requester = viewer.user ?? (await findOrCreateContact(em, { ...typedIdentity(input), language, now }))
     const ticket = await open(context, input, requester, { by: requester, proven: viewer.user !== null })
-    if (input.subscribe && !ticket.hold) await wishToJoin(context, requester, Door.REQUEST_FORM)
+    if (input.subscribe && !ticket.hold) await wishToJoin(em, requester, Door.REQUEST_FORM, now)
     return { number: ticket.number }
   }
 }

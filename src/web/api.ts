@@ -3,7 +3,13 @@ import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server
 import { unwrapResolverError } from '@apollo/server/errors'
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
 import { expressMiddleware } from '@as-integrations/express5'
-import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express'
+import express, {
+  type ErrorRequestHandler,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { rateLimit } from '../database/rate-limit.ts'
 import type { Context } from '../graph/context.ts'
@@ -23,7 +29,7 @@ interface ApiContext extends Context {
 }
 
 /** Mounts at `/graphql`. Throws where the server cannot start. */
-export async function createApi(plaindesk: Plaindesk): Promise<RequestHandler[]> {
+export async function createApi(plaindesk: Plaindesk): Promise<(RequestHandler | ErrorRequestHandler)[]> {
   const server = new ApolloServer<ApiContext>({
     schema: plaindesk.schema,
     introspection: true,

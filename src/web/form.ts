@@ -7,6 +7,7 @@ import { Refusal } from '../graph/refusal.ts'
 import { run } from '../graph/run.ts'
 import { type Fields, variablesFor } from '../graph/variables.ts'
 import { translator } from '../i18n/translate.ts'
+import { stranger } from '../people/viewer.ts'
 import type { Plaindesk } from '../plaindesk.ts'
 import { type Body, readBody } from './body.ts'
 import type { Csrf } from './csrf.ts'
@@ -27,6 +28,8 @@ export interface FormOptions {
   at?: string
   /** Where to go on: a path with places for fields of the payload and the path, `/tickets/{ticket.number}`. */
   done: string | ((payload: Payload, req: Request, res: Response) => string | Promise<string>)
+  /** The operation that a mail program's own unsubscribe button runs here, without cookie and token (RFC 8058). */
+  oneClick?: string
   /** Strangers may send files with it too. */
   filesFromAnyone?: boolean
 }
@@ -61,6 +64,8 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
   async function post(name: string, options: FormOptions, req: Request, res: Response): Promise<void> {
     const mayStore = () => csrf.holds(req) && (options.filesFromAnyone === true || req.viewer.access === 'GRANTED')
     const body = await readBody(plaindesk, req, mayStore)
+    if (options.oneClick && body.fields['List-Unsubscribe'] === 'One-Click')
+      return unsubscribe(options.oneClick, req, res)
     if (!csrf.holds(req)) return forged(body, req, res)
     if (body.refusals.length > 0) return again(name, body, asErrors(body.refusals, req), req, res)
     const ids = body.files.length > 0 ? await files.keep(req, body.files) : []
@@ -82,6 +87,17 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
       303,
       typeof done === 'string' ? expand(done, { ...payload, ...req.params }) : await done(payload, req, res),
     )
+  }
+
+  /** RFC 8058 §3.2: 200, no redirect. The signed token in the path is all it goes by, so a session is not looked at. */
+  async function unsubscribe(name: string, req: Request, res: Response): Promise<void> {
+    const context = { ...contextOf(req, plaindesk, 'page'), viewer: stranger }
+    const result = await run(plaindesk.schema, operationNamed(name, operations), paramsOf(req), context)
+    if (result.errors) return failures.fail(result.errors[0], req, res)
+    res
+      .status(userErrors(firstField(result.data)).length > 0 ? 404 : 200)
+      .type('text')
+      .send('\n')
   }
 
   /** 422: the page again, with every typed text and a message at each field. */
@@ -125,6 +141,7 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
   return {
     form(name, options) {
       operationNamed(name, operations)
+      if (options.oneClick) operationNamed(options.oneClick, operations)
       known.set(name, options)
       return (req, res) => post(name, options, req, res)
     },

@@ -8,11 +8,14 @@ export function health({ orm, collectMetrics }: Plaindesk, registry: Registry): 
   router.get('/healthz', (_req, res) => void res.type('text').send('ok\n'))
   router.get('/readyz', async (_req, res) => {
     const isReady = await orm.isConnected()
-    res.status(isReady ? 200 : 503).type('text').send(isReady ? 'ready\n' : 'the database does not answer\n')
+    res
+      .status(isReady ? 200 : 503)
+      .type('text')
+      .send(isReady ? 'ready\n' : 'the database does not answer\n')
   })
   router.get('/metrics', async (_req, res) => {
-    const queues = await collectMetrics()
-    res.type(registry.contentType).send(`${await registry.metrics()}${queues}`)
+    const [requests, queues] = await Promise.all([registry.metrics(), collectMetrics()])
+    res.type(registry.contentType).send(`${requests}${queues}`)
   })
   return router
 }

@@ -16,7 +16,14 @@ interface Received {
   at: number
 }
 
-export function rememberReceived(req: Request, res: Response, number: number, email: string, config: Config, now: Date): void {
+export function rememberReceived(
+  req: Request,
+  res: Response,
+  number: number,
+  email: string,
+  config: Config,
+  now: Date,
+): void {
   const kept = [...read(req, config, now), { number: String(number), email, at: now.getTime() }].slice(-KEPT)
   const text = Buffer.from(JSON.stringify(kept)).toString('base64url')
   res.cookie(COOKIE, `${text}.${sign(text, config)}`, {

@@ -20,7 +20,9 @@ export function createSite(plaindesk: Plaindesk, files: KeepFiles, noAccessPage:
   const csrf = createCsrf(plaindesk.config)
   const views = createViews(plaindesk.config, csrf, plaindesk.clock)
   const pages = createPages(plaindesk, operations, views, () => failures)
-  const failures = createFailures(plaindesk, views, (req, res) => pages.show(noAccessPage, req, res, { fields: {}, status: 403, path: '/no-access' }))
+  const failures = createFailures(plaindesk, views, (req, res) =>
+    pages.show(noAccessPage, req, res, { fields: {}, status: 403, path: '/no-access' }),
+  )
   const forms = createForms({ plaindesk, operations, views, pages, failures, csrf, files })
   return { pages, forms, failures, views }
 }

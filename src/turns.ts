@@ -1,0 +1,79 @@
+// Where a form leads when a path alone cannot say it: it depends on who asks, or a session begins or ends on the way.
+import type { Request, Response } from 'express'
+import type { Fields } from './graph/variables.ts'
+import { parseGlobalId } from './lib/ids.ts'
+import { logIn, logOut } from './people/session.ts'
+import { viewerById } from './people/viewer-row.ts'
+import type { Plaindesk } from './plaindesk.ts'
+import { doneStatuses, openStatuses } from './tickets/ticket-status.ts'
+import type { Payload } from './web/form.ts'
+import { rememberLanguage } from './web/language.ts'
+import type { PageOptions } from './web/page.ts'
+import { rememberReceived } from './web/received.ts'
+
+const tabs: Record<string, readonly string[]> = { open: openStatuses, done: doneStatuses }
+/** `status=open` and `status=done` are tabs of the list; anything else is all. */
+export const tabToStatus = ({ status, ...fields }: Fields): Fields => ({ ...fields, status: tabs[String(status)] })
+
+/** Where somebody signed in starts. */
+export function homeOf(_data: object, { viewer }: Request): string | null {
+  if (!viewer.user) return null
+  return viewer.user.isTeam ? '/agent' : '/tickets'
+}
+
+/** product §9: the page of a dead link says what to do, and the status says that it is dead. */
+export const mailedLink: PageOptions = {
+  status: ({ link }) => (link === null ? 404 : stateOf(link) === 'OPEN' ? 200 : 410),
+}
+export const leaveLinkStatus: PageOptions['status'] = ({ leaveLink }) => (stateOf(leaveLink) === 'UNKNOWN' ? 404 : 200)
+
+export function createTurns({ orm, config, clock }: Plaindesk) {
+  return {
+    /** The ticket for whoever may read it; "we have it" for the others. */
+    toRequest({ number }: Payload, req: Request, res: Response): string {
+      if (req.viewer.access === 'GRANTED') return `/tickets/${number}`
+      rememberReceived(req, res, Number(number), req.viewer.user?.email ?? String(req.body.email), config, clock())
+      return `/tickets/received/${number}`
+    },
+
+    /** Whoever has access has no business on the page that explains why there is none. */
+    awayWithAccess: (_data: object, { viewer }: Request): string | null =>
+      viewer.access === 'GRANTED' ? '/tickets' : null,
+
+    /** V11: the saved password logs in at once. */
+    async logInWithNewPassword({ user }: Payload, req: Request): Promise<string> {
+      const id = parseGlobalId(String(Reflect.get(Object(user), 'id')))?.id ?? ''
+      const viewer = await viewerById(orm.em.fork(), id, config, clock())
+      if (!viewer?.user) return '/login'
+      await logIn(req, viewer.user)
+      return viewer.access === 'GRANTED' ? '/tickets?notice=welcome' : '/no-access'
+    },
+
+    /** All sessions have ended; this browser's cookie goes with them. */
+    async afterReset(_payload: Payload, req: Request): Promise<string> {
+      await logOut(req)
+      return '/login?notice=reset'
+    },
+
+    async afterClosing(_payload: Payload, req: Request): Promise<string> {
+      await logOut(req)
+      return '/?notice=closed'
+    },
+
+    /** H11: the language chosen for the account is the one of this browser too. */
+    afterAccount(_payload: Payload, req: Request, res: Response): string {
+      const language: unknown = req.body.language
+      if (typeof language === 'string' && language !== '') rememberLanguage(res, language)
+      else res.clearCookie('language')
+      return '/account?notice=saved'
+    },
+
+    /** On a closed ticket the comment began a follow-up; the page says so. */
+    afterComment({ ticket }: Payload, req: Request): string {
+      const number = String(Reflect.get(Object(ticket), 'number'))
+      return `/tickets/${number}?notice=${number === req.params.number ? 'commented' : 'followUp'}`
+    },
+  }
+}
+
+const stateOf = (link: unknown): unknown => Reflect.get(Object(link), 'state')
