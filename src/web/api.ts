@@ -133,7 +133,8 @@ function told(formatted: GraphQLFormattedError, error: unknown, { log }: Plainde
   }
 }
 
-const sentences: Partial<Record<Failure['code'], string>> = {
+/** What programs are told, in the language of the documentation. */
+export const sentences: Partial<Record<Failure['code'], string>> = {
   UNAUTHENTICATED: 'Sign in, or send a token.',
   FORBIDDEN: 'This is not allowed to you.',
   NOT_FOUND: 'There is no such thing.',

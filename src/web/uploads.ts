@@ -1,5 +1,6 @@
 // `POST /uploads` (product §8): one file from a program; its id then goes into a mutation's `attachments`.
 import type { Request, RequestHandler } from 'express'
+import { GraphQLError } from 'graphql'
 import type { Config } from '../config.ts'
 import type { FileStore } from '../files/store.ts'
 import type { StoredFile } from '../files/stored-file.ts'
@@ -7,6 +8,7 @@ import { failureOf } from '../graph/failure.ts'
 import { Refusal, Refusals } from '../graph/refusal.ts'
 import { translator } from '../i18n/translate.ts'
 import type { Viewer } from '../people/viewer.ts'
+import { sentences } from './api.ts'
 import { isCrossSite } from './csrf.ts'
 import { BadBody, readMultipart } from './receive-files.ts'
 
@@ -52,9 +54,13 @@ export function uploads(parts: UploadParts): RequestHandler {
 /** A cookie comes along whoever makes the browser post; the header no other site can set without asking us first. */
 function checkOwnPage(req: Request, config: Config): void {
   if (isCrossSite(req, config)) throw new Refusal('FORBIDDEN')
-  if (!req.get('apollo-require-preflight'))
-    throw new Refusal('BAD_USER_INPUT', null, { header: 'apollo-require-preflight' })
+  if (!req.get('apollo-require-preflight')) throw noPreflight()
 }
+
+const noPreflight = () =>
+  new GraphQLError('With a cookie, send the header apollo-require-preflight: true.', {
+    extensions: { code: 'BAD_USER_INPUT' },
+  })
 
 async function receive(viewer: Viewer, req: Request, { files, config, keep }: UploadParts): Promise<Upload> {
   if (!req.is('multipart/form-data')) throw new Refusal('BAD_USER_INPUT')
@@ -76,22 +82,17 @@ interface Answer {
 }
 
 function answerTo(error: unknown, req: Request, { log }: UploadParts): Answer {
-  const t = translator(req.language)
-  if (error instanceof Refusals) {
-    return {
-      status: 422,
-      errors: error.list.map(({ code, field, details }) => ({
-        message: t(`errors:${code}`, details),
-        extensions: { code, field },
-      })),
-    }
-  }
+  if (error instanceof Refusals) return { status: 422, errors: error.list.map(refusal => told(refusal, req)) }
   const failure = failureOf(error instanceof BadBody ? new Refusal('BAD_USER_INPUT') : error)
-  const { code, details, id, cause } = failure
+  const { code, id, cause } = failure
   if (id) log.error({ err: cause, id }, 'upload failed')
+  const message =
+    cause instanceof GraphQLError ? cause.message : (sentences[code] ?? 'Send one file as multipart/form-data.')
   const status = error instanceof BadBody ? error.status : failure.status
-  return {
-    status,
-    errors: [{ message: t(`errors:${code}`, details), extensions: { code, ...details, ...(id && { id }) } }],
-  }
+  return { status, errors: [{ message, extensions: { code, ...(id && { id }) } }] }
+}
+
+function told({ code, field, details }: Refusal, { language }: Request): Answer['errors'][number] {
+  const message = translator(language)(`errors:${code}`, { ...details, context: field })
+  return { message, extensions: { code, field, ...details } }
 }
