@@ -22,7 +22,7 @@ const clientMistakes = new Set([
   'OPERATION_RESOLUTION_FAILURE',
 ])
 /** PostgreSQL: connection lost, starting, shutting down, too many clients; Node: no connection at all. */
-const databaseAway = /^(?:08\w{3}|57P0[1-3]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT)$/
+const databaseAway = /^(?:08\w{3}|57P0[1-3]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/
 
 export function failureOf(error: unknown): Failure {
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error

@@ -1,10 +1,8 @@
 // What every root mutation field gets around it: its own transaction, idempotency, and refusals as `userErrors`.
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql'
-import { translator } from '../i18n/translate.ts'
 import type { Context } from './context.ts'
 import { onlyOnce } from './idempotency.ts'
-import { UserError } from './payload.ts'
-import { Refusal, Refusals } from './refusal.ts'
+import { refusalsOf, userErrorOf } from './user-errors.ts'
 
 /** Wraps the mutations of a schema in place. */
 export function wrapMutations(schema: GraphQLSchema): void {
@@ -26,9 +24,9 @@ function asMutation(
         return { ...result, userErrors: [] }
       })
     } catch (error) {
-      const refusals = error instanceof Refusals ? error.list : error instanceof Refusal ? [error] : []
-      if (refusals.length === 0 || refusals.some(refusal => refusal.isFailure)) throw error
-      return { userErrors: refusals.map(refusal => toUserError(refusal, context)) }
+      const refusals = refusalsOf(error)
+      if (!refusals) throw error
+      return { userErrors: refusals.map(refusal => userErrorOf(refusal, context.language)) }
     }
   }
 }
@@ -47,8 +45,4 @@ export async function inTransaction<T>(context: Context, work: () => Promise<T>)
     if (viewer.user) em.merge(viewer.user)
     throw error
   }
-}
-
-function toUserError({ code, field, details }: Refusal, { language }: Context): UserError {
-  return new UserError(code, field, translator(language)(`errors:${code}`, { ...details, context: field }))
 }

@@ -2,11 +2,10 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { failureOf } from '../graph/failure.ts'
 import type { Operation } from '../graph/operation.ts'
-import { UserError } from '../graph/payload.ts'
-import { Refusal } from '../graph/refusal.ts'
+import type { Refusal } from '../graph/refusal.ts'
 import { run } from '../graph/run.ts'
+import { userErrorOf } from '../graph/user-errors.ts'
 import { type Fields, variablesFor } from '../graph/variables.ts'
-import { translator } from '../i18n/translate.ts'
 import { stranger } from '../people/viewer.ts'
 import type { Plaindesk } from '../plaindesk.ts'
 import { type Body, readBody } from './body.ts'
@@ -163,12 +162,8 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
   }
 }
 
-function asErrors(refusals: readonly Refusal[], { language }: Request): FormError[] {
-  return refusals.map(
-    ({ code, field, details }) =>
-      new UserError(code, field, translator(language)(`errors:${code}`, { ...details, context: field })),
-  )
-}
+const asErrors = (refusals: readonly Refusal[], { language }: Request): FormError[] =>
+  refusals.map(refusal => userErrorOf(refusal, language))
 
 function firstField(data: unknown): Payload {
   const [payload] = Object.values(Object(data))
