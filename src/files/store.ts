@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { Disk } from 'flydrive'
+import { Disk, DriveFile } from 'flydrive'
 import type { Config } from '../config.ts'
 import { DurableDisk } from './disk.ts'
 import type { ByteRange, RangedDriver } from './driver.ts'
@@ -14,6 +14,8 @@ export interface FileStore {
   read(key: string, range?: ByteRange): Promise<Readable>
   /** Already gone is fine. */
   delete(key: string): Promise<void>
+  /** The keys of all files that were stored on a day (UTC). */
+  storedOn(day: Date): AsyncIterable<string>
   /** Removes what uploads left behind that broke off before the given time. */
   dropDrafts(before: Date): Promise<void>
 }
@@ -30,6 +32,7 @@ export async function createFileStore({ storageUrl }: Pick<Config, 'storageUrl'>
     },
     read: (key, range) => driver.getRange(key, range),
     delete: key => disk.delete(key),
+    storedOn: day => keysBelow(disk, folderOf(day)),
     dropDrafts: before => driver.dropDrafts(before),
   }
 }
@@ -40,8 +43,22 @@ async function openDriver(url: URL): Promise<RangedDriver> {
   return new Bucket(url)
 }
 
-/** Random, so that a key tells nothing of its file; in two levels of folders, so that none grows without end. */
+/**
+ * Random, so that a key tells nothing of its file; below the day it came, so that files which a crash left without a row
+ * are found by looking at a day and not at everything; and in 256 folders, so that none grows without end.
+ */
 function newKey(): string {
   const name = randomBytes(20).toString('hex')
-  return `${name.slice(0, 2)}/${name.slice(2, 4)}/${name}`
+  return `${folderOf(new Date())}/${name.slice(0, 2)}/${name}`
+}
+
+const folderOf = (day: Date): string => day.toISOString().slice(0, 10)
+
+async function* keysBelow(disk: Disk, folder: string): AsyncGenerator<string> {
+  let paginationToken: string | undefined
+  do {
+    const page = await disk.listAll(folder, { recursive: true, paginationToken })
+    for (const found of page.objects) if (found instanceof DriveFile) yield found.key
+    paginationToken = page.paginationToken
+  } while (paginationToken)
 }

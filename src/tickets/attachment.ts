@@ -29,7 +29,7 @@ export class Attachment extends Node {
   /** Hex SHA-256 of the content; also its ETag. */
   @Property({ type: 'text' }) sha256: string
   /** Where the file store keeps it. */
-  @Property({ type: 'text' }) storageKey: string
+  @Property({ type: 'text', unique: true }) storageKey: string
   @Enum({ items: () => ScanResult, nativeEnumName: 'scan_result' }) scan: ScanResult
   @Property({ type: 'timestamptz' }) createdAt: Date
 

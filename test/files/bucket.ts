@@ -52,6 +52,14 @@ async function answer(
     objects.set(key, body)
     return void res.writeHead(200, { etag: '"x"' }).end()
   }
+  if (url.searchParams.has('list-type')) {
+    const keys = [...objects.keys()].map(path => path.split('/').slice(2).join('/'))
+    const listed = keys.filter(path => path.startsWith(url.searchParams.get('prefix') ?? ''))
+    return xml(
+      res,
+      `<ListBucketResult>${listed.map(path => `<Contents><Key>${path}</Key></Contents>`).join('')}</ListBucketResult>`,
+    )
+  }
   const found = objects.get(key)
   if (!found) return xml(res, '<Error><Code>NoSuchKey</Code><Message>none</Message></Error>', 404)
   const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(req.headers.range ?? '') ?? []

@@ -47,13 +47,20 @@ describe.each(['disk', 'bucket'])('a store: %s', name => {
     const store = storeNamed(name)
     const content = randomBytes(size)
     const key = await store.put(streamOf(content.subarray(0, size / 2), content.subarray(size / 2)))
-    expect(key).toMatch(/^[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{40}$/)
+    expect(key).toMatch(/^\d{4}-\d\d-\d\d\/[0-9a-f]{2}\/[0-9a-f]{40}$/)
     expect((await buffer(await store.read(key))).equals(content)).toBe(true)
     const end = Math.min(size - 1, 4_999)
     expect(await buffer(await store.read(key, { start: 0, end }))).toEqual(content.subarray(0, end + 1))
     await store.delete(key)
     await expect(store.read(key)).rejects.toThrow(MissingFile)
     await expect(store.delete(key)).resolves.toBeUndefined()
+  })
+
+  test('what came on a day can be listed', async () => {
+    const key = await storeNamed(name).put(streamOf(Buffer.from('x')))
+    const listed = await Array.fromAsync(storeNamed(name).storedOn(new Date()))
+    expect(listed).toContain(key)
+    expect(await Array.fromAsync(storeNamed(name).storedOn(new Date('2020-01-01')))).toEqual([])
   })
 
   test('content that breaks off leaves nothing, however much of it there was', async () => {
