@@ -16,7 +16,7 @@ registerEnumType(Scope, {
   valuesConfig: {
     TICKETS_READ: { description: '`tickets:read`: read what its owner may read.' },
     TICKETS_WRITE: { description: '`tickets:write`: write to tickets and upload files as its owner.' },
-    ADMIN: { description: '`admin`: everything else that its owner may do.' },
+    ADMIN: { description: '`admin`: everything that its owner may do.' },
   },
 })
 

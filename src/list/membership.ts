@@ -31,6 +31,21 @@ registerEnumType(Door, {
   },
 })
 
+export enum MembershipState {
+  PENDING = 'PENDING',
+  MEMBER = 'MEMBER',
+  LEFT = 'LEFT',
+}
+registerEnumType(MembershipState, {
+  name: 'MembershipState',
+  description: 'Where a stay on the support list stands.',
+  valuesConfig: {
+    PENDING: { description: 'Wished for, but the mailed link was not followed yet.' },
+    MEMBER: { description: 'On the list.' },
+    LEFT: { description: 'Over.' },
+  },
+})
+
 /** The wording people consent to; raised whenever the checkbox's sentence changes. */
 export const CONSENT_WORDING = '2026-11'
 
@@ -39,7 +54,10 @@ export const CONSENT_WORDING = '2026-11'
  * the record of consent: when, by which door, on which wording. Pending until `joinedAt`, over at `endedAt`.
  */
 @Entity()
-@Index({ name: 'membership_current', expression: 'create unique index membership_current on membership (user_id) where ended_at is null' })
+@Index({
+  name: 'membership_current',
+  expression: 'create unique index membership_current on membership (user_id) where ended_at is null',
+})
 @Check({ expression: 'ended_at is null or ended_by is not null' })
 @ObjectType({ implements: Node, description: 'One stay on the support list.' })
 export class Membership extends Node {
@@ -77,6 +95,12 @@ export class Membership extends Node {
     this.user = user
     this.requestedBy = door
     this.requestedAt = now
+  }
+
+  @Field(() => MembershipState, { description: 'Where it stands.' })
+  get state(): MembershipState {
+    if (this.endedAt) return MembershipState.LEFT
+    return this.joinedAt ? MembershipState.MEMBER : MembershipState.PENDING
   }
 
   get isCurrent(): boolean {

@@ -34,4 +34,9 @@ export class Agreement extends Node {
     this.until = until
     this.portalAccess = portalAccess
   }
+
+  /** Days as YYYY-MM-DD, which compare as text. */
+  isInForce(day: string): boolean {
+    return this.from <= day && (this.until === null || day <= this.until)
+  }
 }

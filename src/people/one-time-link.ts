@@ -1,7 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import type { Rel } from '@mikro-orm/core'
 import { Entity, Enum, Index, ManyToOne, Property } from '@mikro-orm/decorators/legacy'
 import { Node } from '../graph/node.ts'
-import { randomBytes } from 'node:crypto'
 import { User } from './user.ts'
 
 export enum LinkKind {

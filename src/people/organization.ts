@@ -1,18 +1,33 @@
 import { Collection } from '@mikro-orm/core'
-import { Entity, OneToMany, Property } from '@mikro-orm/decorators/legacy'
+import { Entity, Index, OneToMany, Property } from '@mikro-orm/decorators/legacy'
 import { Field, ObjectType } from 'type-graphql'
 import { Node } from '../graph/node.ts'
 import { Agreement } from './agreement.ts'
 
+/** What a search for organizations looks at, as SQL; the index below is on the same words. */
+export const ORGANIZATION_WORDS = (prefix = ''): string => `${prefix}name`
+
 @Entity()
+@Index({ name: 'organization_by_name', expression: 'create index organization_by_name on organization (name, id)' })
+@Index({
+  name: 'organization_words',
+  expression: `create index organization_words on organization using gin (to_tsvector('simple', ${ORGANIZATION_WORDS()}))`,
+})
 @ObjectType({ implements: Node, description: 'Customers that belong together.' })
 export class Organization extends Node {
   @Field(() => String, { description: 'The name of the company.' })
   @Property({ type: 'text', unique: true })
   name: string
 
-  @Property({ type: 'timestamptz' }) createdAt: Date
-  @OneToMany(() => Agreement, agreement => agreement.organization) agreements = new Collection<Agreement>(this)
+  @Field(() => Date, { description: 'When it was added.' })
+  @Property({ type: 'timestamptz' })
+  createdAt: Date
+
+  @OneToMany(
+    () => Agreement,
+    agreement => agreement.organization,
+  )
+  agreements = new Collection<Agreement>(this)
 
   constructor(name: string, createdAt: Date) {
     super()

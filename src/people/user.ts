@@ -1,5 +1,5 @@
 import { type Rel } from '@mikro-orm/core'
-import { Entity, Enum, ManyToOne, Property } from '@mikro-orm/decorators/legacy'
+import { Entity, Enum, Index, ManyToOne, Property } from '@mikro-orm/decorators/legacy'
 import { Field, ObjectType, registerEnumType } from 'type-graphql'
 import { Node } from '../graph/node.ts'
 import type { Language } from '../i18n/language.ts'
@@ -22,11 +22,26 @@ registerEnumType(Role, {
   },
 })
 
+/** What a search for people looks at, as SQL; the index below is on the same words. Parts of an address count as words. */
+export const USER_WORDS = (prefix = ''): string => `${prefix}name || ' ' || translate(${prefix}email, '@.-_+', '     ')`
+
+/** Longer than any name in use; keeps a page readable. */
+export const NAME_LENGTH = 100
+
 /**
  * A person known by address. Without a password they are a *contact*; setting one through a mailed link proves the
  * address and makes them an account.
  */
 @Entity({ tableName: 'person' })
+@Index({ name: 'person_by_name', expression: 'create index person_by_name on person (name, id)' })
+@Index({
+  name: 'person_of_organization',
+  expression: 'create index person_of_organization on person (organization_id, name, id)',
+})
+@Index({
+  name: 'person_words',
+  expression: `create index person_words on person using gin (to_tsvector('simple', ${USER_WORDS()}))`,
+})
 @ObjectType({ implements: Node, description: 'A person: customer, agent, sales or admin.' })
 export class User extends Node {
   /** Lower case; compared as it stands. */

@@ -1,3 +1,4 @@
+import { Refusal } from '../graph/refusal.ts'
 import type { Scope } from '../integrations/api-token.ts'
 import type { Access } from './access.ts'
 import { Role, type User } from './user.ts'
@@ -11,12 +12,32 @@ export interface Viewer {
   takesPart: boolean
   /** Set when they came with an API token. */
   scopes: readonly Scope[] | null
+  /** Which of the person's signed-in devices asks; null = no browser. */
+  session: string | null
 }
 
-export const stranger: Viewer = { user: null, access: null, takesPart: false, scopes: null }
+export const stranger: Viewer = { user: null, access: null, takesPart: false, scopes: null, session: null }
 
 export const isStaff = (viewer: Viewer): boolean => viewer.access === 'GRANTED' && viewer.user?.role !== Role.CUSTOMER
 /** Agents and admins write to tickets; sales only read them. */
-export const worksTickets = (viewer: Viewer): boolean => viewer.access === 'GRANTED' && (viewer.user?.role === Role.AGENT || viewer.user?.role === Role.ADMIN)
-export const looksAfterList = (viewer: Viewer): boolean => viewer.access === 'GRANTED' && (viewer.user?.role === Role.SALES || viewer.user?.role === Role.ADMIN)
+export const worksTickets = (viewer: Viewer): boolean =>
+  viewer.access === 'GRANTED' && (viewer.user?.role === Role.AGENT || viewer.user?.role === Role.ADMIN)
+export const looksAfterList = (viewer: Viewer): boolean =>
+  viewer.access === 'GRANTED' && (viewer.user?.role === Role.SALES || viewer.user?.role === Role.ADMIN)
 export const isAdmin = (viewer: Viewer): boolean => viewer.access === 'GRANTED' && viewer.user?.role === Role.ADMIN
+/** Of other people customers read only name and `isTeam` (product §8). */
+export const seesDetails = (viewer: Viewer, user: Pick<User, 'id'>): boolean =>
+  isStaff(viewer) || viewer.user?.id === user.id
+
+/** The person who asks; refuses strangers. */
+export function signedIn({ user }: Viewer): User {
+  if (!user) throw new Refusal('UNAUTHENTICATED')
+  return user
+}
+
+/** Whoever may change their own account: anyone signed in, unless the account is disabled. */
+export function accountOwner(viewer: Viewer): User {
+  const user = signedIn(viewer)
+  if (viewer.access === 'DISABLED') throw new Refusal('FORBIDDEN')
+  return user
+}

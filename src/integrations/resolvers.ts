@@ -1,0 +1,3 @@
+import { TokenResolver } from './token.resolver.ts'
+
+export const integrationResolvers = [TokenResolver] as const

@@ -1,0 +1,123 @@
+import {
+  Arg,
+  Authorized,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql'
+import type { Context } from '../graph/context.ts'
+import { Line } from '../graph/input.ts'
+import { loaded } from '../graph/loader.ts'
+import { registerNode } from '../graph/nodes.ts'
+import { Payload } from '../graph/payload.ts'
+import { Refusal } from '../graph/refusal.ts'
+import { idOf, personById } from '../people/person.ts'
+import { confirmAct } from '../people/staff.ts'
+import { User } from '../people/user.ts'
+import { isAdmin, signedIn, type Viewer } from '../people/viewer.ts'
+import { ApiToken, Scope } from './api-token.ts'
+import { DEFAULT_DAYS, MAX_DAYS, makeToken } from './token.ts'
+
+@InputType()
+class CreateTokenInput {
+  @Field(() => String, { description: 'What it is for.' }) @Line(100) name!: string
+  @Field(() => [Scope], { description: 'What it may do.' }) scopes!: Scope[]
+  @Field(() => Int, {
+    nullable: true,
+    description: `Days until it ends, at most ${MAX_DAYS}; ${DEFAULT_DAYS} unless told.`,
+  })
+  expiresInDays?: number | null
+  @Field(() => ID, { nullable: true, description: 'For whom; admins only. Without it, for oneself.' }) user?:
+    | string
+    | null
+  @Field(() => String, {
+    nullable: true,
+    description: "The asker's own password; needed in a browser, not with an API token.",
+  })
+  currentPassword?: string | null
+}
+
+@InputType()
+class RevokeTokenInput {
+  @Field(() => ID, { description: 'Which one.' }) token!: string
+}
+
+@ObjectType()
+class CreateTokenPayload extends Payload {
+  @Field(() => String, { nullable: true, description: 'The token itself, told this once.' }) token?: string
+  @Field(() => ApiToken, { nullable: true, description: 'What is kept of it.' }) apiToken?: ApiToken
+}
+
+@ObjectType()
+class RevokeTokenPayload extends Payload {
+  @Field(() => ApiToken, { nullable: true, description: 'The token, which no door takes any more.' })
+  apiToken?: ApiToken
+}
+
+@Resolver(() => ApiToken)
+export class TokenResolver {
+  @Authorized('signed-in')
+  @Query(() => [ApiToken], { description: "The viewer's own API tokens, newest first; an admin reads everybody's." })
+  tokens(@Ctx() { em, viewer }: Context): Promise<ApiToken[]> {
+    const whose = isAdmin(viewer) ? {} : { user: signedIn(viewer).id }
+    return em.find(ApiToken, whose, { orderBy: { createdAt: 'desc', id: 'desc' }, limit: 200, populate: ['user'] })
+  }
+
+  @Authorized('signed-in')
+  @Mutation(() => CreateTokenPayload, { description: 'Makes an API token for oneself or, as an admin, for others.' })
+  async createToken(
+    @Arg('input', () => CreateTokenInput) input: CreateTokenInput,
+    @Ctx() { em, viewer, now }: Context,
+  ): Promise<CreateTokenPayload> {
+    if (viewer.access !== 'GRANTED') throw new Refusal('FORBIDDEN')
+    const { name, scopes } = input
+    const days = input.expiresInDays ?? DEFAULT_DAYS
+    if (scopes.length === 0) throw new Refusal('REQUIRED', 'scopes')
+    if (days < 1 || days > MAX_DAYS) throw new Refusal('INVALID_CHOICE', 'expiresInDays')
+    await confirmAct(em, viewer, input.currentPassword)
+    const user = await ownerOf(em, viewer, input.user)
+    const { secret, token } = makeToken(em, { user, name, scopes, days }, now)
+    return { token: secret, apiToken: token }
+  }
+
+  @Authorized('signed-in')
+  @Mutation(() => RevokeTokenPayload, {
+    description: "Ends an API token at once: one's own or, as an admin, anybody's.",
+  })
+  async revokeToken(
+    @Arg('input', () => RevokeTokenInput) input: RevokeTokenInput,
+    @Ctx() { em, viewer, now }: Context,
+  ): Promise<RevokeTokenPayload> {
+    const apiToken = await em.findOne(ApiToken, idOf(input.token, 'ApiToken'))
+    if (!apiToken || !isOwn(viewer, apiToken)) throw new Refusal('NOT_FOUND')
+    apiToken.revokedAt ??= now
+    return { apiToken }
+  }
+
+  @FieldResolver(() => User, { description: 'For whom it acts.' })
+  user(@Root() { user }: ApiToken, @Ctx() { em }: Context): Promise<User | null> {
+    return loaded(em, user)
+  }
+}
+
+const isOwn = (viewer: Viewer, { user }: ApiToken): boolean => isAdmin(viewer) || user.id === viewer.user?.id
+
+async function ownerOf(em: Context['em'], viewer: Viewer, globalId: string | null | undefined): Promise<User> {
+  if (!globalId) return signedIn(viewer)
+  const user = await personById(em, globalId)
+  if (user.id !== viewer.user?.id && !isAdmin(viewer)) throw new Refusal('NOT_FOUND')
+  return user
+}
+
+registerNode('ApiToken', async ({ em, viewer }, id) => {
+  const token = await em.findOne(ApiToken, id)
+  return token && isOwn(viewer, token) ? token : null
+})

@@ -1,0 +1,79 @@
+// Coming onto the support list. Double opt-in: a wish made in somebody's name waits until the mailed link confirms it.
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Config } from '../config.ts'
+import { enqueueMail } from '../outbox/enqueue.ts'
+import { issueLink } from '../people/links.ts'
+import { lockPerson } from '../people/lock.ts'
+import { LinkKind, OneTimeLink } from '../people/one-time-link.ts'
+import type { User } from '../people/user.ts'
+import { Door, Membership } from './membership.ts'
+import { currentStay, hasLeft } from './stays.ts'
+
+/**
+ * Somebody typed an address on the request form. With `subscribe` that is a wish to join; with INVITE=everyone an address
+ * without an account is invited either way (H8), and the page behind the link offers the checkbox.
+ */
+export async function afterRequest(
+  em: EntityManager,
+  user: User,
+  { subscribe }: { subscribe: boolean },
+  { invite }: Config,
+  now: Date,
+): Promise<void> {
+  if (subscribe) await wishToJoin(em, user, Door.REQUEST_FORM, now)
+  else if (invite === 'everyone' && user.isContact && !user.disabledAt)
+    await inviteOnce(em, user, now, { joinsList: false })
+}
+
+/**
+ * A wish with the mail that lets its owner confirm it. A contact is invited, once (V10: "einmalig"); whoever lost that
+ * registers or asks the team (V12, V13). An account gets the link that confirms, unless it has one that still works.
+ */
+export async function wishToJoin(em: EntityManager, user: User, door: Door, now: Date): Promise<void> {
+  if (!(await wish(em, user, door, now))) return
+  if (user.isContact) await inviteOnce(em, user, now, { joinsList: true })
+  else if (!(await hasOpenConfirmLink(em, user, now))) await sendConfirmLink(em, user, now)
+}
+
+/**
+ * Writes down a wish that only the address's owner can confirm; says whether one is waiting now. None is for members, the
+ * team, disabled accounts and whoever left (V16).
+ */
+export async function wish(em: EntityManager, user: User, door: Door, now: Date): Promise<boolean> {
+  await lockPerson(em, user)
+  if (user.isTeam || user.disabledAt || (await hasLeft(em, user))) return false
+  const stay = await currentStay(em, user)
+  if (!stay) em.persist(new Membership(user, door, now))
+  return !stay?.isCurrent
+}
+
+/** A new invitation, which sets a password and, where that was wished, joins the list. The one before is dead. */
+export async function invite(em: EntityManager, user: User, now: Date, details: { joinsList: boolean }): Promise<void> {
+  const link = await issueLink(em, LinkKind.INVITATION, user, now, details)
+  await enqueueMail(em, 'invitation', user, { link: link.id }, now)
+}
+
+/** Puts somebody on the list whose address is proven: confirms their wish, or begins a stay. Says so by mail. */
+export async function join(em: EntityManager, user: User, door: Door, now: Date): Promise<Membership> {
+  const membership = (await currentStay(em, user)) ?? new Membership(user, door, now)
+  if (membership.isCurrent) return membership
+  membership.confirm(now)
+  em.persist(membership)
+  await enqueueMail(em, 'list-joined', user, { membership: membership.id }, now)
+  return membership
+}
+
+async function inviteOnce(em: EntityManager, user: User, now: Date, details: { joinsList: boolean }): Promise<void> {
+  const isInvited = await em.count(OneTimeLink, { user: user.id, kind: LinkKind.INVITATION })
+  if (!isInvited) await invite(em, user, now, details)
+}
+
+async function sendConfirmLink(em: EntityManager, user: User, now: Date): Promise<void> {
+  const link = await issueLink(em, LinkKind.CONFIRM, user, now)
+  await enqueueMail(em, 'list-confirm', user, { link: link.id }, now)
+}
+
+async function hasOpenConfirmLink(em: EntityManager, user: User, now: Date): Promise<boolean> {
+  const open = { user: user.id, kind: LinkKind.CONFIRM, usedAt: null, revokedAt: null, expiresAt: { $gt: now } }
+  return (await em.count(OneTimeLink, open)) > 0
+}

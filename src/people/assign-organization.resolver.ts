@@ -1,0 +1,33 @@
+import { Arg, Authorized, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql'
+import type { Context } from '../graph/context.ts'
+import { Payload } from '../graph/payload.ts'
+import { organizationById, personById } from './person.ts'
+import { User } from './user.ts'
+
+@InputType()
+class AssignOrganizationInput {
+  @Field(() => ID, { description: 'Who.' }) user!: string
+  @Field(() => ID, { nullable: true, description: 'Where they belong from now on; without it, nowhere.' })
+  organization?: string | null
+}
+
+@ObjectType()
+class AssignOrganizationPayload extends Payload {
+  @Field(() => User, { nullable: true, description: 'The person.' }) user?: User
+}
+
+@Resolver()
+export class AssignOrganizationResolver {
+  @Authorized('sales')
+  @Mutation(() => AssignOrganizationPayload, {
+    description: 'Says to which organization somebody belongs. Their tickets so far keep theirs. For sales and admins.',
+  })
+  async assignOrganization(
+    @Arg('input', () => AssignOrganizationInput) input: AssignOrganizationInput,
+    @Ctx() { em }: Context,
+  ): Promise<AssignOrganizationPayload> {
+    const user = await personById(em, input.user)
+    user.organization = input.organization ? await organizationById(em, input.organization) : null
+    return { user }
+  }
+}

@@ -1,0 +1,36 @@
+import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type-graphql'
+import type { Context } from '../graph/context.ts'
+import { Payload } from '../graph/payload.ts'
+import { Refusal } from '../graph/refusal.ts'
+import { enqueueMail } from '../outbox/enqueue.ts'
+import { openLink, revokeLinks } from './links.ts'
+import { LinkKind } from './one-time-link.ts'
+import { User } from './user.ts'
+
+@InputType()
+class ConfirmAddressInput {
+  @Field(() => String, { description: 'The token of the mailed link.' }) token!: string
+}
+
+@ObjectType()
+class ConfirmAddressPayload extends Payload {
+  @Field(() => User, { nullable: true, description: 'The account with its new address.' }) user?: User
+}
+
+@Resolver()
+export class ConfirmAddressResolver {
+  @Mutation(() => ConfirmAddressPayload, {
+    description: 'Takes over a new address, by the link mailed to it. The old one is told; reset links die.',
+  })
+  async confirmAddress(
+    @Arg('input', () => ConfirmAddressInput) { token }: ConfirmAddressInput,
+    @Ctx() { em, config, now }: Context,
+  ): Promise<ConfirmAddressPayload> {
+    const { user, email } = await openLink(em, token, [LinkKind.ADDRESS], config, now)
+    if (!email || (await em.count(User, { email })) > 0) throw new Refusal('ADDRESS_TAKEN', 'token')
+    await enqueueMail(em, 'address-changed', { address: user.email, language: user.language }, { user: user.id }, now)
+    user.email = email
+    await revokeLinks(em, user, [LinkKind.RESET, LinkKind.INVITATION, LinkKind.REGISTRATION], now)
+    return { user }
+  }
+}

@@ -1,0 +1,26 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { Refusal } from '../graph/refusal.ts'
+import { attemptKey, countAttempt, forget } from './login-attempts.ts'
+import { isPassword } from './password.ts'
+import type { User } from './user.ts'
+
+/**
+ * Refuses with WRONG_PASSWORD unless somebody signed in types their own password; guessing it gets as slow as at log-in,
+ * so that a screen left unlocked does not become an account taken over.
+ */
+export async function confirmPassword(em: EntityManager, user: User, typed: string): Promise<void> {
+  const key = attemptKey('person', user.id)
+  await countAttempt(em, [key])
+  await em.populate(user, ['passwordHash'])
+  if (await isPassword(typed, user.passwordHash)) return forget(em, key)
+  countAgain(em.fork(), key)
+  throw new Refusal('WRONG_PASSWORD', 'currentPassword')
+}
+
+/**
+ * The refusal undoes the transaction, and with it the count; so it is counted on another connection. Not waited for, as
+ * that one waits until the transaction around us has ended.
+ */
+function countAgain(em: EntityManager, key: string): void {
+  countAttempt(em, [key]).catch(() => {})
+}

@@ -1,0 +1,24 @@
+// Anybody can have a link mailed to any address, so it is limited: nobody's mailbox is filled by us, and nobody fills many.
+import { rateLimit } from '../database/rate-limit.ts'
+import type { Context } from '../graph/context.ts'
+import { Refusal } from '../graph/refusal.ts'
+import { clientKey } from '../lib/client-key.ts'
+import { attemptKey } from './login-attempts.ts'
+
+const HOUR = 3600
+/** Mails an hour for one address, whether or not anybody has it, … */
+const perAddress = { name: 'link-mails', points: 5, seconds: HOUR }
+/** … and for one client, which may be a whole office. */
+const perClient = { name: 'link-mails', points: 30, seconds: HOUR }
+
+/** Refuses with RATE_LIMITED and `seconds` before anything is looked up. */
+export async function limitLinkMails({ em, client }: Context, email: string): Promise<void> {
+  await take(rateLimit(em, perAddress), attemptKey('address', email))
+  if (client) await take(rateLimit(em, perClient), attemptKey('client', clientKey(client.address)))
+}
+
+async function take(limiter: ReturnType<typeof rateLimit>, key: string): Promise<void> {
+  const { consumedPoints, msBeforeNext } = await limiter.penalty(key)
+  if (consumedPoints > limiter.points)
+    throw new Refusal('RATE_LIMITED', null, { seconds: Math.max(1, Math.ceil(msBeforeNext / 1000)) })
+}

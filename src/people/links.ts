@@ -1,0 +1,84 @@
+// One-time links: sending one kills the older ones of its kind, following one kills it (product §3).
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Config } from '../config.ts'
+import { Refusal } from '../graph/refusal.ts'
+import { isGenuine, linkKey, readLinkToken } from './link-token.ts'
+import { lockPerson } from './lock.ts'
+import { LinkKind, OneTimeLink } from './one-time-link.ts'
+import { User } from './user.ts'
+
+/** The links that set a first password. */
+export const firstPasswordKinds = [LinkKind.INVITATION, LinkKind.REGISTRATION]
+
+export interface LinkDetails {
+  /** The address that an ADDRESS link proves. */
+  email?: string
+  /** Whether following it joins the support list as well. */
+  joinsList?: boolean
+}
+
+/** A new link for somebody; the older ones of its kind are dead from now on. */
+export async function issueLink(
+  em: EntityManager,
+  kind: LinkKind,
+  user: User,
+  now: Date,
+  details: LinkDetails = {},
+): Promise<OneTimeLink> {
+  await lockPerson(em, user)
+  await revokeLinks(em, user, [kind], now)
+  const link = new OneTimeLink(kind, user, now)
+  link.email = details.email ?? null
+  link.joinsList = details.joinsList ?? false
+  em.persist(link)
+  return link
+}
+
+export async function revokeLinks(em: EntityManager, user: User, kinds: readonly LinkKind[], now: Date): Promise<void> {
+  await em.nativeUpdate(
+    OneTimeLink,
+    { user: user.id, kind: { $in: [...kinds] }, usedAt: null, revokedAt: null },
+    { revokedAt: now },
+  )
+}
+
+/** The link of a token that we mailed, whatever became of it since; null for anything else. Changes nothing. */
+export async function findLink(
+  em: EntityManager,
+  token: string,
+  kinds: readonly LinkKind[],
+  { sessionSecret }: Config,
+): Promise<OneTimeLink | null> {
+  const signed = readLinkToken(token)
+  const link = signed && (await em.findOne(OneTimeLink, signed.id, { populate: ['user'] }))
+  if (!link || !isGenuine(link, signed.mac, linkKey(sessionSecret))) return null
+  return kinds.includes(link.kind) ? link : null
+}
+
+/**
+ * Follows a link: it is used up, and its person is held until the transaction ends. Refuses with LINK_UNKNOWN, LINK_USED
+ * or LINK_EXPIRED, which is also what a link is that a newer one replaced.
+ */
+export async function openLink(
+  em: EntityManager,
+  token: string,
+  kinds: readonly LinkKind[],
+  config: Config,
+  now: Date,
+): Promise<OneTimeLink> {
+  const link = await findLink(em, token, kinds, config)
+  if (!link) throw new Refusal('LINK_UNKNOWN', 'token')
+  await lockPerson(em, link.user)
+  await em.refresh(link)
+  const state = linkState(link, now)
+  if (state !== 'OPEN') throw new Refusal(state === 'USED' ? 'LINK_USED' : 'LINK_EXPIRED', 'token')
+  link.usedAt = now
+  return link
+}
+
+/** A first-password link counts as used once a password exists, whichever link it was set through. */
+export function linkState(link: OneTimeLink, now: Date): 'OPEN' | 'USED' | 'EXPIRED' {
+  if (link.isOpen(now)) return 'OPEN'
+  const isPast = firstPasswordKinds.includes(link.kind) && !link.user.isContact
+  return link.usedAt || isPast ? 'USED' : 'EXPIRED'
+}

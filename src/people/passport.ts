@@ -1,0 +1,119 @@
+// Making and ending a session: the one thing outside the schema. Log-in by Passport, with address and password.
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Request, RequestHandler, Response } from 'express'
+import passport from 'passport'
+import { Strategy } from 'passport-local'
+import { Refusal } from '../graph/refusal.ts'
+import { userErrorOf } from '../graph/user-errors.ts'
+import { clientKey } from '../lib/client-key.ts'
+import { normalizeAddress } from '../lib/email-address.ts'
+import { ownPath } from '../lib/own-path.ts'
+import type { Plaindesk } from '../plaindesk.ts'
+import type { Forms } from '../web/form.ts'
+import type { Pages } from '../web/page.ts'
+import { deviceKey, deviceOf, newDevice } from './device.ts'
+import { attemptKey, countAttempt, forget, takeBack } from './login-attempts.ts'
+import { isPassword } from './password.ts'
+import { logIn, logOut } from './session.ts'
+import { cookieOptions } from './session-store.ts'
+import { User } from './user.ts'
+import { viewerById } from './viewer-row.ts'
+
+type Fields = NonNullable<Awaited<ReturnType<Forms['read']>>>
+
+export function createLogIn(
+  { orm, config, clock }: Plaindesk,
+  forms: Forms,
+  pages: Pages,
+): { postLogIn: RequestHandler; postLogOut: RequestHandler } {
+  const authenticator = new passport.Passport()
+  authenticator.use(
+    new Strategy({ usernameField: 'email' }, (email, password, done) => {
+      userWith(orm.em.fork(), addressOf(email), password).then(user => done(null, user ?? false), done)
+    }),
+  )
+  const options = cookieOptions(config)
+  const deviceCookie = options.secure ? '__Host-device' : 'device'
+  const key = deviceKey(config.sessionSecret)
+
+  async function postLogIn(req: Request, res: Response): Promise<void> {
+    const fields = await forms.read(req, res)
+    if (!fields) return
+    try {
+      const user = await attempt(req, res, fields)
+      await welcome(user, fields, req, res)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      await refuse(error, fields, req, res)
+    }
+  }
+
+  /** Refuses wrong credentials, and whoever has to wait before the password is looked at. */
+  async function attempt(req: Request, res: Response, fields: Fields): Promise<User> {
+    for (const field of ['email', 'password']) if (!fields[field]) throw new Refusal('REQUIRED', field)
+    const em = orm.em.fork()
+    const email = addressOf(fields.email)
+    const device = deviceOf(req.cookies?.[deviceCookie], email, key)
+    const client = attemptKey('client', clientKey(req.ip ?? ''))
+    const own = device ? attemptKey('device', device) : attemptKey('address', email)
+    // The client's gate comes first: a client that is kept waiting must not close the address's gate to its owner.
+    await countAttempt(em, device ? [own] : [client, own])
+    const user = await authenticate(req, res)
+    if (!user) throw new Refusal('WRONG_CREDENTIALS')
+    await forget(em, own)
+    if (!device) {
+      await takeBack(em, client)
+      res.cookie(deviceCookie, newDevice(email, key), { ...options, maxAge: YEAR })
+    }
+    return user
+  }
+
+  const authenticate = (req: Request, res: Response): Promise<User | null> =>
+    new Promise((resolve, reject) => {
+      const done = (error: unknown, user?: User | false | null) => (error ? reject(error) : resolve(user || null))
+      authenticator.authenticate('local', { session: false }, done)(req, res, reject)
+    })
+
+  /** V15: without access to the page that explains it; else to what was typed before the session ended, or to `next`. */
+  async function welcome(user: User, fields: Fields, req: Request, res: Response): Promise<void> {
+    await logIn(req, user)
+    const viewer = await viewerById(orm.em.fork(), user.id, config, clock())
+    if (viewer?.access !== 'GRANTED') return res.redirect(303, '/no-access')
+    req.viewer = viewer
+    if (!(await forms.resume(fields.typed, req, res))) res.redirect(303, ownPath(fields.next) ?? '/')
+  }
+
+  async function refuse(refusal: Refusal, fields: Fields, req: Request, res: Response): Promise<void> {
+    const isTooSoon = refusal.code === 'RATE_LIMITED'
+    if (isTooSoon) res.set('Retry-After', String(refusal.details.seconds))
+    const errors = [userErrorOf(refusal, req.language)]
+    const { email, next, typed } = fields
+    const values = { email, next, typed }
+    await pages.show('people/login', req, res, {
+      fields: {},
+      values,
+      errors,
+      status: isTooSoon ? 429 : 422,
+      path: '/login',
+    })
+  }
+
+  async function postLogOut(req: Request, res: Response): Promise<void> {
+    if (!(await forms.read(req, res))) return
+    await logOut(req)
+    res.redirect(303, '/')
+  }
+
+  return { postLogIn, postLogOut }
+}
+
+const YEAR = 365 * 24 * 3_600_000
+
+/** The address as it is stored; what is none stays as typed, and so belongs to nobody. */
+const addressOf = (typed: unknown): string => normalizeAddress(String(typed).trim()) ?? String(typed)
+
+/** Whose address and password these are; unknown addresses and contacts take the same time as a wrong password. */
+async function userWith(em: EntityManager, email: string, password: string): Promise<User | null> {
+  const user = await em.findOne(User, { email }, { populate: ['passwordHash'] })
+  return (await isPassword(password, user?.passwordHash ?? null)) ? user : null
+}

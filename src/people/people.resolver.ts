@@ -1,0 +1,25 @@
+import { Arg, Args, Authorized, Ctx, Query, Resolver } from 'type-graphql'
+import { type Connection, keysetPage, PageArgs } from '../graph/connection.ts'
+import type { Context } from '../graph/context.ts'
+import { byName, UserConnection } from './connections.ts'
+import { peopleMatching } from './search.ts'
+import { User } from './user.ts'
+
+@Resolver()
+export class PeopleResolver {
+  @Authorized('staff')
+  @Query(() => UserConnection, { description: 'Everybody who is known, by name. For the team.' })
+  people(
+    @Arg('search', () => String, {
+      nullable: true,
+      description: 'Beginnings of words of name, address or organization.',
+    })
+    search: string | null,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { em }: Context,
+  ): Promise<Connection<User>> {
+    const words = search?.trim() ?? ''
+    const where = words === '' ? {} : peopleMatching(words)
+    return keysetPage(em, page, { entity: User, where, order: byName, fingerprint: words, populate: ['organization'] })
+  }
+}

@@ -1,0 +1,11 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { enqueueMail } from '../outbox/enqueue.ts'
+import { issueLink } from './links.ts'
+import { LinkKind } from './one-time-link.ts'
+import type { User } from './user.ts'
+
+/** Mails an account the link that sets a new password. The one before is dead. */
+export async function sendResetLink(em: EntityManager, user: User, now: Date): Promise<void> {
+  const link = await issueLink(em, LinkKind.RESET, user, now)
+  await enqueueMail(em, 'reset', user, { link: link.id }, now)
+}

@@ -1,0 +1,34 @@
+import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type-graphql'
+import type { Context } from '../graph/context.ts'
+import { Payload } from '../graph/payload.ts'
+import { changePassword } from './change-password.ts'
+import { openLink } from './links.ts'
+import { LinkKind } from './one-time-link.ts'
+import { User } from './user.ts'
+
+@InputType()
+class ResetPasswordInput {
+  @Field(() => String, { description: 'The token of the mailed link.' }) token!: string
+  @Field(() => String, { description: 'The new password, at least 12 characters.' }) password!: string
+  @Field(() => String, { description: 'The same again.' }) passwordConfirm!: string
+}
+
+@ObjectType()
+class ResetPasswordPayload extends Payload {
+  @Field(() => User, { nullable: true, description: 'The account.' }) user?: User
+}
+
+@Resolver()
+export class ResetPasswordResolver {
+  @Mutation(() => ResetPasswordPayload, {
+    description: 'Sets a new password by the link of a reset mail, and signs out every device.',
+  })
+  async resetPassword(
+    @Arg('input', () => ResetPasswordInput) { token, ...passwords }: ResetPasswordInput,
+    @Ctx() context: Context,
+  ): Promise<ResetPasswordPayload> {
+    const { user } = await openLink(context.em, token, [LinkKind.RESET], context.config, context.now)
+    await changePassword(context, user, passwords)
+    return { user }
+  }
+}

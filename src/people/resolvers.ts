@@ -1,0 +1,43 @@
+import { AccountResolver } from './account.resolver.ts'
+import { AgreementResolver } from './agreement.resolver.ts'
+import { AssignOrganizationResolver } from './assign-organization.resolver.ts'
+import { ChangeAddressResolver } from './change-address.resolver.ts'
+import { ChangePasswordResolver } from './change-password.resolver.ts'
+import { CloseAccountResolver } from './close-account.resolver.ts'
+import { ConfirmAddressResolver } from './confirm-address.resolver.ts'
+import { DeviceResolver } from './device.resolver.ts'
+import { ForgotPasswordResolver } from './forgot-password.resolver.ts'
+import { InvitationResolver } from './invitation.resolver.ts'
+import { LinkResolver } from './link.resolver.ts'
+import { OrganizationResolver } from './organization.resolver.ts'
+import { PeopleResolver } from './people.resolver.ts'
+import { RegisterResolver } from './register.resolver.ts'
+import { ResetLinkResolver } from './reset-link.resolver.ts'
+import { ResetPasswordResolver } from './reset-password.resolver.ts'
+import { SetPasswordResolver } from './set-password.resolver.ts'
+import { StaffResolver } from './staff.resolver.ts'
+import { UserResolver } from './user.resolver.ts'
+import { ViewerResolver } from './viewer.resolver.ts'
+
+export const peopleResolvers = [
+  AccountResolver,
+  AgreementResolver,
+  AssignOrganizationResolver,
+  ChangeAddressResolver,
+  ChangePasswordResolver,
+  CloseAccountResolver,
+  ConfirmAddressResolver,
+  DeviceResolver,
+  ForgotPasswordResolver,
+  InvitationResolver,
+  LinkResolver,
+  OrganizationResolver,
+  PeopleResolver,
+  RegisterResolver,
+  ResetLinkResolver,
+  ResetPasswordResolver,
+  SetPasswordResolver,
+  StaffResolver,
+  UserResolver,
+  ViewerResolver,
+] as const

@@ -1,0 +1,37 @@
+import { type FilterQuery, raw } from '@mikro-orm/postgresql'
+import { ORGANIZATION_WORDS, Organization } from './organization.ts'
+import { USER_WORDS, User } from './user.ts'
+
+const MAX_WORDS = 8
+
+/** A full-text question for every word of a search, each as the beginning of one; null where there is no word in it. */
+export function prefixQuery(search: string): string | null {
+  const words = search.normalize('NFC').match(/[\p{L}\p{N}]+/gu) ?? []
+  return words.length > 0
+    ? words
+        .slice(0, MAX_WORDS)
+        .map(word => `${word}:*`)
+        .join(' & ')
+    : null
+}
+
+/** People whose name or address has all the words, or whose organization has. Read from indexes. */
+export function peopleMatching(search: string): FilterQuery<User> {
+  const query = prefixQuery(search)
+  if (!query) return { id: { $in: [] } }
+  return {
+    [raw(
+      alias => `(to_tsvector('simple', ${USER_WORDS(`${alias}.`)}) @@ to_tsquery('simple', ?) or ${alias}.organization_id = any(array(
+        select o.id from organization o where to_tsvector('simple', ${ORGANIZATION_WORDS('o.')}) @@ to_tsquery('simple', ?))))`,
+      [query, query],
+    )]: [],
+  }
+}
+
+export function organizationsMatching(search: string): FilterQuery<Organization> {
+  const query = prefixQuery(search)
+  if (!query) return { id: { $in: [] } }
+  return {
+    [raw(alias => `to_tsvector('simple', ${ORGANIZATION_WORDS(`${alias}.`)}) @@ to_tsquery('simple', ?)`, [query])]: [],
+  }
+}

@@ -1,0 +1,76 @@
+// The session's middlewares and what the rest asks of a session: who is signed in, signing in, signing out.
+import type { IncomingMessage } from 'node:http'
+import session from 'express-session'
+import type { Plaindesk } from '../plaindesk.ts'
+import { COOKIE_AGE, cookieOptions, SEEN_EVERY, SessionStore } from './session-store.ts'
+import type { User } from './user.ts'
+import { stranger, type Viewer } from './viewer.ts'
+import { viewerOf } from './viewer-row.ts'
+
+/** An Express request, as far as sessions look at it. */
+type Request = Express.Request & IncomingMessage & { ip?: string | undefined }
+
+export interface Sessions {
+  /** To run in this order before whatever asks for the viewer. */
+  middlewares: [asWritten: Middleware, session: ReturnType<typeof session>, seen: Middleware]
+  /** Who asks, by the session that the middlewares have read. */
+  viewer(req: Request): Viewer
+}
+
+type Middleware = (req: Request, res: unknown, next: () => void) => void
+
+export function createSessions({ orm, config, clock }: Plaindesk): Sessions {
+  const store = new SessionStore(orm, config, clock)
+  const options = cookieOptions(config)
+  return {
+    middlewares: [
+      asWrittenInBaseUrl(options.secure),
+      session({
+        store,
+        name: options.secure ? '__Host-session' : 'session',
+        secret: config.sessionSecret,
+        cookie: { ...options, maxAge: COOKIE_AGE },
+        proxy: true,
+        resave: false,
+        saveUninitialized: false,
+      }),
+      seen(clock),
+    ],
+    viewer(req) {
+      const row = req.session.viewer
+      return row ? { ...viewerOf(orm.em.fork(), row, config), session: store.keyOf(req.sessionID) } : stranger
+    },
+  }
+}
+
+/** Signs somebody in, under a new session id: one that was planted beforehand is worth nothing. */
+export async function logIn(req: Request, { id, isTeam }: Pick<User, 'id' | 'isTeam'>): Promise<void> {
+  await settled(done => req.session.regenerate(done))
+  req.session.userId = id
+  req.session.isTeam = isTeam
+  req.session.userAgent = (req.headers['user-agent'] ?? '').slice(0, 300)
+  req.session.address = req.ip ?? ''
+  await settled(done => req.session.save(done))
+}
+
+export const logOut = (req: Request): Promise<void> => settled(done => req.session.destroy(done))
+
+/** The cookie is `Secure` where BASE_URL is https, whether or not the proxy in between says so to us. */
+function asWrittenInBaseUrl(isSecure: boolean): Middleware {
+  return (req, _res, next) => {
+    if (isSecure) req.headers['x-forwarded-proto'] = 'https'
+    next()
+  }
+}
+
+/** Notes the use, which saves the session and renews its cookie. */
+function seen(clock: () => Date): Middleware {
+  return (req, _res, next) => {
+    const now = clock().getTime()
+    if (req.session.viewer && now - (req.session.seenAt ?? 0) >= SEEN_EVERY) req.session.seenAt = now
+    next()
+  }
+}
+
+const settled = (work: (done: (error: unknown) => void) => void): Promise<void> =>
+  new Promise((resolve, reject) => work(error => (error ? reject(error) : resolve())))

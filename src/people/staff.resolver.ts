@@ -1,0 +1,92 @@
+import { Arg, Authorized, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql'
+import type { Context } from '../graph/context.ts'
+import { EmailAddress, Line } from '../graph/input.ts'
+import { Payload } from '../graph/payload.ts'
+import { Refusal } from '../graph/refusal.ts'
+import { disable, enable } from './disable.ts'
+import { personById } from './person.ts'
+import { addStaff, changeRole, confirmAct } from './staff.ts'
+import { NAME_LENGTH, Role, User } from './user.ts'
+
+const CURRENT_PASSWORD = "The admin's own password; needed in a browser, not with an API token."
+
+@InputType()
+class CreateStaffInput {
+  @Field(() => String, { description: 'Full name.' }) @Line(NAME_LENGTH) name!: string
+  @Field(() => String, { description: 'Mail address.' }) @EmailAddress() email!: string
+  @Field(() => Role, { description: 'What they are to be.' }) role!: Role
+  @Field(() => String, { nullable: true, description: CURRENT_PASSWORD }) currentPassword?: string | null
+}
+
+@InputType({ description: 'What is left out stays as it is.' })
+class UpdateStaffInput {
+  @Field(() => ID, { description: 'Who.' }) user!: string
+  @Field(() => Role, { nullable: true, description: 'What they are to be.' }) role?: Role | null
+  @Field(() => Boolean, { nullable: true, description: 'Whether the account is disabled.' }) disabled?: boolean | null
+  @Field(() => String, { nullable: true, description: CURRENT_PASSWORD }) currentPassword?: string | null
+}
+
+@InputType()
+class DisablePersonInput {
+  @Field(() => ID, { description: 'Who.' }) user!: string
+  @Field(() => Boolean, { description: 'False = enabled again.' }) disabled!: boolean
+  @Field(() => String, { nullable: true, description: CURRENT_PASSWORD }) currentPassword?: string | null
+}
+
+@ObjectType()
+class CreateStaffPayload extends Payload {
+  @Field(() => User, { nullable: true, description: 'The new colleague.' }) user?: User
+}
+
+@ObjectType()
+class UpdateStaffPayload extends Payload {
+  @Field(() => User, { nullable: true, description: 'The person.' }) user?: User
+}
+
+@ObjectType()
+class DisablePersonPayload extends Payload {
+  @Field(() => User, { nullable: true, description: 'The person.' }) user?: User
+}
+
+@Resolver()
+export class StaffResolver {
+  @Authorized('admin')
+  @Mutation(() => CreateStaffPayload, {
+    description: 'Adds a colleague, who sets their password through an invitation. For admins.',
+  })
+  async createStaff(
+    @Arg('input', () => CreateStaffInput) input: CreateStaffInput,
+    @Ctx() { em, viewer, now, language }: Context,
+  ): Promise<CreateStaffPayload> {
+    if (input.role === Role.CUSTOMER) throw new Refusal('INVALID_CHOICE', 'role')
+    await confirmAct(em, viewer, input.currentPassword)
+    return { user: await addStaff(em, { ...input, language }, now) }
+  }
+
+  @Authorized('admin')
+  @Mutation(() => UpdateStaffPayload, {
+    description: "Changes somebody's role, or disables or enables them. For admins.",
+  })
+  async updateStaff(
+    @Arg('input', () => UpdateStaffInput) input: UpdateStaffInput,
+    @Ctx() { em, viewer, now }: Context,
+  ): Promise<UpdateStaffPayload> {
+    await confirmAct(em, viewer, input.currentPassword)
+    const user = await personById(em, input.user)
+    if (input.role) await changeRole(em, user, input.role)
+    if (input.disabled != null) await (input.disabled ? disable(em, user, now) : enable(user))
+    return { user }
+  }
+
+  @Authorized('admin')
+  @Mutation(() => DisablePersonPayload, { description: 'Disables an account, or enables it again. For admins.' })
+  async disablePerson(
+    @Arg('input', () => DisablePersonInput) input: DisablePersonInput,
+    @Ctx() { em, viewer, now }: Context,
+  ): Promise<DisablePersonPayload> {
+    await confirmAct(em, viewer, input.currentPassword)
+    const user = await personById(em, input.user)
+    await (input.disabled ? disable(em, user, now) : enable(user))
+    return { user }
+  }
+}

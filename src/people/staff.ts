@@ -1,0 +1,52 @@
+import { LockMode } from '@mikro-orm/core'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { Refusal } from '../graph/refusal.ts'
+import type { Language } from '../i18n/language.ts'
+import { invite } from '../list/join.ts'
+import { confirmPassword } from './confirm-password.ts'
+import { endSessions } from './sessions.ts'
+import { Role, User } from './user.ts'
+import type { Viewer } from './viewer.ts'
+
+export interface NewStaff {
+  name: string
+  /** In its stored form. */
+  email: string
+  role: Role
+  language: Language
+}
+
+/** A new colleague, who sets their password through the invitation. Refuses an address that somebody has. */
+export async function addStaff(em: EntityManager, { name, email, role, language }: NewStaff, now: Date): Promise<User> {
+  if (await em.count(User, { email })) throw new Refusal('ADDRESS_TAKEN', 'email')
+  const user = new User(email, name, now)
+  user.role = role
+  user.language = language
+  em.persist(user)
+  await em.flush()
+  await invite(em, user, now, { joinsList: false })
+  return user
+}
+
+/** Their sessions end, because staff sessions are shorter than customers'. */
+export async function changeRole(em: EntityManager, user: User, role: Role): Promise<void> {
+  if (user.role === role) return
+  if (role !== Role.ADMIN) await keepAnAdmin(em, user)
+  await endSessions(em, user)
+  user.role = role
+}
+
+/** Refuses to lose the last admin who can log in. The others are held, so that two admins cannot remove each other. */
+export async function keepAnAdmin(em: EntityManager, leaving: User): Promise<void> {
+  if (leaving.role !== Role.ADMIN) return
+  const able = { role: Role.ADMIN, disabledAt: null, confirmedAt: { $ne: null } }
+  const admins = await em.find(User, able, { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' } })
+  if (!admins.some(admin => admin.id !== leaving.id)) throw new Refusal('LAST_ADMIN', 'user')
+}
+
+/** Product §7: in a browser an admin types their password again before such an act; a token is proof enough. */
+export async function confirmAct(em: EntityManager, viewer: Viewer, typed: string | null | undefined): Promise<void> {
+  if (viewer.session === null || !viewer.user) return
+  if (!typed) throw new Refusal('REQUIRED', 'currentPassword')
+  await confirmPassword(em, viewer.user, typed)
+}
