@@ -1,6 +1,7 @@
 import type { SendMailOptions } from 'nodemailer'
 import type { Config } from '../config.ts'
 import { cleanLine } from '../lib/clean-text.ts'
+import { normalizeAddress } from '../lib/email-address.ts'
 import type { Letter } from './letter.ts'
 import { type MailReference, messageId, messageIdKey } from './message-id.ts'
 import type { OutboxMail } from './outbox-mail.ts'
@@ -11,16 +12,24 @@ import type { OutboxMail } from './outbox-mail.ts'
  */
 export function headersOf(letter: Letter, mail: OutboxMail, config: Config): SendMailOptions {
   const { mailFrom, supportAddress } = config
+  const recipient = oneAddress(mail.recipient)
   return {
     from: mailFrom,
-    to: { name: '', address: mail.recipient },
+    to: { name: '', address: recipient },
     replyTo: { name: '', address: supportAddress },
-    envelope: { from: mailFrom.address, to: [mail.recipient] },
+    envelope: { from: mailFrom.address, to: [recipient] },
     subject: cleanLine(letter.subject),
     ...threadOf(letter, mail, config),
     headers: { 'Content-Language': mail.language, ...automaticOf(letter), ...listOf(letter, config) },
     xMailer: false,
   }
+}
+
+/** The envelope is read as a list of addresses: whatever is not exactly one of them goes nowhere. */
+function oneAddress(text: string): string {
+  const address = normalizeAddress(text)
+  if (address === null) throw new Error('A mail of the outbox has no proper recipient.')
+  return address
 }
 
 /** A thread's beginning is derived from the ticket alone, so a mail can refer to it before or without it being sent. */
