@@ -47,7 +47,7 @@ const settings = z.object({
   MAIL_AUTHSERV_ID: text('one word', value => !/\s/.test(value)).optional(),
   DKIM_DOMAIN: text('a domain', value => /^[\w.-]+$/.test(value)).optional(),
   DKIM_SELECTOR: text('one word', value => /^[\w.-]+$/.test(value)).optional(),
-  DKIM_KEY_FILE: text('a readable file with a private key in PEM', isKeyFile)
+  DKIM_KEY_FILE: text('a readable file with an RSA private key in PEM', isKeyFile)
     .transform(path => readFileSync(path, 'utf8'))
     .optional(),
   SESSION_SECRET: text('at least 32 characters', value => value.length >= 32).optional(),
@@ -186,7 +186,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 function isKeyFile(path: string): boolean {
   try {
-    return createPrivateKey(readFileSync(path)).type === 'private'
+    return createPrivateKey(readFileSync(path)).asymmetricKeyType === 'rsa' // nodemailer signs with no other
   } catch {
     return false
   }
