@@ -2,11 +2,11 @@
 import compression from 'compression'
 import cookieParser from 'cookie-parser'
 import express, { type Express } from 'express'
-import { createTokens } from './integrations/bearer.ts'
+import { viewerOfBearer } from './integrations/bearer.ts'
 import { createSessions } from './people/session.ts'
 import type { Plaindesk } from './plaindesk.ts'
 import { routes } from './routes.ts'
-import { createApi } from './web/api.ts'
+import { createApi, refuseToken } from './web/api.ts'
 import { health } from './web/health.ts'
 import { pageHeaders } from './web/headers.ts'
 import { chooseLanguage } from './web/language.ts'
@@ -14,7 +14,7 @@ import { observe } from './web/observe.ts'
 import { publicFolder } from './web/views.ts'
 
 export async function createApp(plaindesk: Plaindesk): Promise<Express> {
-  const { config, log } = plaindesk
+  const { config, log, orm, clock } = plaindesk
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag') // private pages are kept nowhere
@@ -35,7 +35,14 @@ export async function createApp(plaindesk: Plaindesk): Promise<Express> {
     req.viewer = sessions.viewer(req)
     next()
   })
-  app.use(['/graphql', '/uploads', '/attachments'], createTokens(plaindesk))
+  app.use(['/graphql', '/uploads', '/attachments'], async (req, res, next) => {
+    const header = req.get('authorization')
+    if (header === undefined) return next()
+    const viewer = await viewerOfBearer(orm, header, config, clock())
+    if (!viewer) return refuseToken(res)
+    req.viewer = viewer
+    next()
+  })
   app.use(chooseLanguage)
 
   app.use('/graphql', ...(await createApi(plaindesk)))

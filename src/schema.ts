@@ -1,4 +1,4 @@
-// The resolver classes → one GraphQLSchema. Every use case of the product is in this list.
+// The resolver classes → one GraphQLSchema. Every use case of the product is in these lists.
 import 'reflect-metadata'
 import type { GraphQLSchema } from 'graphql'
 import { buildSchemaSync } from 'type-graphql'
@@ -6,29 +6,15 @@ import { DateTime } from './graph/date-time.ts'
 import { checkInput } from './graph/input.ts'
 import { wrapMutations } from './graph/mutation.ts'
 import { NodeResolver } from './graph/node.resolver.ts'
+import { integrationResolvers } from './integrations/resolvers.ts'
+import { listResolvers } from './list/resolvers.ts'
 import { authorize } from './people/authorize.ts'
-import { AttachmentResolver } from './tickets/attachment.resolver.ts'
-import { CategoryResolver } from './tickets/category.resolver.ts'
-import { HeldResolver } from './tickets/held.resolver.ts'
-import { MessageResolver } from './tickets/message.resolver.ts'
-import { RequestResolver } from './tickets/request.resolver.ts'
-import { StatusResolver } from './tickets/status.resolver.ts'
-import { TicketResolver } from './tickets/ticket.resolver.ts'
-import { TicketEventResolver } from './tickets/ticket-event.resolver.ts'
+import { peopleResolvers } from './people/resolvers.ts'
+import { ticketResolvers } from './tickets/resolvers.ts'
 
 export function buildPlaindeskSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
-    resolvers: [
-      NodeResolver,
-      TicketResolver,
-      MessageResolver,
-      RequestResolver,
-      StatusResolver,
-      HeldResolver,
-      CategoryResolver,
-      AttachmentResolver,
-      TicketEventResolver,
-    ],
+    resolvers: [NodeResolver, ...ticketResolvers, ...peopleResolvers, ...listResolvers, ...integrationResolvers],
     authChecker: authorize,
     validateFn: value => checkInput(value),
     scalarsMap: [{ type: Date, scalar: DateTime }],

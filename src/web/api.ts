@@ -74,6 +74,11 @@ function answerBadBody(error: unknown, _req: Request, res: Response, _next: Next
   )
 }
 
+/** A token that is unknown, revoked or over is not a stranger's request: 401, before anything is looked at. */
+export function refuseToken(res: Response): void {
+  refuse(res.set('WWW-Authenticate', 'Bearer'), 401, 'UNAUTHENTICATED', 'This token is not valid.')
+}
+
 function refuse(res: Response, status: number, code: string, message: string): void {
   res.status(status).json({ errors: [{ message, extensions: { code } }] })
 }

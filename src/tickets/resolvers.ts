@@ -1,0 +1,19 @@
+import { AttachmentResolver } from './attachment.resolver.ts'
+import { CategoryResolver } from './category.resolver.ts'
+import { HeldResolver } from './held.resolver.ts'
+import { MessageResolver } from './message.resolver.ts'
+import { RequestResolver } from './request.resolver.ts'
+import { StatusResolver } from './status.resolver.ts'
+import { TicketResolver } from './ticket.resolver.ts'
+import { TicketEventResolver } from './ticket-event.resolver.ts'
+
+export const ticketResolvers = [
+  AttachmentResolver,
+  CategoryResolver,
+  HeldResolver,
+  MessageResolver,
+  RequestResolver,
+  StatusResolver,
+  TicketResolver,
+  TicketEventResolver,
+] as const
