@@ -39,16 +39,38 @@ export interface MessageDetails {
   name: 'ticket_queue',
   expression: 'create index ticket_queue on ticket (is_answered, queue_since, id) where is_open and hold is null',
 })
+// The queue's other tabs, in the queue's order.
+@Index({
+  name: 'ticket_of_assignee',
+  expression:
+    'create index ticket_of_assignee on ticket (assignee_id, is_answered, queue_since, id) where is_open and hold is null',
+})
+@Index({
+  name: 'ticket_waiting',
+  expression:
+    "create index ticket_waiting on ticket (is_answered, queue_since, id) where status = 'WAITING' and hold is null",
+})
+@Index({
+  name: 'ticket_of_organization',
+  expression: 'create index ticket_of_organization on ticket (organization_id, touched_at desc, id desc)',
+})
 @Index({ name: 'ticket_touched', expression: 'create index ticket_touched on ticket (touched_at desc, id desc)' })
 @Index({
   name: 'ticket_held',
   expression: 'create index ticket_held on ticket (created_at, id) where hold is not null',
 })
+// For the job that closes what has been done for some weeks (H17).
+@Index({
+  name: 'ticket_done',
+  expression: "create index ticket_done on ticket (last_message_at, id) where status = 'DONE'",
+})
+@Index({ name: 'ticket_search_public', expression: 'create index ticket_search_public on ticket using gin (search_public)' })
+@Index({ name: 'ticket_search_notes', expression: 'create index ticket_search_notes on ticket using gin (search_notes)' })
 @Check({ expression: "(status = 'CLOSED') = (closed_at is not null)" })
 @ObjectType({ implements: Node, description: 'A request and all that belongs to it.' })
 export class Ticket extends Node {
   @Field(() => Int, { description: 'The public number, from 10001 on.' })
-  @Property({ type: 'integer', unique: true, defaultRaw: "nextval('ticket_number')" })
+  @Property({ type: 'integer', unique: true, defaultRaw: "nextval('ticket_number')", ignoreSchemaChanges: ['default'] })
   number!: number
 
   @Field(() => String, { description: 'What it is about, in one line.' })
@@ -70,7 +92,7 @@ export class Ticket extends Node {
   @ManyToOne(() => Category, { nullable: true }) category: Rel<Category> | null = null
   @ManyToOne(() => User) requester: Rel<User>
   @ManyToOne(() => User, { nullable: true, index: true }) assignee: Rel<User> | null = null
-  @ManyToOne(() => Organization, { nullable: true }) organization: Rel<Organization> | null
+  @ManyToOne(() => Organization, { nullable: true, index: true }) organization: Rel<Organization> | null
   @Property({ type: 'string[]', columnType: 'text[]', default: [] }) tags: string[] = []
   @ManyToMany(() => User, undefined, { pivotTable: 'ticket_participant' }) participants = new Collection<User>(this)
 
@@ -130,8 +152,8 @@ export class Ticket extends Node {
   events = new Collection<TicketEvent>(this)
 
   /** Full-text documents, kept by triggers (see the migration): what participants may find, and what only the team may. */
-  @Property({ type: 'text', columnType: 'tsvector', lazy: true, persist: false }) readonly searchPublic!: string
-  @Property({ type: 'text', columnType: 'tsvector', lazy: true, persist: false }) readonly searchNotes!: string
+  @Property({ type: 'text', columnType: 'tsvector', lazy: true, default: '' }) readonly searchPublic!: string
+  @Property({ type: 'text', columnType: 'tsvector', lazy: true, default: '' }) readonly searchNotes!: string
 
   private constructor(requester: User, subject: string, now: Date) {
     super()
