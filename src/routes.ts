@@ -58,7 +58,7 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.get('/account/address/:token', page('people/address', mailedLink))
   app.post(
     '/account/address/:token',
-    form('people/confirm-address', { page: 'people/address', done: '/account?notice=address' }),
+    form('people/confirm-address', { page: 'people/address', done: '/account', notice: 'addressChanged' }),
   )
   app.get('/list/confirm/:token', page('list/confirm', mailedLink))
   app.post('/list/confirm/:token', form('list/confirm-list', { page: 'list/confirm', done: '/list/joined' }))
@@ -76,24 +76,27 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.get('/no-access', page('people/no-access', { goesTo: turns.awayWithAccess, status: () => 403 }))
   app.post(
     '/list/join',
-    form('list/join', { page: 'people/no-access', at: '/no-access', done: '/tickets?notice=welcome' }),
+    form('list/join', { page: 'people/no-access', at: '/no-access', done: '/tickets', notice: 'joinedList' }),
   )
   app.post('/list/leave', form('list/leave-list', { page: 'people/account', at: '/account', done: '/list/left' }))
   app.get('/account', page('people/account'))
   app.post('/account', form('people/update-account', { page: 'people/account', done: turns.afterAccount }))
-  app.post('/account/password', form('people/change-password', { ...onAccount, done: '/account?notice=password' }))
-  app.post('/account/address', form('people/change-address', { ...onAccount, done: '/account?notice=addressSent' }))
-  app.post('/account/devices', form('people/sign-out-elsewhere', { ...onAccount, done: '/account?notice=devices' }))
+  app.post('/account/password', form('people/change-password', { ...onAccount, done: '/account', notice: 'passwordChanged' }))
+  app.post('/account/address', form('people/change-address', { ...onAccount, done: '/account', notice: 'addressSent' }))
+  app.post('/account/devices', form('people/sign-out-elsewhere', { ...onAccount, done: '/account', notice: 'loggedOutElsewhere' }))
   app.post('/account/close', form('people/close-account', { ...onAccount, done: turns.afterClosing }))
 
   // Customers with access
   app.get('/tickets', page('tickets/list', { fields: tabToStatus }))
   app.get('/tickets/:number', page('tickets/show', { needs: 'ticket' }))
   app.post('/tickets/:number/comments', form('tickets/comment', { ...onTicket, done: turns.afterComment }))
-  app.post('/tickets/:number/done', form('tickets/done', { ...onTicket, done: '/tickets/{ticket.number}?notice=done' }))
+  app.post(
+    '/tickets/:number/done',
+    form('tickets/done', { ...onTicket, done: '/tickets/{ticket.number}', notice: 'done' }),
+  )
   app.post(
     '/tickets/:number/reopen',
-    form('tickets/reopen', { ...onTicket, done: '/tickets/{ticket.number}?notice=reopened' }),
+    form('tickets/reopen', { ...onTicket, done: '/tickets/{ticket.number}', notice: 'reopened' }),
   )
   app.get('/attachments/:id/:filename', download(plaindesk.files, doorToFiles.find))
 

@@ -8,6 +8,7 @@ import type { Plaindesk } from './plaindesk.ts'
 import { doneStatuses, openStatuses } from './tickets/ticket-status.ts'
 import type { Payload } from './web/form.ts'
 import { rememberLanguage } from './web/language.ts'
+import { leaveNotice } from './web/notice.ts'
 import type { PageOptions } from './web/page.ts'
 import { rememberReceived } from './web/received.ts'
 
@@ -41,23 +42,27 @@ export function createTurns({ orm, config, clock }: Plaindesk) {
       viewer.access === 'GRANTED' ? '/tickets' : null,
 
     /** V11: the saved password logs in at once. */
-    async logInWithNewPassword({ user }: Payload, req: Request): Promise<string> {
+    async logInWithNewPassword({ user }: Payload, req: Request, res: Response): Promise<string> {
       const id = parseGlobalId(String(Reflect.get(Object(user), 'id')))?.id ?? ''
       const viewer = await viewerById(orm.em.fork(), id, config, clock())
       if (!viewer?.user) return '/login'
       await logIn(req, viewer.user)
-      return viewer.access === 'GRANTED' ? '/tickets?notice=welcome' : '/no-access'
+      if (viewer.access !== 'GRANTED') return '/no-access'
+      leaveNotice(res, 'accountReady')
+      return '/tickets'
     },
 
     /** All sessions have ended; this browser's cookie goes with them. */
-    async afterReset(_payload: Payload, req: Request): Promise<string> {
+    async afterReset(_payload: Payload, req: Request, res: Response): Promise<string> {
       await logOut(req)
-      return '/login?notice=reset'
+      leaveNotice(res, 'passwordReset')
+      return '/login'
     },
 
-    async afterClosing(_payload: Payload, req: Request): Promise<string> {
+    async afterClosing(_payload: Payload, req: Request, res: Response): Promise<string> {
       await logOut(req)
-      return '/?notice=closed'
+      leaveNotice(res, 'accountClosed')
+      return '/'
     },
 
     /** H11: the language chosen for the account is the one of this browser too. */
@@ -65,13 +70,15 @@ export function createTurns({ orm, config, clock }: Plaindesk) {
       const language: unknown = req.body.language
       if (typeof language === 'string' && language !== '') rememberLanguage(res, language)
       else res.clearCookie('language')
-      return '/account?notice=saved'
+      leaveNotice(res, 'saved')
+      return '/account'
     },
 
     /** On a closed ticket the comment began a follow-up; the page says so. */
-    afterComment({ ticket }: Payload, req: Request): string {
+    afterComment({ ticket }: Payload, req: Request, res: Response): string {
       const number = String(Reflect.get(Object(ticket), 'number'))
-      return `/tickets/${number}?notice=${number === req.params.number ? 'commented' : 'followUp'}`
+      leaveNotice(res, number === req.params.number ? 'commented' : 'followUp')
+      return `/tickets/${number}`
     },
   }
 }

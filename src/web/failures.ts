@@ -31,8 +31,9 @@ export function createFailures({ log }: Plaindesk, views: Views, showNoAccess: S
     const { id } = failure
     const status = statusFor(failure, req)
     if (status === 503) res.set('Retry-After', '10')
+    if (failure.code === 'FILE_PENDING') res.set('Retry-After', '30')
     if (failure.code === 'RATE_LIMITED') res.set('Retry-After', String(failure.details.seconds ?? 60))
-    views.show(req, res, viewFor(status), {
+    views.show(req, res, viewFor(status, failure.code), {
       data: { viewer: viewerOf(req), id, ...failure.details },
       status,
       path: '/',
@@ -44,7 +45,12 @@ export function createFailures({ log }: Plaindesk, views: Views, showNoAccess: S
     notFound: (req, res) =>
       views.show(req, res, 'site/not-found', { data: { viewer: viewerOf(req) }, status: 404, path: '/' }),
     middleware(error, req, res, next) {
-      answer(mistakeOf(error) ?? failureOf(error), req, res).catch(next)
+      answer(mistakeOf(error) ?? failureOf(error), req, res).catch((fault: unknown) => {
+        // Even the page that explains could not be made.
+        log.error({ err: fault }, 'failure page failed')
+        if (res.headersSent) return next(fault)
+        res.status(500).type('text').send('500\n')
+      })
     },
   }
 }
@@ -59,7 +65,9 @@ function statusFor(failure: Failure, { viewer }: Request): number {
   return failure.code === 'FORBIDDEN' && !viewer.user?.isTeam ? 404 : failure.status
 }
 
-function viewFor(status: number): string {
+/** Most pages go by the status; some reasons for it deserve a page of their own. */
+function viewFor(status: number, code: Failure['code']): string {
+  const reasons: Partial<Record<Failure['code'], string>> = { FILE_PENDING: 'file-pending', FILE_INFECTED: 'file-infected' }
   const views: Record<number, string> = {
     400: 'bad-request',
     403: 'forbidden',
@@ -68,7 +76,7 @@ function viewFor(status: number): string {
     429: 'rate-limited',
     503: 'unavailable',
   }
-  return `site/${views[status] ?? 'failed'}`
+  return `site/${reasons[code] ?? views[status] ?? 'failed'}`
 }
 
 /** After logging in one goes on to the page one wanted; a post cannot be repeated by a link. */

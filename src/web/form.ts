@@ -12,6 +12,7 @@ import { type Body, readBody } from './body.ts'
 import type { Csrf } from './csrf.ts'
 import { isCrossSite } from './csrf.ts'
 import { type Failures, viewerOf } from './failures.ts'
+import { leaveNotice } from './notice.ts'
 import { operationNamed, type Pages, paramsOf } from './page.ts'
 import { contextOf } from './request.ts'
 import { expand } from './target.ts'
@@ -27,6 +28,10 @@ export interface FormOptions {
   at?: string
   /** Where to go on: a path with places for fields of the payload and the path, `/tickets/{ticket.number}`. */
   done: string | ((payload: Payload, req: Request, res: Response) => string | Promise<string>)
+  /** Names the sentence of `common:notice` that the page after it shows once. */
+  notice?: string
+  /** A text of the payload that the page itself tells, this once, instead of going on: a secret that is kept nowhere. */
+  tells?: string
   /** The operation that a mail program's own unsubscribe button runs here, without cookie and token (RFC 8058). */
   oneClick?: string
   /** Strangers may send files with it too. */
@@ -81,7 +86,11 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
     if (result.errors || errors.length > 0) await files.drop(ids)
     if (result.errors) return refused(name, result.errors[0], body, req, res)
     if (errors.length > 0) return again(name, body, errors, req, res)
-    const { done } = options
+    const { done, notice, tells } = options
+    const told = tells && payload[tells]
+    if (tells && typeof told === 'string')
+      return pages.show(options.page, req, res, { fields: paramsOf(req), values: { [tells]: told } })
+    if (notice) leaveNotice(res, notice)
     res.redirect(
       303,
       typeof done === 'string' ? expand(done, { ...payload, ...req.params }) : await done(payload, req, res),

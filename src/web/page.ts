@@ -9,12 +9,13 @@ import type { Plaindesk } from '../plaindesk.ts'
 import type { Failures } from './failures.ts'
 import { here } from './here.ts'
 import { contextOf } from './request.ts'
+import { valueAt } from './target.ts'
 import { plainQuery, type Shown, type Views } from './views.ts'
 
 export interface PageOptions {
   /** Turns the words of an address (`status=open`) into what the operation takes. */
-  fields?: (fields: Fields) => Fields
-  /** A field of the result without which there is no page: null means 404. */
+  fields?: (fields: Fields, req: Request) => Fields
+  /** What of the result there is no page without, as in `ticket` or `person.id`: missing means 404. */
   needs?: string
   /** Instead of the page, where the result says so: a path to go on to (303), or null to stay. */
   goesTo?: (data: Record<string, unknown>, req: Request) => string | null
@@ -51,12 +52,12 @@ export function createPages(
     const result = await run(
       plaindesk.schema,
       operation,
-      variablesFor(operation, translated(fields)),
+      variablesFor(operation, translated(fields, req)),
       contextOf(req, plaindesk, 'page'),
     )
     if (result.errors) return notShown(result, operation, req, res)
     const data: Record<string, unknown> = { ...result.data }
-    if (needs && data[needs] === null) return failures().notFound(req, res)
+    if (needs && (valueAt(data, needs) ?? null) === null) return failures().notFound(req, res)
     const target = req.method === 'GET' ? goesTo?.(data, req) : null
     if (target) return res.redirect(303, target)
     views.show(req, res, name, { status: status?.(data) ?? 200, values: brought, ...shown, data })

@@ -10,6 +10,7 @@ import { type Formats, formats } from '../i18n/format.ts'
 import { type Translate, translator } from '../i18n/translate.ts'
 import type { Csrf } from './csrf.ts'
 import { newFormKey } from './form-key.ts'
+import { takeNotice } from './notice.ts'
 
 export interface FormError {
   code: string
@@ -46,6 +47,7 @@ const names: readonly (keyof ViewData | 'title' | 'body')[] = [
   'path',
   'query',
   'csrf',
+  'notice',
   'date',
   'dateTime',
   'number',
@@ -70,6 +72,8 @@ interface ViewData extends Formats {
   query: Record<string, string>
   /** Hidden fields that come first in every form. */
   csrf: { toString(): string }
+  /** Names the sentence that confirms what a form just did. */
+  notice: string | null
   status: number
   /** Address of the style sheet; changes with its content, so that browsers may keep it for good. */
   stylesheet: string
@@ -131,6 +135,7 @@ export function createViews(config: Config, csrf: Csrf, clock: () => Date): View
         path: path ?? req.path,
         query: plainQuery(req),
         csrf: hiddenFields(req, res),
+        notice: takeNotice(req, res),
         status,
         stylesheet,
       }
