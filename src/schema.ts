@@ -2,6 +2,7 @@
 import 'reflect-metadata'
 import type { GraphQLSchema } from 'graphql'
 import { buildSchemaSync } from 'type-graphql'
+import { deskResolvers } from './desk/resolvers.ts'
 import { DateTime } from './graph/date-time.ts'
 import { checkInput } from './graph/input.ts'
 import { wrapMutations } from './graph/mutation.ts'
@@ -14,7 +15,7 @@ import { ticketResolvers } from './tickets/resolvers.ts'
 
 export function buildPlaindeskSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
-    resolvers: [NodeResolver, ...ticketResolvers, ...peopleResolvers, ...listResolvers, ...integrationResolvers],
+    resolvers: [NodeResolver, ...ticketResolvers, ...peopleResolvers, ...listResolvers, ...deskResolvers, ...integrationResolvers],
     authChecker: authorize,
     validateFn: value => checkInput(value),
     scalarsMap: [{ type: Date, scalar: DateTime }],

@@ -94,7 +94,9 @@ export class RequestResolver {
     @Ctx() context: Context,
   ): Promise<CreateTicketPayload> {
     const { user } = signedIn(context.viewer)
-    const isForCaller = Boolean(input.requesterEmail || input.requesterName)
+    // An agent's form that leaves the address empty has forgotten it.
+    const isAsked = worksTickets(context.viewer) && input.requesterEmail !== undefined
+    const isForCaller = isAsked || Boolean(input.requesterEmail || input.requesterName)
     if (isForCaller && !worksTickets(context.viewer)) throw new Refusal('FORBIDDEN')
     const requester = isForCaller ? await callerOf(context, input) : user
     return { ticket: await open(context, input, requester, { by: user, proven: !requester.isContact }) }

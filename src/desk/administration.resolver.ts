@@ -1,0 +1,20 @@
+import { Authorized, Ctx, FieldResolver, ObjectType, Query, Resolver } from 'type-graphql'
+import type { Context } from '../graph/context.ts'
+import { Role, User } from '../people/user.ts'
+
+@ObjectType({ description: 'What admins look after.' })
+export class Administration {}
+
+@Resolver(() => Administration)
+export class AdministrationResolver {
+  @Authorized('admin')
+  @Query(() => Administration, { description: 'What admins look after. For admins.' })
+  administration(): Administration {
+    return new Administration()
+  }
+
+  @FieldResolver(() => [User], { description: 'Everybody of the team by name, disabled accounts too.' })
+  staff(@Ctx() { em }: Context): Promise<User[]> {
+    return em.find(User, { role: { $ne: Role.CUSTOMER } }, { orderBy: { name: 'asc', id: 'asc' }, limit: 500 })
+  }
+}

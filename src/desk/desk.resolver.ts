@@ -1,0 +1,57 @@
+import { Arg, Authorized, Ctx, FieldResolver, Int, Query, Resolver } from 'type-graphql'
+import type { Context } from '../graph/context.ts'
+import { Refusal } from '../graph/refusal.ts'
+import { Role, User } from '../people/user.ts'
+import { isAdmin, isStaff, looksAfterList, worksTickets } from '../people/viewer.ts'
+import { Ticket } from '../tickets/ticket.ts'
+import { Desk, DeskCounts } from './desk.ts'
+import { deskCounts } from './desk-counts.ts'
+import { nextTicket } from './next-ticket.ts'
+
+@Resolver(() => Desk)
+export class DeskResolver {
+  @Authorized()
+  @Query(() => Desk, { description: 'The desk of the team. Customers find none: NOT_FOUND.' })
+  desk(@Ctx() { viewer }: Context): Desk {
+    if (!isStaff(viewer)) throw new Refusal('NOT_FOUND')
+    return new Desk()
+  }
+
+  @FieldResolver(() => DeskCounts, { description: 'The queue in figures.' })
+  counts(@Ctx() { em, viewer }: Context): Promise<DeskCounts> {
+    return deskCounts(em, viewer)
+  }
+
+  @FieldResolver(() => [User], { description: 'Who can work tickets, by name.' })
+  staff(@Ctx() { em }: Context): Promise<User[]> {
+    const where = { role: { $in: [Role.AGENT, Role.ADMIN] }, disabledAt: null }
+    return em.find(User, where, { orderBy: { name: 'asc', id: 'asc' }, limit: 200 })
+  }
+
+  @FieldResolver(() => Ticket, {
+    nullable: true,
+    description: 'The open ticket whose customer waits longest and that nobody but the viewer works.',
+  })
+  nextTicket(
+    @Arg('after', () => Int, { nullable: true, description: 'Number of the ticket just left, which is passed over.' })
+    after: number | null,
+    @Ctx() { em, viewer }: Context,
+  ): Promise<Ticket | null> {
+    return nextTicket(em, viewer, after)
+  }
+
+  @FieldResolver(() => Boolean, { description: 'Whether the viewer works tickets: answers, opens, releases.' })
+  mayWorkTickets(@Ctx() { viewer }: Context): boolean {
+    return worksTickets(viewer)
+  }
+
+  @FieldResolver(() => Boolean, { description: 'Whether the viewer looks after organizations and agreements.' })
+  mayEditOrganizations(@Ctx() { viewer }: Context): boolean {
+    return looksAfterList(viewer)
+  }
+
+  @FieldResolver(() => Boolean, { description: 'Whether the viewer looks after staff, roles and accounts.' })
+  mayAdminister(@Ctx() { viewer }: Context): boolean {
+    return isAdmin(viewer)
+  }
+}

@@ -1,0 +1,13 @@
+import { AdministrationResolver } from './administration.resolver.ts'
+import { DeskResolver } from './desk.resolver.ts'
+import { HeldTicketResolver } from './held-ticket.resolver.ts'
+import { SalesResolver } from './sales.resolver.ts'
+import { UserTicketsResolver } from './user-tickets.resolver.ts'
+
+export const deskResolvers = [
+  DeskResolver,
+  HeldTicketResolver,
+  UserTicketsResolver,
+  SalesResolver,
+  AdministrationResolver,
+] as const

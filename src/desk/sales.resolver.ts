@@ -1,0 +1,27 @@
+import { Authorized, Ctx, FieldResolver, ObjectType, Query, Resolver } from 'type-graphql'
+import type { Context } from '../graph/context.ts'
+import { Agreement } from '../people/agreement.ts'
+import { today } from '../people/viewer-row.ts'
+
+/** Long enough to talk about the next agreement, short enough to be read. */
+const SOON = 60 * 24 * 3_600_000
+const MOST = 20
+
+@ObjectType({ description: 'What sales look after.' })
+export class Sales {}
+
+@Resolver(() => Sales)
+export class SalesResolver {
+  @Authorized('sales')
+  @Query(() => Sales, { description: 'What sales look after. For sales and admins.' })
+  sales(): Sales {
+    return new Sales()
+  }
+
+  @FieldResolver(() => [Agreement], { description: 'Agreements that end within 60 days, the next first; at most 20.' })
+  endingAgreements(@Ctx() { em, config, now }: Context): Promise<Agreement[]> {
+    const last = today(new Date(now.getTime() + SOON), config)
+    const where = { until: { $gte: today(now, config), $lte: last } }
+    return em.find(Agreement, where, { orderBy: { until: 'asc', id: 'asc' }, limit: MOST, populate: ['organization'] })
+  }
+}
