@@ -1,5 +1,6 @@
 import { type Logger, pino } from 'pino'
 import type { Config } from './config.ts'
+import { facts } from './lib/facts.ts'
 
 export type Log = Logger
 
@@ -10,24 +11,16 @@ export const createLog = ({ logLevel }: Pick<Config, 'logLevel'>): Log =>
     pino.destination({ dest: 2, sync: true }),
   )
 
-/** A database error's message and detail quote values that people typed; its code, place and constraint do not. */
-function withoutContent(error: unknown) {
+/** A database error's message and detail quote what people typed; its code, place and constraint do not. */
+function withoutContent(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error }
-  const { name, stack = '' } = error
-  const places = stack.split('\n').filter(line => /^ {4}at /.test(line))
-  const facts = ['code', 'constraint', 'table', 'syscall', 'responseCode'].map(
-    key => [key, Reflect.get(error, key)] as const,
-  )
-  const known = Object.fromEntries(facts.filter(([, value]) => value !== undefined))
-  const message = isFromDatabase(error) ? undefined : error.message
+  const places = (error.stack ?? '').split('\n').filter(line => line.startsWith('    at '))
+  const isFromDatabase = 'severity' in error || error.name.endsWith('Exception')
   return {
-    type: name,
-    message,
-    ...known,
+    type: error.name,
+    ...(isFromDatabase ? {} : { message: error.message }),
+    ...facts(error, 'code', 'constraint', 'table', 'syscall', 'responseCode'),
     stack: places.join('\n'),
     ...(error.cause ? { cause: withoutContent(error.cause) } : {}),
   }
 }
-
-const isFromDatabase = (error: Error): boolean =>
-  'sqlState' in error || 'severity' in error || 'query' in error || error.name.endsWith('Exception')

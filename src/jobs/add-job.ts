@@ -3,6 +3,12 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 /** Ids only: a job reads what it needs when it runs. */
 export type JobPayload = Readonly<Record<string, string>>
 
+/** A payload as it comes out of the queue; what is no text in it, such as the schedule's own mark, is left out. */
+export const payloadOf = (payload: unknown): JobPayload =>
+  Object.fromEntries(
+    Object.entries(Object(payload)).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  )
+
 /** At most a quarter of an hour apart (hasten.job.ts), so a server that is away is waited for during five days. */
 const MAX_ATTEMPTS = 480
 
@@ -15,13 +21,15 @@ export interface JobOptions {
 }
 
 /** Adds a job in the transaction that `em` is in: rolled back, it never was; committed, it runs whatever dies meanwhile. */
-export async function addJob(em: EntityManager, name: string, payload: JobPayload, options: JobOptions = {}): Promise<void> {
+export async function addJob(
+  em: EntityManager,
+  name: string,
+  payload: JobPayload,
+  options: JobOptions = {},
+): Promise<void> {
   const { runAt = null, jobKey = null, maxAttempts = MAX_ATTEMPTS } = options
-  await em.execute('select from graphile_worker.add_job(?, ?::json, run_at => ?::timestamptz, job_key => ?, max_attempts => ?)', [
-    name,
-    JSON.stringify(payload),
-    runAt,
-    jobKey,
-    maxAttempts,
-  ])
+  await em.execute(
+    'select from graphile_worker.add_job(?, ?::json, run_at => ?::timestamptz, job_key => ?, max_attempts => ?)',
+    [name, JSON.stringify(payload), runAt, jobKey, maxAttempts],
+  )
 }

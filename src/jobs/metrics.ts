@@ -12,7 +12,8 @@ interface Queues {
 /** Queue lengths, the age of the oldest job that is due, and unsent mails; one statement each time it is asked. */
 export function queueMetrics(orm: MikroORM, clock: () => Date): () => Promise<string> {
   const registry = new Registry()
-  const gauge = (name: string, help: string, labelNames: string[] = []) => new Gauge({ name, help, labelNames, registers: [registry] })
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name, help, labelNames, registers: [registry] })
   const jobs = gauge('plaindesk_jobs', 'Jobs by state: due, waiting for their time, failed for good.', ['state'])
   const oldest = gauge('plaindesk_oldest_due_job_seconds', 'How long the oldest due job has been due.')
   const mails = gauge('plaindesk_mails', 'Mails of the last day, and all that are unsent, by state.', ['state'])

@@ -1,0 +1,21 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+
+const DAY = 86_400_000
+/** A link's page tells "expired" from "unknown" for as long as somebody may still find the mail. */
+const LINK_GRACE = 90 * DAY
+const BATCH = 5000
+
+/** Removes what has had its time: sessions, idempotency keys, counted requests, old links. */
+export async function cleanUp(em: EntityManager, now: Date): Promise<void> {
+  const before = (age: number) => new Date(now.getTime() - age)
+  await drop(em, 'session', 'expires_at < ?', now)
+  await drop(em, 'idempotency_key', 'created_at < ?', before(DAY))
+  await drop(em, 'rate_limit', 'expire < ?', now.getTime())
+  await drop(em, 'one_time_link', 'expires_at < ?', before(LINK_GRACE))
+}
+
+/** In batches, so that no statement holds many locks or runs into its time limit. */
+async function drop(em: EntityManager, table: string, condition: string, limit: Date | number): Promise<void> {
+  const batch = `delete from ${table} where ctid = any(array(select ctid from ${table} where ${condition} limit ${BATCH})) returning 1`
+  while ((await em.execute<unknown[]>(batch, [limit])).length === BATCH);
+}

@@ -1,0 +1,78 @@
+// Runs the jobs of the queue.
+import { EventEmitter } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Task as GraphileTask, Logger, type Runner, run } from 'graphile-worker'
+import { facts } from '../lib/facts.ts'
+import { Trouble } from '../lib/trouble.ts'
+import type { Log } from '../log.ts'
+import type { Plaindesk } from '../plaindesk.ts'
+import { payloadOf } from './add-job.ts'
+import { openPresence, type Presence } from './presence.ts'
+import { takeOver } from './take-over.job.ts'
+
+const CONCURRENCY = 4
+/** After it, jobs that still run are given back: a mail server that hangs must not hold up a stop. */
+const STOP_MS = 10_000
+const RESTART_MS = 2000
+
+export interface Worker {
+  /** Takes no more jobs, waits for those that run, gives back those that take too long. */
+  stop(): Promise<void>
+}
+
+/** Starts working; first takes over what killed workers left. Begins anew whenever the queue itself fails. */
+export async function startWorker(plaindesk: Plaindesk): Promise<Worker> {
+  const { config, orm, log } = plaindesk
+  if (config.databaseUrl === null) throw new Trouble('There is no database to work for.')
+  const url = config.databaseUrl
+  const presence = await openPresence(url)
+  await takeOver(orm.em.fork())
+  let runner = await begin(url, plaindesk, presence)
+  let stopping = false
+  void keepRunning()
+
+  async function keepRunning(): Promise<void> {
+    while (!stopping) {
+      await runner.promise.catch(error => log.error({ err: error }, 'the queue failed'))
+      if (stopping) return
+      await sleep(RESTART_MS)
+      runner = await begin(url, plaindesk, presence).catch(() => runner)
+    }
+  }
+
+  return {
+    async stop() {
+      stopping = true
+      const giveBack = sleep(STOP_MS, undefined, { ref: false }).then(() => runner.kill('stopping'))
+      await Promise.race([runner.stop(), giveBack]).catch(error => log.warn({ err: error }, 'the queue did not stop'))
+      await presence.close()
+    },
+  }
+}
+
+function begin(url: string, { tasks, clock, log }: Plaindesk, presence: Presence): Promise<Runner> {
+  const events = new EventEmitter()
+  events.on('pool:create', ({ workerPool }) => presence.announce(workerPool.id))
+  const taskList = Object.entries(tasks.list).map(([name, task]): [string, GraphileTask] => [
+    name,
+    (payload, { job }) => task(payloadOf(payload), { now: clock(), isLastTry: job.attempts >= job.max_attempts }),
+  ])
+  return run({
+    connectionString: url,
+    concurrency: CONCURRENCY,
+    maxPoolSize: CONCURRENCY + 2,
+    noHandleSignals: true,
+    crontab: tasks.crontab,
+    events,
+    logger: loggerTo(log),
+    taskList: Object.fromEntries(taskList),
+  })
+}
+
+/** graphile-worker's lines. A failed job's own message may quote an address; it stands in the queue, not in the log. */
+const loggerTo = (log: Log): Logger =>
+  new Logger(() => (level, message, meta) => {
+    const job = facts(meta?.job, 'id', 'task_identifier', 'attempts')
+    if (level === 'error' && meta?.failure) log.error({ job, error: facts(meta.error, 'name', 'code') }, 'a job failed')
+    else log[level === 'warning' ? 'warn' : level]({ job }, message)
+  })

@@ -1,0 +1,38 @@
+// Every job there is, by name, and when the clock starts which.
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { cleanUp } from './jobs/clean-up.job.ts'
+import { hasten } from './jobs/hasten.job.ts'
+import { takeOver } from './jobs/take-over.job.ts'
+import type { Tasks } from './jobs/task.ts'
+import { sendMail } from './outbox/send-mail.job.ts'
+import type { Plaindesk } from './plaindesk.ts'
+import { closeStale } from './tickets/close-stale.job.ts'
+import { dropUnusedUploads } from './tickets/drop-uploads.ts'
+import { scanAttachment } from './tickets/scan-attachment.job.ts'
+
+/** Minute, hour, day, month, weekday. `fill`: made up for once, when no worker ran at the time. */
+const crontab = `
+* * * * * take-over
+*/5 * * * * hasten
+17 * * * * close-stale ?fill=1d
+41 * * * * clean-up ?fill=1d
+`
+
+/** What jobs work with; each run on a fork of its own. */
+export function tasksOf({ orm, config, files, outbox }: Pick<Plaindesk, 'orm' | 'config' | 'files' | 'outbox'>): Tasks {
+  const em = (): EntityManager => orm.em.fork({ flushMode: 'commit' })
+  return {
+    crontab,
+    list: {
+      'send-mail': ({ mail = '' }, { now, isLastTry }) => sendMail(em(), outbox, mail, now, isLastTry),
+      'scan-attachment': ({ attachment = '' }) => scanAttachment(em(), files, config, attachment),
+      'close-stale': (_, { now }) => closeStale(em, config, now),
+      'clean-up': async (_, { now }) => {
+        await cleanUp(em(), now)
+        await dropUnusedUploads(em(), files, now)
+      },
+      hasten: () => hasten(em()),
+      'take-over': () => takeOver(em()),
+    },
+  }
+}
