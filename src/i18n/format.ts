@@ -11,17 +11,28 @@ export interface Formats {
   number(value: number): string
   /** 1.4 MB; counted in 1,024 as the upload limits are. */
   fileSize(bytes: number): string
+  /** 2 days: the largest unit alone. */
+  duration(milliseconds: number): string
 }
 
 /** English dates put the day first and clocks run to 24, as on the rest of the continent this is sold on. */
 const locales: Record<Language, string> = { en: 'en-GB', de: 'de-DE' }
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
+const MINUTE = 60_000
+const spans = [
+  ['day', 24 * 60 * MINUTE],
+  ['hour', 60 * MINUTE],
+  ['minute', MINUTE],
+] as const
 
 function makeFormats(language: Language, timeZone: string): Formats {
   const locale = locales[language]
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone })
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone })
   const number = new Intl.NumberFormat(locale)
+  const durations = spans.map(
+    ([unit]) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }),
+  )
   const sizes = units.map(
     unit =>
       new Intl.NumberFormat(locale, {
@@ -38,6 +49,11 @@ function makeFormats(language: Language, timeZone: string): Formats {
     fileSize: bytes => {
       const step = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), units.length - 1)
       return sizes[step]?.format(bytes / 1024 ** step) ?? ''
+    },
+    duration: milliseconds => {
+      const fitting = spans.findIndex(([, length]) => milliseconds >= length)
+      const at = fitting === -1 ? spans.length - 1 : fitting
+      return durations[at]?.format(Math.max(0, Math.floor(milliseconds / (spans[at]?.[1] ?? MINUTE)))) ?? ''
     },
   }
 }

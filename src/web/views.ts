@@ -52,6 +52,8 @@ const names: readonly (keyof ViewData | 'title' | 'body')[] = [
   'dateTime',
   'number',
   'fileSize',
+  'duration',
+  'now',
   'status',
   'config',
   'stylesheet',
@@ -75,6 +77,8 @@ interface ViewData extends Formats {
   /** Names the sentence that confirms what a form just did. */
   notice: string | null
   status: number
+  /** In milliseconds. */
+  now: number
   /** Address of the style sheet; changes with its content, so that browsers may keep it for good. */
   stylesheet: string
 }
@@ -137,6 +141,7 @@ export function createViews(config: Config, csrf: Csrf, clock: () => Date): View
         csrf: hiddenFields(req, res),
         notice: takeNotice(req, res),
         status,
+        now: clock().getTime(),
         stylesheet,
       }
       res
