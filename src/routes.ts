@@ -1,8 +1,6 @@
 // Every URL of the site, one line each. Who may is decided by the operation that a page or form runs, not here: a
 // stranger is sent to log in, somebody without access to the page that explains it, a customer finds no team page.
 import type { Express } from 'express'
-import { letterWriters } from './mails.ts'
-import { openOutbox } from './outbox/outbox.ts'
 import { createLogIn } from './people/passport.ts'
 import type { Plaindesk } from './plaindesk.ts'
 import { createDoorToFiles } from './tickets/files.ts'
@@ -107,7 +105,7 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   )
 
   // Development
-  if (!config.production) app.use('/dev/mail', devMail(plaindesk, openOutbox(config, letterWriters), site.views))
+  if (!config.production) app.use('/dev/mail', devMail(plaindesk, site.views))
 
   app.use(site.failures.notFound)
   app.use(site.failures.middleware)

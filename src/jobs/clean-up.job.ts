@@ -3,15 +3,18 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 const DAY = 86_400_000
 /** A link's page tells "expired" from "unknown" for as long as somebody may still find the mail. */
 const LINK_GRACE = 90 * DAY
+/** An answer tells its ticket by our signed Message-ID, so nothing needs the row of a mail that is gone. */
+const MAIL_KEPT = 90 * DAY
 const BATCH = 5000
 
-/** Removes what has had its time: sessions, idempotency keys, counted requests, old links. */
+/** Removes what has had its time: sessions, idempotency keys, counted requests, old links, mails that went. */
 export async function cleanUp(em: EntityManager, now: Date): Promise<void> {
   const before = (age: number) => new Date(now.getTime() - age)
   await drop(em, 'session', 'expires_at < ?', now)
   await drop(em, 'idempotency_key', 'created_at < ?', before(DAY))
   await drop(em, 'rate_limit', 'expire < ?', now.getTime())
   await drop(em, 'one_time_link', 'expires_at < ?', before(LINK_GRACE))
+  await drop(em, 'outbox_mail', "state in ('SENT', 'DROPPED') and created_at < ?", before(MAIL_KEPT))
 }
 
 /** In batches, so that no statement holds many locks or runs into its time limit. */

@@ -25,7 +25,7 @@ export async function sendMail(
   if (!outbox.deliver) return record(em, mail, { state: MailState.KEPT })
   const error = await failureOf(outbox.deliver(rendered.message))
   // At once and on its own: until this row is written, a crash would send the mail a second time.
-  if (!error) return record(em, mail, { state: MailState.SENT, sentAt: new Date(), lastError: null })
+  if (!error) return record(em, mail, { state: MailState.SENT, sentAt: now, lastError: null })
   const isOver = isLastTry || isForGood(error)
   await record(em, mail, { state: isOver ? MailState.FAILED : MailState.DUE, lastError: said(error, mail) })
   if (!isForGood(error)) throw error

@@ -1,7 +1,7 @@
 // /dev/mail: what would have been sent, for whoever tries Plaindesk out. Development only; production has no such route.
 import { type NextFunction, type Request, type Response, Router } from 'express'
 import { linkified } from '../lib/html.ts'
-import type { Outbox, RenderedMail } from '../outbox/outbox.ts'
+import type { RenderedMail } from '../outbox/outbox.ts'
 import { OutboxMail } from '../outbox/outbox-mail.ts'
 import type { Plaindesk } from '../plaindesk.ts'
 import { viewerOf } from './failures.ts'
@@ -16,7 +16,7 @@ const htmlPartPolicy =
 type Show = (req: Request, res: Response, mail: OutboxMail, rendered: RenderedMail) => void | Promise<void>
 
 /** The mails are rendered anew each time, as the job that sends them does. */
-export function devMail({ orm, clock }: Pick<Plaindesk, 'orm' | 'clock'>, outbox: Outbox, views: Views): Router {
+export function devMail({ orm, clock, outbox }: Plaindesk, views: Views): Router {
   const router = Router()
   router.get('/', list)
   router.get('/:id', one(showMail))
