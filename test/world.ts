@@ -78,7 +78,7 @@ export async function world(own: Record<string, string> = {}): Promise<World> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const clock = new Clock()
   const config = loadConfig({ ...settings(url, database.url, dataDir), SMTP_URL: mailbox.url, ...own })
-  const plaindesk = await openPlaindesk(config, { clock: clock.now })
+  const plaindesk = await openPlaindesk(config, clock.now)
   const worker = await startWorker(plaindesk)
   server.on('request', await createApp(plaindesk))
   const wire = new Wire()
@@ -148,7 +148,7 @@ export async function world(own: Record<string, string> = {}): Promise<World> {
     name: Name,
     scopes: readonly string[] = ['TICKETS_READ', 'TICKETS_WRITE', 'ADMIN'],
   ): Promise<string> {
-    const input = { name: `for ${name}`, scopes, expiresInDays: 30 }
+    const input = { name: `for ${name}`, scopes, expiresInDays: 30, currentPassword: password }
     const { data, errors } = await as(name).graphql(
       `mutation ($input: CreateTokenInput!) { createToken(input: $input) { token userErrors { code field } } }`,
       { input },
