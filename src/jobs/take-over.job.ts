@@ -15,5 +15,5 @@ export async function takeOver(em: EntityManager): Promise<void> {
   )
   const keys = new Set(alive.map(({ key }) => key))
   const dead = working.map(({ locked_by }) => locked_by).filter(worker => !keys.has(presenceKey(worker)))
-  if (dead.length > 0) await em.execute('select graphile_worker.force_unlock_workers(?)', [dead])
+  if (dead.length > 0) await em.execute('select graphile_worker.force_unlock_workers(array[?])', [dead])
 }

@@ -43,9 +43,10 @@ export async function startWorker(plaindesk: Plaindesk): Promise<Worker> {
   return {
     async stop() {
       stopping = true
-      const giveBack = sleep(STOP_MS, undefined, { ref: false }).then(() => runner.kill('stopping'))
-      await Promise.race([runner.stop(), giveBack]).catch(error => log.warn({ err: error }, 'the queue did not stop'))
+      const stopped = runner.stop().catch(error => log.warn({ err: error }, 'the queue did not stop'))
+      await Promise.race([stopped, sleep(STOP_MS, undefined, { ref: false })])
       await presence.close()
+      await takeOver(orm.em.fork()) // what still runs here is given back: from now on we count as dead
     },
   }
 }
