@@ -107,7 +107,7 @@ const unauthenticated = () =>
 async function countOperation({ orm }: Plaindesk, { viewer, request }: ApiContext): Promise<HeaderMap> {
   const points = viewer.user ? PER_MINUTE.person : PER_MINUTE.stranger
   const key = viewer.user ? `person:${viewer.user.id}` : `client:${clientKey(request.ip ?? '')}`
-  const limit = rateLimit(orm.em, { name: 'api', points, seconds: 60 })
+  const limit = rateLimit(orm.em.fork(), { name: 'api', points, seconds: 60 })
   const used = await limit.consume(key).catch((reason: unknown) => {
     if (reason instanceof Error) throw reason
     return reason as Awaited<ReturnType<typeof limit.consume>>

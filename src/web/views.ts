@@ -37,7 +37,7 @@ export interface Views {
 export const publicFolder = join(import.meta.dirname, '../../public')
 
 /** Names that every view has at hand without `it.`. */
-const names: readonly (keyof ViewData | 'title' | 'body')[] = [
+const names: readonly (keyof ViewData)[] = [
   't',
   'data',
   'values',
@@ -57,8 +57,6 @@ const names: readonly (keyof ViewData | 'title' | 'body')[] = [
   'status',
   'config',
   'stylesheet',
-  'title',
-  'body',
 ]
 
 interface ViewData extends Formats {
