@@ -11,18 +11,25 @@ import { currentStay, hasLeft } from './stays.ts'
 
 /**
  * Somebody typed an address on the request form. With `subscribe` that is a wish to join; with INVITE=everyone an address
- * without an account is invited either way (H8), and the page behind the link offers the checkbox.
+ * without an account is invited either way (H8), and the page behind the link offers the checkbox. While a request is held
+ * the wish is only written down.
  */
 export async function afterRequest(
   em: EntityManager,
   user: User,
-  { subscribe }: { subscribe: boolean },
-  { invite }: Config,
+  { subscribe, isHeld }: { subscribe: boolean; isHeld: boolean },
+  config: Config,
   now: Date,
 ): Promise<void> {
-  if (subscribe) await wishToJoin(em, user, Door.REQUEST_FORM, now)
-  else if (invite === 'everyone' && user.isContact && !user.disabledAt)
+  if (subscribe) await (isHeld ? wish : wishToJoin)(em, user, Door.REQUEST_FORM, now)
+  else if (!isHeld && config.invite === 'everyone' && user.isContact && !user.disabledAt)
     await inviteOnce(em, user, now, { joinsList: false })
+}
+
+/** The request is no spam: what its sender wished for comes now. */
+export async function afterRelease(em: EntityManager, user: User, config: Config, now: Date): Promise<void> {
+  const stay = await currentStay(em, user)
+  await afterRequest(em, user, { subscribe: stay?.isPending ?? false, isHeld: false }, config, now)
 }
 
 /**

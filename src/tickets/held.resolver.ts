@@ -3,6 +3,7 @@ import { Arg, Args, Authorized, Ctx, Field, InputType, Int, Mutation, ObjectType
 import { type Connection, keysetPage, PageArgs } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { afterRelease } from '../list/join.ts'
 import { TicketConnection } from './connections.ts'
 import { mayRelease } from './may.ts'
 import { TicketPayload } from './status.resolver.ts'
@@ -44,6 +45,7 @@ export class HeldResolver {
     ticket.record(TicketEventType.RELEASED, user, context.now)
     ticket.hold = null
     await tellTeamOfTicket(context, ticket)
+    await afterRelease(context.em, ticket.requester, context.config, context.now)
     return { ticket }
   }
 

@@ -4,8 +4,7 @@ import { EmailAddress, Line, OneOf, Text } from '../graph/input.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { type Language, languages } from '../i18n/language.ts'
-import { wishToJoin } from '../list/join.ts'
-import { Door } from '../list/membership.ts'
+import { afterRequest } from '../list/join.ts'
 import { findOrCreateContact } from '../people/contact.ts'
 import type { User } from '../people/user.ts'
 import { worksTickets } from '../people/viewer.ts'
@@ -109,11 +108,12 @@ export class RequestResolver {
     @Arg('input', () => RequestTicketInput) input: RequestTicketInput,
     @Ctx() context: Context,
   ): Promise<RequestTicketPayload> {
-    const { em, viewer, now } = context
+    const { em, viewer, now, config } = context
     const language = input.locale ?? context.language
     const requester = viewer.user ?? (await findOrCreateContact(em, { ...typedIdentity(input), language, now }))
     const ticket = await open(context, input, requester, { by: requester, proven: viewer.user !== null })
-    if (input.subscribe && !ticket.hold) await wishToJoin(em, requester, Door.REQUEST_FORM, now)
+    const wishes = { subscribe: Boolean(input.subscribe), isHeld: ticket.hold !== null }
+    await afterRequest(em, requester, wishes, config, now)
     return { number: ticket.number }
   }
 }
