@@ -58,7 +58,9 @@ export const publicEvents = [TicketEventType.STATUS, TicketEventType.MESSAGE]
 /** One file of a visible message, or an upload of one's own that is not attached yet. */
 export function findAttachment(em: EntityManager, viewer: Viewer, id: string): Promise<Attachment | null> {
   const { user } = signedIn(viewer)
-  const attached = { message: { $and: [visibleMessages(viewer), { ticket: visibleTickets(viewer) }] } }
+  // For the team both rules are empty, and an empty branch would be left out of the `or`.
+  const isAttached = { id: { $ne: null } }
+  const attached = { message: { $and: [isAttached, visibleMessages(viewer), { ticket: visibleTickets(viewer) }] } }
   return em.findOne(Attachment, {
     id,
     $or: [attached, { message: null, uploader: user.id }],
