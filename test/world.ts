@@ -78,7 +78,7 @@ export async function world(own: Record<string, string> = {}): Promise<World> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const clock = new Clock()
   const config = loadConfig({ ...settings(url, database.url, dataDir), SMTP_URL: mailbox.url, ...own })
-  const plaindesk = await openPlaindesk(config, clock.now)
+  const plaindesk = await openPlaindesk(config, { clock: clock.now })
   const worker = await startWorker(plaindesk)
   server.on('request', await createApp(plaindesk))
   const wire = new Wire()

@@ -1,5 +1,5 @@
 // Once a run: PostgreSQL, a database that is migrated and filled with the cast, and the browser unpacked.
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -38,6 +38,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const [{ server, stop }] = await Promise.all([startServer(dataDir), unpackChromium()])
   const template = await cloneDatabase(server, null)
   const files = join(dataDir, 'template-files')
+  mkdirSync(files)
   await seedTemplate(template.url, files)
   await template.disconnect()
   project.provide('ground', { server, template: template.name, files })

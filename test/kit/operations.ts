@@ -1,0 +1,110 @@
+// Every operation of the schema, called with input that is good in form and does no harm, and who may run it.
+
+/** What somebody is answered: `ok` = it ran (and may find fault with the input), else the error's code. */
+export type Outcome = 'ok' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND' | 'null'
+
+/** Stranger, customer off the list, customer, agent, sales, admin. */
+export type Outcomes = readonly [Outcome, Outcome, Outcome, Outcome, Outcome, Outcome]
+
+export const askers = ['stranger', 'cem', 'ann', 'dana', 'sam', 'ada'] as const
+
+const anyone: Outcomes = ['ok', 'ok', 'ok', 'ok', 'ok', 'ok']
+const signedIn: Outcomes = ['UNAUTHENTICATED', 'ok', 'ok', 'ok', 'ok', 'ok']
+const withAccess: Outcomes = ['UNAUTHENTICATED', 'FORBIDDEN', 'ok', 'ok', 'ok', 'ok']
+const staff: Outcomes = ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'ok', 'ok', 'ok']
+const agents: Outcomes = ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'ok', 'FORBIDDEN', 'ok']
+const sales: Outcomes = ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'ok', 'ok']
+const admins: Outcomes = ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'ok']
+/** Works on a ticket that is not there: whoever may at all is told so. */
+const missing = (outcomes: Outcomes): Outcomes =>
+  outcomes.map(outcome => (outcome === 'ok' ? 'NOT_FOUND' : outcome)) as unknown as Outcomes
+
+export interface Row {
+  document: string
+  variables?: object
+  who: Outcomes
+}
+
+const NOWHERE = 99_999_999
+const nobody = 'user_00000000-0000-7000-8000-000000000000'
+const link = 'AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
+
+const query = (field: string, who: Outcomes): Row => ({ document: `{ ${field} }`, who })
+
+/** A mutation by its field's name; the input's type is named after it. */
+const mutation = (name: string, input: object, who: Outcomes): Row => ({
+  document: `mutation ($input: ${name[0]?.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { userErrors { code field message } } }`,
+  variables: { input },
+  who,
+})
+
+export const queries: Record<string, Row> = {
+  viewer: query('viewer { id name }', anyone),
+  node: query(`node(id: "${nobody}") { id }`, withAccess),
+  ticket: query(`ticket(number: ${NOWHERE}) { id }`, withAccess),
+  tickets: query('tickets(first: 1) { nodes { number } }', withAccess),
+  ticketCounts: query('ticketCounts { open done all }', withAccess),
+  categories: query('categories { id name }', withAccess),
+  link: query(`link(token: "${link}") { kind }`, withAccess),
+  leaveLink: query(`leaveLink(token: "${link}") { state }`, withAccess),
+  devices: query('devices { id isThis }', signedIn),
+  access: query('access { granted }', signedIn),
+  desk: query('desk { counts { open } }', ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'ok', 'ok', 'ok']),
+  administration: query('administration { staff { id } }', admins),
+  sales: query('sales { endingAgreements { id } }', sales),
+  people: query('people(first: 1) { nodes { id } }', staff),
+  organizations: query('organizations(first: 1) { nodes { id } }', staff),
+  tokens: query('tokens { id name }', withAccess),
+  heldRequests: query('heldRequests(first: 1) { nodes { number } }', agents),
+}
+
+export const mutations: Record<string, Row> = {
+  requestTicket: mutation('requestTicket', { name: '', email: '', subject: '', message: '' }, anyone),
+  register: mutation('register', { name: '', email: '' }, anyone),
+  setPassword: mutation(
+    'setPassword',
+    { token: link, name: 'x', password: 'a long walk home', passwordConfirm: 'a long walk home' },
+    anyone,
+  ),
+  forgotPassword: mutation('forgotPassword', { email: 'nobody@nowhere.example' }, anyone),
+  resetPassword: mutation(
+    'resetPassword',
+    { token: link, password: 'a long walk home', passwordConfirm: 'a long walk home' },
+    anyone,
+  ),
+  confirmList: mutation('confirmList', { token: link }, anyone),
+  leaveList: mutation('leaveList', { token: link }, anyone),
+  undoLeave: mutation('undoLeave', { token: link }, anyone),
+  confirmAddress: mutation('confirmAddress', { token: link }, anyone),
+  joinList: mutation('joinList', {}, ['UNAUTHENTICATED', 'ok', 'ok', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN']),
+  createTicket: mutation('createTicket', { subject: '', message: '' }, withAccess),
+  commentOnTicket: mutation('commentOnTicket', { number: NOWHERE, message: 'x' }, missing(withAccess)),
+  noteOnTicket: mutation('noteOnTicket', { number: NOWHERE, message: 'x' }, missing(agents)),
+  markTicketDone: mutation('markTicketDone', { number: NOWHERE }, missing(withAccess)),
+  reopenTicket: mutation('reopenTicket', { number: NOWHERE }, missing(withAccess)),
+  updateTicket: mutation('updateTicket', { number: NOWHERE, status: 'OPEN' }, missing(agents)),
+  updateAccount: mutation('updateAccount', { name: '' }, signedIn),
+  changePassword: mutation('changePassword', { currentPassword: 'x', password: 'y', passwordConfirm: 'z' }, signedIn),
+  changeAddress: mutation('changeAddress', { email: 'x', currentPassword: 'x' }, signedIn),
+  signOutElsewhere: mutation('signOutElsewhere', {}, signedIn),
+  closeAccount: mutation('closeAccount', { currentPassword: 'x' }, signedIn),
+  releaseRequest: mutation('releaseRequest', { number: NOWHERE }, missing(agents)),
+  markAsSpam: mutation('markAsSpam', { number: NOWHERE }, missing(agents)),
+  resendInvitation: mutation('resendInvitation', { user: nobody }, missing(staff)),
+  sendResetLink: mutation('sendResetLink', { user: nobody }, missing(staff)),
+  putBackOnList: mutation('putBackOnList', { user: nobody }, missing(sales)),
+  createOrganization: mutation('createOrganization', { name: '' }, sales),
+  updateOrganization: mutation('updateOrganization', { organization: nobody, name: 'x' }, missing(sales)),
+  saveAgreement: mutation(
+    'saveAgreement',
+    { organization: nobody, from: '2026-01-01', portalAccess: true },
+    missing(sales),
+  ),
+  removeAgreement: mutation('removeAgreement', { agreement: nobody }, missing(sales)),
+  assignOrganization: mutation('assignOrganization', { user: nobody, organization: nobody }, missing(sales)),
+  createStaff: mutation('createStaff', { name: '', email: '', role: 'AGENT' }, admins),
+  updateStaff: mutation('updateStaff', { user: nobody, role: 'AGENT' }, missing(admins)),
+  disablePerson: mutation('disablePerson', { user: nobody, disabled: true }, missing(admins)),
+  createToken: mutation('createToken', { name: '', scopes: ['TICKETS_READ'], expiresInDays: 1 }, withAccess),
+  revokeToken: mutation('revokeToken', { token: nobody }, missing(withAccess)),
+}

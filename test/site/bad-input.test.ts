@@ -1,0 +1,598 @@
+// Product §9: what people, programs and broken lines send, and what they are answered.
+import { connect } from 'node:net'
+import { describe, expect, test } from 'vitest'
+import { multipart, urlencoded } from '../kit/body.ts'
+import type { Browser } from '../kit/browser.ts'
+import { password, people } from '../kit/cast.ts'
+import type { Form } from '../kit/form.ts'
+import { expectGoodPage } from '../kit/good-page.ts'
+import { world } from '../world.ts'
+
+const { as, anew, stranger, sql, mailsTo, newcomer, url, settled, mailTo, clock } = await world()
+
+const requestForm = async (browser: Browser = stranger()) => (await browser.visit('/tickets/new')).form('Send request')
+const good = { name: 'Gus', email: 'gus@input.example', subject: 'Fine', message: 'All well' }
+const counted = async (table: string) => Number((await sql(`select count(*) from ${table}`))[0]?.count)
+
+async function commentForm(browser: Browser, subject = 'Comment here'): Promise<Form> {
+  await (await requestForm(browser)).fill({ subject, message: 'First' }).submit()
+  return (await (await browser.visit('/tickets')).follow(subject)).form('Send comment')
+}
+
+describe('fields of the request form', () => {
+  test('§9: empty and unusable fields come back with 422, a summary, a message each and the typed text', async () => {
+    const page = await (await requestForm())
+      .fill({ name: 'Gus', email: 'not an address', message: 'Kept text' })
+      .submit()
+    expect(page.status).toBe(422)
+    expect(page.title).toMatch(/^Error:/)
+    expect(page.errors.length).toBe(2)
+    expect(
+      page
+        .$('[aria-invalid=true]')
+        .toArray()
+        .map(each => page.$(each).attr('name')),
+    ).toEqual(['email', 'subject'])
+    const again = page.form('Send request')
+    expect([again.value('name'), again.value('email'), again.value('message')]).toEqual([
+      'Gus',
+      'not an address',
+      'Kept text',
+    ])
+    await expectGoodPage(page)
+  })
+
+  test('§9: the messages are in the language of the reader', async () => {
+    const browser = stranger()
+    browser.languages = 'de-DE,de;q=0.9'
+    const page = await (await browser.visit('/tickets/new')).form('Anfrage senden').submit()
+    expect(page.status).toBe(422)
+    expect(page.title).toMatch(/^Fehler:/)
+  })
+
+  test.each([
+    ['a subject of 201 characters', { subject: 'x'.repeat(201) }],
+    ['a message of 100,001 characters', { message: 'x'.repeat(100_001) }],
+    ['a megabyte in one line', { message: 'x'.repeat(1024 ** 2) }],
+    ['an address of 300 characters', { email: `${'x'.repeat(290)}@a.example` }],
+    ['an address with a line break', { email: 'a@b.example\r\nBcc: c@d.example' }],
+    ['a category that is none', { category: 'category_00000000-0000-0000-0000-000000000000' }],
+    ['a category of another kind', { category: 'user_1' }],
+  ])('§9: %s is refused, and the rest is kept', async (_what, bad) => {
+    const before = await counted('ticket')
+    const page = await (await requestForm()).fill(good).smuggle(bad).submit()
+    expect(page.status).toBe(422)
+    expect(page.errors.length).toBe(1)
+    expect(page.form('Send request').value('name')).toBe('Gus')
+    expect(await counted('ticket')).toBe(before)
+  })
+
+  test('§9: control characters, overrides of the reading direction and markup are stored cleanly and never run', async () => {
+    const browser = anew('bo')
+    const nasty =
+      'NUL:\u0000 bell:\u0007 rtl:\u202Eevil\u202C <script>alert(1)</script> <img src=x onerror=alert(1)> & "quoted" {{name}} <%= 1 %>'
+    await (await requestForm(browser)).fill({ subject: nasty.slice(0, 150), message: `${nasty}\n\nsecond` }).submit()
+    const [ticket] = await sql(
+      `select t.number, t.subject, m.text from ticket t join message m on m.ticket_id = t.id order by t.number desc limit 1`,
+    )
+    for (const text of [ticket?.subject, ticket?.text]) {
+      expect(text).toContain('evil')
+      expect(text).toContain('<script>alert(1)</script>')
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these must be gone
+      expect(text).not.toMatch(/[\u0000\u0007\u202A-\u202E\u2066-\u2069]/)
+    }
+    for (const path of ['/tickets', `/tickets/${ticket?.number}`]) {
+      const page = await browser.visit(path)
+      await expectGoodPage(page)
+      expect(page.text).toContain('<script>alert(1)</script>')
+    }
+    await expectGoodPage(await as('dana').visit(`/agent/tickets/${ticket?.number}`))
+    await settled()
+  })
+
+  test('§9: bytes that are no UTF-8 and lone surrogates do no harm', async () => {
+    const form = await requestForm()
+    const { method, url: to, body } = form.fill(good).submission()
+    const broken = Buffer.concat([body?.content ?? Buffer.alloc(0)])
+    const at = broken.indexOf('All well')
+    broken[at] = 0xff
+    broken[at + 1] = 0xc0
+    const page = await stranger().send({ method, url: to, body: body && { ...body, content: broken } }, null)
+    expect([303, 403, 422, 200]).toContain(page.redirects[0]?.status ?? page.status)
+    const ann = await anew('ann').graphql(
+      'mutation ($s: String!) { createTicket(input: { subject: $s, message: "x" }) { ticket { subject } userErrors { code } } }',
+      { s: 'lone \ud800 surrogate' },
+    )
+    expect(ann.code).toBeNull()
+    expect(ann.data.createTicket.ticket?.subject ?? '').not.toMatch(/[\ud800-\udfff]/)
+  })
+})
+
+describe('sent twice', () => {
+  test('§9: two identical requests at once make one ticket, one receipt and one answer', async () => {
+    const browser = stranger()
+    const form = (await requestForm(browser)).fill({ ...good, email: 'twice@input.example' })
+    const submission = form.submission()
+    const [one, two] = await Promise.all([browser.send(submission, null), browser.send(submission, null)])
+    expect(one?.path).toMatch(/received\/\d+/)
+    expect(two?.path).toBe(one?.path)
+    expect(await mailsTo('twice@input.example')).toHaveLength(1)
+    const again = await browser.send(submission, null) // reload
+    expect(again.path).toBe(one?.path)
+    expect(
+      await sql(`select 1 from ticket t join person p on p.id = t.requester_id where p.email = 'twice@input.example'`),
+    ).toHaveLength(1)
+  })
+
+  test('§9: two identical comments with a file at once make one comment with one file', async () => {
+    const { browser } = await newcomer()
+    const form = (await commentForm(browser))
+      .fill({ message: 'Only once' })
+      .attach('attachments', { filename: 'once.txt', content: 'once' })
+    const submission = form.submission()
+    const pages = await Promise.all([1, 2, 3].map(() => browser.send(submission, null)))
+    expect(pages.map(page => page.status)).toEqual([200, 200, 200])
+    expect(pages[0]?.main.split('Only once').length).toBe(2)
+    expect(pages[0]?.texts('main a').filter(each => each === 'once.txt')).toHaveLength(1)
+  })
+
+  test('§9: the same key with other words is a conflict, and nothing is written', async () => {
+    const { browser } = await newcomer()
+    const form = await commentForm(browser)
+    await form.fill({ message: 'Said first' }).submit()
+    const page = await form.fill({ message: 'Said second' }).submit()
+    expect(page.status).toBe(422)
+    expect((await sql(`select 1 from message where text = 'Said second'`)).length).toBe(0)
+  })
+})
+
+describe('forged', () => {
+  test.each([
+    ['without a token', (form: Form) => form.without('_csrf')],
+    ['with a token that is none', (form: Form) => form.smuggle({ _csrf: 'forged' })],
+    ['with an empty token', (form: Form) => form.smuggle({ _csrf: '' })],
+  ])('§9: a form %s is answered by 403; the typed text is kept and can be sent again', async (_how, forge) => {
+    const { browser } = await newcomer()
+    const form = (await commentForm(browser)).fill({ message: 'Please keep me' })
+    const page = await forge(form).submit()
+    expect(page.status).toBe(403)
+    await expectGoodPage(page)
+    expect((await sql(`select 1 from message where text = 'Please keep me'`)).length).toBe(0)
+    const sent = await page.form(/.*/, /comments/).submit()
+    expect(sent.status).toBe(200)
+    expect(sent.main).toContain('Please keep me')
+    await sql(`delete from message where text = 'Please keep me'`)
+  })
+
+  test("§9: somebody else's token is not good", async () => {
+    const { browser } = await newcomer()
+    const token = (await requestForm(stranger())).value('_csrf') ?? ''
+    expect((await (await commentForm(browser)).fill({ message: 'x' }).smuggle({ _csrf: token }).submit()).status).toBe(
+      403,
+    )
+  })
+
+  test.each([
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { origin: 'https://evil.example', 'sec-fetch-site': '' },
+  ])('§5: a form that another site sends (%o) is refused and shows nothing of what it brought', async headers => {
+    const { browser } = await newcomer()
+    const { url: to, body } = (await commentForm(browser)).fill({ message: 'From elsewhere' }).submission()
+    const clean = Object.fromEntries(Object.entries(headers).filter(([, value]) => value))
+    const answer = await browser.raw(
+      'POST',
+      to.pathname,
+      { 'content-type': body?.contentType ?? '', ...clean },
+      body?.content,
+    )
+    expect(answer.status).toBe(403)
+    expect(answer.body.toString()).not.toContain('From elsewhere')
+  })
+
+  test('§9: fields that a form does not have change nothing', async () => {
+    const { browser, email } = await newcomer()
+    await (await requestForm(browser))
+      .fill({ subject: 'Mine', message: 'Own words' })
+      .smuggle({
+        email: people.eve.email,
+        name: 'Eve',
+        requesterEmail: people.eve.email,
+        requester: 'user_1',
+        status: 'CLOSED',
+        priority: 'URGENT',
+      })
+      .submit()
+    const [ticket] = await sql(
+      `select p.email, t.status, t.priority, t.number from ticket t join person p on p.id = t.requester_id where t.subject = 'Mine'`,
+    )
+    expect(ticket).toMatchObject({ email, status: 'NEW', priority: 'NORMAL' })
+
+    const [foreign] = await sql(
+      `select number from ticket t join person p on p.id = t.requester_id where p.email = $1 limit 1`,
+      [people.eve.email],
+    )
+    const form = (await browser.visit(`/tickets/${ticket?.number}`)).form('Send comment')
+    await form
+      .fill({ message: 'Aimed elsewhere' })
+      .smuggle({ number: String(foreign?.number), status: 'DONE', visibility: 'INTERNAL' })
+      .submit()
+    const [comment] = await sql(
+      `select t.number, m.visibility, t.status from message m join ticket t on t.id = m.ticket_id where m.text = 'Aimed elsewhere'`,
+    )
+    expect(comment).toEqual({ number: ticket?.number, visibility: 'PUBLIC', status: 'NEW' })
+  })
+
+  test('§9: the set-password page takes no address, role or number', async () => {
+    await (await requestForm()).fill({ ...good, email: 'fixed@input.example', subscribe: true }).submit()
+    const link = (await mailTo('fixed@input.example', /password\/set/)).link(/password\/set/)
+    const browser = stranger()
+    const form = (await browser.visit(link)).form('Save password')
+    const page = await form
+      .fill({ password, passwordConfirm: password })
+      .smuggle({ email: 'other@input.example', role: 'ADMIN', user: 'user_1' })
+      .submit()
+    expect(page.path).toBe('/tickets')
+    expect(
+      (await sql(`select role, confirmed_at is not null as ready from person where email = 'fixed@input.example'`))[0],
+    ).toEqual({ role: 'CUSTOMER', ready: true })
+    expect(await sql(`select 1 from person where email = 'other@input.example'`)).toEqual([])
+  })
+})
+
+describe('files', () => {
+  const storedFiles = async () => Number((await sql('select count(*) from attachment'))[0]?.count)
+
+  test.each([
+    [
+      'a file of 26 MB',
+      () => [{ filename: 'huge.bin', content: Buffer.alloc(26 * 1024 ** 2, 1) }],
+      /huge\.bin.*25|25.*huge\.bin/,
+    ],
+    ['an empty file', () => [{ filename: 'nothing.txt', content: '' }], /nothing\.txt/],
+    ['eleven files', () => Array.from({ length: 11 }, (_, i) => ({ filename: `f${i}.txt`, content: 'x' })), /10/],
+    ['200 files', () => Array.from({ length: 200 }, (_, i) => ({ filename: `f${i}.txt`, content: 'x' })), /10/],
+    [
+      '60 MB together',
+      () =>
+        Array.from({ length: 3 }, (_, i) => ({ filename: `part${i}.bin`, content: Buffer.alloc(20 * 1024 ** 2, 1) })),
+      /50/,
+    ],
+  ])('§9: %s: 422 names file and limit, the message is kept, nothing is stored', async (_what, files, message) => {
+    const { browser } = await newcomer()
+    const form = (await commentForm(browser)).fill({ message: 'With too much' })
+    const before = await storedFiles()
+    for (const file of files()) form.attach('attachments', file)
+    const page = await form.submit()
+    expect(page.status).toBe(422)
+    expect(page.errors.join(' ')).toMatch(message)
+    expect(page.form('Send comment').value('message')).toBe('With too much')
+    expect(await storedFiles()).toBe(before)
+    await expectGoodPage(page)
+  })
+
+  test.each([
+    ['../../etc/passwd', 'passwd'],
+    ['C:\\Users\\me\\photo.jpg', 'photo.jpg'],
+    ['a\u202Egpj.exe', 'agpj.exe'],
+    ['<img src=x>.html', /\.html/],
+    ['x'.repeat(300) + '.txt', /^x{10,}.*\.txt$/],
+    ['Ünï çödé 日本.txt', 'Ünï çödé 日本.txt'],
+  ])('§9: a file called “%s” is kept under a harmless name', async (filename, expected) => {
+    const { browser } = await newcomer()
+    const page = await (await commentForm(browser))
+      .attach('attachments', { filename, content: '<script>alert(1)</script>', contentType: 'text/html' })
+      .submit()
+    expect(page.status).toBe(200)
+    const [row] = await sql('select filename, content_type from attachment order by created_at desc, id desc limit 1')
+    if (typeof expected === 'string') expect(row?.filename).toBe(expected)
+    else expect(row?.filename).toMatch(expected)
+    expect(row?.filename).not.toMatch(/[/\\\u202E]/)
+    await expectGoodPage(page)
+  })
+
+  test('§9: HTML and SVG are downloaded, never shown; a lie about the type is not believed', async () => {
+    const { browser } = await newcomer()
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+    const page = await (await commentForm(browser))
+      .attach('attachments', { filename: 'a.svg', content: svg, contentType: 'image/png' })
+      .attach('attachments', {
+        filename: 'b.png',
+        content: '<html><script>alert(1)</script></html>',
+        contentType: 'image/png',
+      })
+      .submit()
+    for (const name of ['a.svg', 'b.png']) {
+      const file = await page.follow(name)
+      expect(file.header('x-content-type-options')).toBe('nosniff')
+      expect(file.header('content-security-policy')).toContain('sandbox')
+      expect(file.header('content-type')).not.toMatch(/image\/png/)
+      if (!/^text\/plain/.test(file.header('content-type')))
+        expect(file.header('content-disposition')).toMatch(/^attachment/)
+    }
+  })
+
+  test('§9: a body that is cut off half way stores nothing and harms nobody', async () => {
+    const { browser } = await newcomer()
+    const form = (await commentForm(browser))
+      .fill({ message: 'Cut off' })
+      .attach('attachments', { filename: 'long.bin', content: Buffer.alloc(3_000_000, 7) })
+    const before = await storedFiles()
+    const { url: to, body } = form.submission()
+    const content = body?.content ?? Buffer.alloc(0)
+    await hangUp(
+      to,
+      { cookie: browser.jar.header(to), 'content-type': body?.contentType ?? '' },
+      content.length,
+      content.subarray(0, 1_000_000),
+    )
+    const answer = await browser.raw(
+      'POST',
+      to.pathname,
+      { 'content-type': body?.contentType ?? '' },
+      content.subarray(0, 1_000_000),
+    )
+    expect(answer.status).toBe(422)
+    expect(answer.body.toString()).toContain('Cut off')
+    expect(await storedFiles()).toBe(before)
+    expect((await sql(`select 1 from message where text = 'Cut off'`)).length).toBe(0)
+    const sent = await form.submit()
+    expect(sent.main).toContain('Cut off')
+  })
+
+  test('§5: nothing of a body is stored before its token is checked', async () => {
+    const before = await storedFiles()
+    const file = { filename: 'x.bin', content: Buffer.alloc(100_000, 1) }
+    const forged = multipart([
+      ['attachments', file],
+      ['subject', 'x'],
+      ['message', 'x'],
+      ['_csrf', 'late'],
+    ])
+    expect((await stranger().post('/tickets/new', forged)).status).toBe(403)
+    expect(await storedFiles()).toBe(before)
+  })
+
+  test.each([
+    ['no boundary', 'multipart/form-data', 'hello'],
+    ['nonsense', 'multipart/form-data; boundary=x', 'this is not multipart'],
+    ['an encoding that is none of ours', 'application/xml', '<a/>'],
+    ['nothing', 'application/x-www-form-urlencoded', ''],
+    ['5,000 fields', 'application/x-www-form-urlencoded', 'a=1&'.repeat(5000)],
+    ['brackets', 'application/x-www-form-urlencoded', 'subject[__proto__][x]=1&message[]=2'],
+  ])('§9: a body of %s is refused without a stack trace', async (_what, type, content) => {
+    const page = await stranger().post('/tickets/new', { contentType: type, content: Buffer.from(content) })
+    expect(page.status).toBeGreaterThanOrEqual(400)
+    expect(page.status).toBeLessThan(500)
+    expect(page.html).not.toMatch(/at \w+ \(|node_modules|\.ts:/)
+    await expectGoodPage(page)
+  })
+})
+
+describe('links', () => {
+  const setPassword = async (email: string) => {
+    await (await requestForm()).fill({ ...good, email, subscribe: true }).submit()
+    return (await mailTo(email, /password\/set/)).link(/password\/set/)
+  }
+
+  test('§9: a used link says so (410) and what to do', async () => {
+    const link = await setPassword('used@links.example')
+    await (await stranger().visit(link)).form('Save password').fill({ password, passwordConfirm: password }).submit()
+    const page = await stranger().visit(link)
+    expect(page.status).toBe(410)
+    expect(page.main).not.toContain('used@links.example')
+    expect(page.hasLink(/log in|password/i)).toBe(true)
+    await expectGoodPage(page)
+  })
+
+  test('§9: an expired link says so (410), by GET and by the form that was open', async () => {
+    const link = await setPassword('late@links.example')
+    const open = (await stranger().visit(link)).form('Save password').fill({ password, passwordConfirm: password })
+    clock.forward({ days: 14, seconds: 5 })
+    try {
+      expect((await stranger().visit(link)).status).toBe(410)
+      const late = await open.submit()
+      expect([410, 422]).toContain(late.status)
+      expect(await sql(`select 1 from person where email = 'late@links.example' and confirmed_at is not null`)).toEqual(
+        [],
+      )
+    } finally {
+      clock.reset()
+    }
+  })
+
+  test.each([
+    '/password/set/x',
+    '/password/set/AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+    '/password/reset/AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+    '/list/confirm/nonsense',
+    '/list/leave/nonsense',
+    '/password/set/%00',
+    '/password/set/%E0%A4%A',
+    `/password/set/${'x'.repeat(5000)}`,
+  ])('§9: an unknown link %s is a page that says what to do', async path => {
+    const page = await stranger().visit(path)
+    expect([400, 404, 414, 431]).toContain(page.status)
+    if (page.status === 404) await expectGoodPage(page)
+    expect(page.html).not.toMatch(/node_modules|\.ts:/)
+  })
+
+  test('§3: a token that is changed in one place opens nothing', async () => {
+    const link = await setPassword('changed@links.example')
+    const changed = link.replace(/.$/, last => (last === 'A' ? 'B' : 'A'))
+    const tampered = link.replace(
+      /(set\/.)(.)/,
+      (_all, head: string, letter: string) => head + (letter === 'A' ? 'B' : 'A'),
+    )
+    for (const each of [changed, tampered]) expect((await stranger().visit(each)).status).toBe(404)
+  })
+
+  test('§3: opening a link by GET or HEAD changes nothing; pages behind links are no-store and no-referrer', async () => {
+    const link = await setPassword('scanned@links.example')
+    for (let i = 0; i < 3; i++) await stranger().visit(link)
+    await stranger().raw('HEAD', new URL(link).pathname)
+    const page = await stranger().visit(link)
+    expect(page.status).toBe(200)
+    expect(page.header('referrer-policy')).toBe('no-referrer')
+    expect(page.header('cache-control')).toContain('no-store')
+  })
+})
+
+describe('addresses that lead nowhere', () => {
+  test.each([
+    '/tickets/0',
+    '/tickets/99999999',
+    '/tickets/99999999999999999999',
+    '/tickets/-1',
+    '/tickets/abc',
+    '/tickets/1e5',
+    '/tickets/10001.5',
+    '/tickets/%00',
+    '/attachments/attachment_00000000-0000-0000-0000-000000000000/x.txt',
+    '/attachments/x/x',
+    '/nothing/here',
+  ])('§9: %s is a 404 page', async path => {
+    const page = await as('ann').visit(path)
+    expect(page.status).toBe(404)
+    await expectGoodPage(page)
+  })
+
+  test("§9: another customer's ticket looks exactly like one that does not exist", async () => {
+    const [foreign] = await sql(
+      `select t.number from ticket t join person p on p.id = t.requester_id where p.email = $1 limit 1`,
+      [people.eve.email],
+    )
+    const [theirs, none] = await Promise.all([
+      as('ann').visit(`/tickets/${foreign?.number}`),
+      as('ann').visit('/tickets/99999999'),
+    ])
+    const anonymous = (html: string) => html.replace(/value="[^"]*"/g, '').replace(/\d{5,}/g, 'N')
+    expect(theirs.status).toBe(404)
+    expect(anonymous(theirs.html)).toBe(anonymous(none.html))
+  })
+
+  test.each(['after=nonsense', 'before=%00', 'after=W10', `after=${'x'.repeat(3000)}`])(
+    '§9: a bad cursor (%s) leads to the first page',
+    async query => {
+      const page = await as('ann').visit(`/tickets?status=open&${query}`)
+      expect(page.status).toBe(200)
+      expect(page.redirects).toMatchObject([{ status: 303 }])
+      expect(page.path).toBe('/tickets?status=open')
+    },
+  )
+
+  test.each([
+    'status=nonsense',
+    'status=open&status=done',
+    'q=%00',
+    'q=%FF',
+    `q=${'a '.repeat(400)}`,
+    "q='; drop table ticket; --",
+    'q=%26%7C!:*()',
+    'lang=xx',
+    'lang=de&lang=en',
+  ])('§9: an odd query (%s) is answered with a page', async query => {
+    const page = await as('ann').visit(`/tickets?${query}`)
+    expect([200, 400, 422]).toContain(page.status)
+    expect(page.html).not.toMatch(/node_modules|\.ts:/)
+  })
+
+  test('§5: `next` never leads to another site', async () => {
+    for (const next of [
+      'https://evil.example/',
+      '//evil.example',
+      '/\\evil.example',
+      '/\t/evil.example',
+      'javascript:alert(1)',
+      '/%09/evil.example',
+    ]) {
+      const browser = stranger()
+      const page = await browser.visit(`/login?next=${encodeURIComponent(next)}`)
+      const form = page.form('Log in').fill({ email: people.bo.email, password })
+      const answer = await browser.send(form.submission(), page, { follow: false })
+      expect(new URL(answer.header('location'), url).origin, next).toBe(url)
+    }
+  })
+})
+
+describe('the session ended while typing', () => {
+  test('§5, §9: 422 with the log-in form; after log-in the form is shown filled in, and sent only by a click', async () => {
+    const { browser, email } = await newcomer()
+    const form = (await commentForm(browser, 'Long text')).fill({ message: 'An hour of typing' })
+    await sql('delete from session where user_id = (select id from person where email = $1)', [email])
+    const login = await form.submit()
+    expect(login.status).toBe(422)
+    expect(login.html).not.toContain('value="plaindesk-example"')
+    const back = await login.form('Log in').fill({ email, password }).submit()
+    expect(back.form('Send comment').value('message')).toBe('An hour of typing')
+    expect((await sql(`select 1 from message where text = 'An hour of typing'`)).length).toBe(0)
+    const sent = await back.form('Send comment').submit()
+    expect(sent.main).toContain('An hour of typing')
+  })
+})
+
+describe('HTTP', () => {
+  test.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS'])('%s on a page is no page', async method => {
+    const { status } = await stranger().raw(method, '/tickets/new')
+    expect([404, 405]).toContain(status)
+  })
+
+  test('§9: a request that is no HTTP at all is answered and closed', async () => {
+    expect(await raw('NONSENSE\r\n\r\n')).toMatch(/^HTTP\/1\.1 400/)
+    expect(await raw(`GET / HTTP/1.1\r\nHost: x\r\nCookie: ${'a'.repeat(40_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431/)
+  })
+
+  test('§9: garbage in cookies is no error', async () => {
+    for (const cookie of [
+      'sid=%',
+      'sid=s%3Agarbage.garbage; csrf=x; received=x.y; notice=<script>',
+      'plaindesk=\u0001',
+      '; ; =; x',
+    ]) {
+      const { status } = await stranger().raw('GET', '/', { cookie: cookie.replace('\u0001', '') })
+      expect(status, cookie).toBe(200)
+    }
+  })
+
+  test('a form posts urlencoded to a page that is for files as well', async () => {
+    const form = (await requestForm()).fill({ ...good, email: 'plain@input.example' })
+    const fields = ['_csrf', 'idempotencyKey', 'name', 'email', 'subject', 'message'].map(
+      name => [name, form.value(name) ?? ''] as const,
+    )
+    const filled = fields.map(
+      ([name, value]) => [name, { ...good, email: 'plain@input.example' }[name] ?? value] as const,
+    )
+    const page = await stranger().post('/tickets/new', urlencoded(filled))
+    expect(page.status).toBe(403) // the token belongs to another browser
+  })
+})
+
+/** Announces a whole body, sends a part and hangs up. */
+function hangUp(to: URL, headers: Record<string, string>, length: number, part: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(to.port), to.hostname, () => {
+      const head = Object.entries({ host: to.host, 'content-length': String(length), ...headers }).map(
+        ([name, value]) => `${name}: ${value}\r\n`,
+      )
+      socket.write(`POST ${to.pathname} HTTP/1.1\r\n${head.join('')}\r\n`)
+      socket.write(part, () => setTimeout(() => socket.destroy(), 50))
+    })
+    socket.on('close', () => resolve())
+    socket.on('error', reject)
+  })
+}
+
+/** Sends bytes as they are, answers what comes back until the line is closed. */
+function raw(text: string): Promise<string> {
+  const to = new URL(url)
+  return new Promise((resolve, reject) => {
+    let answer = ''
+    const socket = connect(Number(to.port), to.hostname, () => socket.write(text))
+    socket.on('data', chunk => {
+      answer += chunk
+    })
+    socket.on('close', () => resolve(answer))
+    socket.on('error', reject)
+    socket.setTimeout(5000, () => socket.destroy())
+  })
+}
