@@ -34,10 +34,10 @@ export function rememberReceived(
   })
 }
 
-/** The address that was typed with a request of this browser; null for any other number, existing or not. */
+/** Number and typed address of a request that this browser sent; null for any other number, existing or not. */
 export function receivedHere(req: Request, config: Config, now: Date): Fields | null {
   const found = read(req, config, now).find(({ number }) => number === req.params.number)
-  return found ? { email: found.email } : null
+  return found ? { number: found.number, email: found.email } : null
 }
 
 function read(req: Request, config: Config, now: Date): Received[] {
