@@ -11,8 +11,8 @@ import { accountOwner } from './viewer.ts'
 class UpdateAccountInput {
   @Field(() => String, { nullable: true, description: 'Full name.' }) @Line(NAME_LENGTH) name?: string | null
 
-  @Field(() => String, { nullable: true, description: 'Language of pages and mails: `en` or `de`.' })
-  @OneOf(languages)
+  @Field(() => String, { nullable: true, description: 'Language of pages and mails, `en` or `de`; empty = as the browser asks.' })
+  @OneOf(languages, { optional: true })
   language?: string | null
 
   @Field(() => String, { nullable: true, description: "IANA name such as `Europe/Berlin`; empty = the company's." })
@@ -45,7 +45,7 @@ export class AccountResolver {
     const user = accountOwner(viewer)
     if (input.timezone && !isTimeZone(input.timezone)) throw new Refusal('INVALID_CHOICE', 'timezone')
     user.name = input.name ?? user.name
-    if (isLanguage(input.language)) user.language = input.language
+    if (input.language !== undefined) user.language = isLanguage(input.language) ? input.language : null
     if (input.timezone !== undefined) user.timezone = input.timezone
     user.wantsStatusMail = input.wantsStatusMail ?? user.wantsStatusMail
     user.wantsWeeklyReport = input.wantsWeeklyReport ?? user.wantsWeeklyReport

@@ -12,7 +12,7 @@ class Link {
   @Field(() => LinkState, { description: 'Whether it still opens something.' }) state!: LinkState
   @Field(() => String, { nullable: true, description: 'The address it was sent to.' }) email!: string | null
   @Field(() => String, { nullable: true, description: 'The name that is known.' }) name!: string | null
-  @Field(() => Boolean, { description: 'Whether the name is still missing.' }) asksName!: boolean
+  @Field(() => Boolean, { description: 'Whether its page asks for the name, filled in where one is known.' }) asksName!: boolean
   @Field(() => Boolean, { description: 'Whether its page offers to join the support list.' }) offersList!: boolean
 }
 
@@ -39,7 +39,7 @@ export class LinkResolver {
       state,
       email: link.email ?? user.email,
       name: isNameless(user) ? null : user.name,
-      asksName: isNew && isNameless(user),
+      asksName: isNew,
       offersList: isNew && (await offersList(em, link)),
     }
   }

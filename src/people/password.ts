@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { hash, verify } from '@node-rs/argon2'
-import { Refusal, Refusals } from '../graph/refusal.ts'
+import { Refusal } from '../graph/refusal.ts'
 import { lanes } from '../lib/lanes.ts'
 import type { User } from './user.ts'
 
@@ -29,16 +29,16 @@ export const hashPassword = (password: string): Promise<string> => inLane(() => 
 
 /** Whether it is the password behind the hash; takes the same time where there is none. */
 export async function isPassword(password: string, passwordHash: string | null): Promise<boolean> {
-  const typed = password.length > MAX_LENGTH ? '' : composed(password)
+  const hasOne = passwordHash !== null && password.length <= MAX_LENGTH
   const known = passwordHash ?? (await nobodys)
-  return (await inLane(() => verify(known, typed))) && passwordHash !== null
+  return (await inLane(() => verify(known, composed(password.slice(0, MAX_LENGTH))))) && hasOne
 }
 
 /** Refuses a new password that is too short, too common, close to its owner's name, or typed differently twice. */
 export function checkNewPassword(password: string, repeated: string, owner: Pick<User, 'email'>, brand: string): void {
-  const code = weakness(composed(password), [owner.email, brand])
+  const code = weakness(composed(password), [owner.email, owner.email.replace(/@.*/, ''), brand])
   if (code) throw new Refusal(code, 'password', { min: MIN_LENGTH, max: MAX_LENGTH })
-  if (password !== repeated) throw new Refusals([new Refusal('PASSWORDS_DIFFER', 'passwordConfirm')])
+  if (password !== repeated) throw new Refusal('PASSWORDS_DIFFER', 'passwordConfirm')
 }
 
 function weakness(password: string, known: string[]) {
