@@ -47,7 +47,7 @@ export function openOutbox(config: Config, writers: LetterWriters): Outbox {
   const paper = createTransport({ streamTransport: true, newline: 'windows' }, defaults)
   // A connection that breaks off may have delivered: whether to try again is the job's decision, not the pool's.
   const server = config.smtpUrl
-    ? createTransport({ url: config.smtpUrl, pool: true, maxConnections: 3, maxRequeues: 0, ...timeouts }, defaults)
+    ? createTransport({ url: config.smtpUrl, pool: true, maxConnections: 4, maxRequeues: 0, ...timeouts }, defaults)
     : null
 
   return {

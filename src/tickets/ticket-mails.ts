@@ -103,7 +103,7 @@ function ticketFacts({ t, url, formats }: Desk, { ticket, user }: About): object
     token: token(ticket).trim(),
     subject: subjectOf(ticket),
     status: ticket.status,
-    statusLabel: t(`mail:status.${ticket.status}`),
+    statusLabel: t(`tickets:status.${ticket.status}`),
     received: formats(user.timezone).dateTime(ticket.createdAt),
     isProven: ticket.requesterProven,
     url: user.isContact ? null : url(`/tickets/${ticket.number}`),

@@ -32,7 +32,7 @@ export function devMail({ orm, clock, outbox }: Plaindesk, views: Views): Router
       const rendered = await outbox.render(em, mail, clock())
       mails.push({ ...factsOf(mail), subject: rendered?.message.subject ?? null })
     }
-    views.show(req, res, 'dev/mails', { data: { viewer: viewerOf(req), mails, newest: NEWEST } })
+    views.show(req, res, 'dev/mails', { data: { viewer: viewerOf(req), mails } })
   }
 
   /** A mail whose rows are gone has nothing to show any more: 404, as for an unknown one. */
