@@ -1,12 +1,8 @@
 // What customers are told about their tickets.
-import { leaveUrlOf } from '../list/leave-url.ts'
 import type { Desk, Letter, LetterWriter } from '../outbox/letter.ts'
-import { greeting } from '../people/letter-facts.ts'
-import { User } from '../people/user.ts'
 import type { Message } from './message.ts'
 import { firstMessage, messageFacts, publicMessage } from './message-facts.ts'
-import { shortSubject } from './short-subject.ts'
-import { Ticket } from './ticket.ts'
+import { type About, read, subjectOf, threadOf, ticketLetter, token } from './ticket-letter.ts'
 import { TicketStatus } from './ticket-status.ts'
 
 const DAY = 86_400_000
@@ -18,11 +14,6 @@ export const ticketMails = {
   done,
 } satisfies Record<string, LetterWriter>
 
-interface About {
-  ticket: Ticket
-  user: User
-}
-
 /** V9, H2: fixed words, the number and a short subject until somebody has proven that the address is theirs (§3). */
 async function receipt(desk: Desk): Promise<Letter | null> {
   const about = await read(desk)
@@ -31,7 +22,7 @@ async function receipt(desk: Desk): Promise<Letter | null> {
   const message = ticket.requesterProven ? await firstMessage(desk, ticket.id) : null
   const facts = { message: message && messageFacts(desk, message, !user.isContact) }
   return {
-    ...(await letter(desk, about, facts)),
+    ...(await ticketLetter(desk, about, facts)),
     subject: token(ticket) + subjectOf(ticket),
     origin: 'auto-replied',
     thread: threadOf(ticket, true),
@@ -44,7 +35,7 @@ async function answer(desk: Desk): Promise<Letter | null> {
   const message = about && (await told(desk, about))
   if (!message) return null
   const facts = messageFacts(desk, message, !about.user.isContact)
-  return { ...(await letter(desk, about, { message: facts })), origin: 'person', ...previewOf(facts.text) }
+  return { ...(await ticketLetter(desk, about, { message: facts })), origin: 'person', ...previewOf(facts.text) }
 }
 
 /** H5: the status as it is when the mail goes. Stale once the ticket is done, because the done mail tells that. */
@@ -52,7 +43,7 @@ async function statusChanged(desk: Desk): Promise<Letter | null> {
   const about = await read(desk)
   if (!about) return null
   const facts = { accountUrl: about.user.isContact ? null : desk.url('/account') }
-  return { ...(await letter(desk, about, facts)), isStale: about.ticket.status === TicketStatus.DONE }
+  return { ...(await ticketLetter(desk, about, facts)), isStale: about.ticket.status === TicketStatus.DONE }
 }
 
 /** H17. With a message: the answer that the ticket was done with, so one mail tells both. Stale once reopened. */
@@ -64,7 +55,7 @@ async function done(desk: Desk): Promise<Letter | null> {
   const shown = message && messageFacts(desk, message, !user.isContact)
   const facts = { message: shown, closes: closesOf(desk, about) }
   return {
-    ...(await letter(desk, about, facts)),
+    ...(await ticketLetter(desk, about, facts)),
     origin: message ? 'person' : 'auto-generated',
     ...previewOf(shown?.text),
     // An answer is told in any case; only the bare notice can be overtaken.
@@ -72,44 +63,9 @@ async function done(desk: Desk): Promise<Letter | null> {
   }
 }
 
-async function read({ em, mail }: Desk): Promise<About | null> {
-  const { ticket: ticketId, user: userId } = mail.rows
-  const ticket = ticketId ? await em.findOne(Ticket, ticketId) : null
-  const user = userId ? await em.findOne(User, userId) : null
-  return ticket && user && { ticket, user }
-}
-
 /** The message that the mail brings; null where it brings none. */
 const told = async (desk: Desk, { ticket }: About): Promise<Message | null> =>
   desk.mail.rows.message ? publicMessage(desk, ticket.id, desk.mail.rows.message) : null
-
-async function letter(desk: Desk, about: About, facts: Letter['facts']): Promise<Letter> {
-  const { ticket, user } = about
-  return {
-    subject: `Re: ${token(ticket)}${subjectOf(ticket)}`,
-    origin: 'auto-generated',
-    thread: threadOf(ticket, false),
-    reason: 'ticket',
-    leaveUrl: await leaveUrlOf(desk, user.id),
-    facts: { ...facts, greeting: greeting(desk, user), ticket: ticketFacts(desk, about) },
-    isStale: false,
-  }
-}
-
-/** A contact cannot open the ticket yet: a password is the way to it (H8). */
-function ticketFacts({ t, url, formats }: Desk, { ticket, user }: About): object {
-  return {
-    number: `#${ticket.number}`,
-    token: token(ticket).trim(),
-    subject: subjectOf(ticket),
-    status: ticket.status,
-    statusLabel: t(`tickets:status.${ticket.status}`),
-    received: formats(user.timezone).dateTime(ticket.createdAt),
-    isProven: ticket.requesterProven,
-    url: user.isContact ? null : url(`/tickets/${ticket.number}`),
-    registerUrl: url('/register'),
-  }
-}
 
 /** When silence closes it (AUTO_CLOSE_DAYS after the last human word), never in the past. */
 function closesOf({ config, now, formats }: Desk, { ticket, user }: About): { count: number; date: string } {
@@ -117,11 +73,4 @@ function closesOf({ config, now, formats }: Desk, { ticket, user }: About): { co
   return { count: config.autoCloseDays, date: formats(user.timezone).date(Math.max(end, now.getTime())) }
 }
 
-const token = (ticket: Ticket): string => `[#${ticket.number}] `
-const subjectOf = (ticket: Ticket): string => (ticket.requesterProven ? ticket.subject : shortSubject(ticket.subject))
-const threadOf = (ticket: Ticket, isStart: boolean): Letter['thread'] => ({
-  ticket: ticket.id,
-  side: 'customer',
-  isStart,
-})
 const previewOf = (text: string | undefined): { preview?: string } => (text ? { preview: text } : {})

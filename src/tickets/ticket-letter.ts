@@ -1,0 +1,58 @@
+// What every letter about a ticket shares.
+import { leaveUrlOf } from '../list/leave-url.ts'
+import type { Desk, Letter } from '../outbox/letter.ts'
+import { greeting } from '../people/letter-facts.ts'
+import { User } from '../people/user.ts'
+import { shortSubject } from './short-subject.ts'
+import { Ticket } from './ticket.ts'
+
+export interface About {
+  ticket: Ticket
+  user: User
+}
+
+/** The rows of a letter; null where one of them is gone. */
+export async function read({ em, mail }: Desk): Promise<About | null> {
+  const { ticket: ticketId, user: userId } = mail.rows
+  const ticket = ticketId ? await em.findOne(Ticket, ticketId) : null
+  const user = userId ? await em.findOne(User, userId) : null
+  return ticket && user && { ticket, user }
+}
+
+/** A notice in the ticket's thread; the writers change what is special about theirs. */
+export async function ticketLetter(desk: Desk, about: About, facts: Letter['facts']): Promise<Letter> {
+  const { ticket, user } = about
+  return {
+    subject: `Re: ${token(ticket)}${subjectOf(ticket)}`,
+    origin: 'auto-generated',
+    thread: threadOf(ticket, false),
+    reason: 'ticket',
+    leaveUrl: await leaveUrlOf(desk, user.id),
+    facts: { ...facts, greeting: greeting(desk, user), ticket: ticketFacts(desk, about) },
+    isStale: false,
+  }
+}
+
+/** A contact cannot open the ticket yet: a password is the way to it (H8). */
+function ticketFacts({ t, url, formats }: Desk, { ticket, user }: About): object {
+  return {
+    number: `#${ticket.number}`,
+    token: token(ticket).trim(),
+    subject: subjectOf(ticket),
+    status: ticket.status,
+    statusLabel: t(`tickets:status.${ticket.status}`),
+    received: formats(user.timezone).dateTime(ticket.createdAt),
+    isProven: ticket.requesterProven,
+    url: user.isContact ? null : url(`/tickets/${ticket.number}`),
+    registerUrl: url('/register'),
+  }
+}
+
+export const token = (ticket: Ticket): string => `[#${ticket.number}] `
+export const subjectOf = (ticket: Ticket): string =>
+  ticket.requesterProven ? ticket.subject : shortSubject(ticket.subject)
+export const threadOf = (ticket: Ticket, isStart: boolean): Letter['thread'] => ({
+  ticket: ticket.id,
+  side: 'customer',
+  isStart,
+})
