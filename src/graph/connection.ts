@@ -40,8 +40,8 @@ export interface Connection<T> {
   edges: Edge<T>[]
   nodes: T[]
   pageInfo: PageInfo
-  /** Asked only where the client asks; exact to 1,000, 1,001 = more. */
-  totalCount: () => Promise<number>
+  /** Behind `totalCount`, so that nothing is counted unless the client asks; exact to 1,000, 1,001 = more. */
+  count: () => Promise<number>
 }
 
 /** The connection and edge types of a node type, such as `TicketConnection` and `TicketEdge`. */
@@ -60,7 +60,11 @@ export function connectionOf<T extends object>(name: string, NodeType: { prototy
     @Field(() => [type()], { description: 'The nodes alone.' }) nodes!: T[]
     @Field(() => PageInfo, { description: 'Whether there is more.' }) pageInfo!: PageInfo
     @Field(() => Int, { description: 'How many there are in all: exact to 1,000, 1,001 means more than that.' })
-    totalCount!: () => Promise<number>
+    totalCount(): Promise<number> {
+      return this.count()
+    }
+
+    count!: () => Promise<number>
   }
   return ConnectionType
 }
@@ -117,7 +121,7 @@ export async function keysetPage<T extends object>(
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
-    totalCount: () => countUpTo(em, page.entity, where),
+    count: () => countUpTo(em, page.entity, where),
   }
 }
 

@@ -1,7 +1,7 @@
 // The one place that knows what went wrong: whatever a resolver threw becomes a code that both pages and API answer with.
 import { randomUUID } from 'node:crypto'
 import { GraphQLError } from 'graphql'
-import { type FailureCode, failureStatus, Refusal } from './refusal.ts'
+import { type FailureCode, failureStatus, Refusal, Refusals } from './refusal.ts'
 
 export interface Failure {
   code: FailureCode
@@ -27,18 +27,25 @@ const databaseAway = /^(?:08\w{3}|57P0[1-3]|53300|ECONNREFUSED|ECONNRESET|EPIPE|
 export function failureOf(error: unknown): Failure {
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error
   if (cause instanceof Refusal && cause.isFailure) return failure(cause.code as FailureCode, cause, cause.details)
-  // An input refusal outside a mutation, such as a bad cursor.
-  if (cause instanceof Refusal) return failure('BAD_USER_INPUT', cause, cause.details)
+  // An input refusal outside a mutation, such as a bad cursor or a search text that is too long.
+  const [refusal] = cause instanceof Refusals ? cause.list : [cause]
+  if (refusal instanceof Refusal) return failure('BAD_USER_INPUT', cause, refusal.details)
   if (isDatabaseAway(cause)) return { ...failure('INTERNAL', cause), status: 503 }
   if (cause instanceof GraphQLError) {
     const code = cause.extensions.code
     if (typeof code === 'string' && Object.hasOwn(failureStatus, code)) return failure(code as FailureCode, cause)
-    // graphql-js itself found fault with document or variables.
+    // graphql-js itself found fault: with a value of ours, or with document, variables and arguments.
+    if (isLocated(error) && code === undefined && !cause.message.startsWith('Argument ')) return bug(cause)
     if ((typeof code === 'string' && clientMistakes.has(code)) || code === undefined)
       return failure('BAD_USER_INPUT', cause)
   }
-  return { ...failure('INTERNAL', cause), id: randomUUID() }
+  return bug(cause)
 }
+
+/** It came up while running, at a field; documents and variables are judged before. */
+const isLocated = (error: unknown): boolean => error instanceof GraphQLError && error.path !== undefined
+
+const bug = (cause: unknown): Failure => ({ ...failure('INTERNAL', cause), id: randomUUID() })
 
 function failure(code: FailureCode, cause: unknown, details: Failure['details'] = {}): Failure {
   return { code, status: failureStatus[code], details, id: null, cause }

@@ -90,14 +90,28 @@ function limits(plaindesk: Plaindesk): ApolloServerPlugin<ApiContext> {
       return {
         async didResolveOperation({ document, request, contextValue, schema, response }) {
           const { viewer } = contextValue
-          if (!viewer.user && /\b__(?:schema|type)\b/.test(request.query ?? '')) throw unauthenticated()
-          checkCost(schema, document, request.variables ?? {})
-          const left = await countOperation(plaindesk, contextValue)
-          for (const [name, value] of left) response.http.headers.set(name, value)
+          try {
+            if (!viewer.user && /\b__(?:schema|type)\b/.test(request.query ?? '')) throw unauthenticated()
+            checkCost(schema, document, request.variables ?? {})
+            const left = await countOperation(plaindesk, contextValue)
+            for (const [name, value] of left) response.http.headers.set(name, value)
+          } catch (error) {
+            throw withStatus(error)
+          }
         },
       }
     },
   }
+}
+
+/** What is thrown before an operation runs is the answer to the whole request; Apollo would make it a 500. */
+function withStatus(error: unknown): GraphQLError {
+  const { code, status, cause } = failureOf(error)
+  const known = error instanceof GraphQLError ? error.extensions : {}
+  return new GraphQLError(error instanceof Error ? error.message : '', {
+    originalError: cause instanceof Error ? cause : null,
+    extensions: { code, http: { status }, ...known },
+  })
 }
 
 const unauthenticated = () =>

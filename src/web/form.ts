@@ -70,7 +70,7 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
     const body = await readBody(plaindesk, req, mayStore)
     if (options.oneClick && body.fields['List-Unsubscribe'] === 'One-Click')
       return unsubscribe(options.oneClick, req, res)
-    if (!csrf.holds(req)) return forged(body, req, res)
+    if (!csrf.holds(req)) return unproven(name, options, body, req, res)
     if (body.refusals.length > 0) return again(name, body, asErrors(body.refusals, req), req, res)
     const ids = body.files.length > 0 ? await files.keep(req, body.files) : []
     const fields = { ...body.fields, attachments: ids, ...paramsOf(req) }
@@ -130,7 +130,19 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
 
   async function refused(name: string, error: unknown, body: Body, req: Request, res: Response): Promise<void> {
     if (failureOf(error).code !== 'UNAUTHENTICATED') return failures.fail(error, req, res)
-    // product §5: the session ended while somebody typed.
+    logInFirst(name, body, req, res)
+  }
+
+  /** product §5: the session ended while somebody typed, and with it the token that was bound to it. */
+  async function unproven(name: string, { page }: FormOptions, body: Body, req: Request, res: Response): Promise<void> {
+    const isSignedOut = !req.viewer.user && !isCrossSite(req, plaindesk.config)
+    if (!isSignedOut || !(await pages.asksToLogIn(page, req))) return forged(body, req, res)
+    await body.discard()
+    logInFirst(name, body, req, res)
+  }
+
+  /** The log-in form with the typed text in it; nothing was done, and nothing is until it is sent again. */
+  function logInFirst(name: string, body: Body, req: Request, res: Response): void {
     const { at } = known.get(name) ?? {}
     const typed = toTyped({ form: name, params: paramsOf(req), fields: body.fields })
     const values = { next: at ? expand(at, req.params) : req.path, typed }

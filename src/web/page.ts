@@ -29,6 +29,8 @@ export interface Pages {
   page(name: string, options?: PageOptions): RequestHandler
   /** Runs a page's query and shows it with what was typed, as a form that found mistakes does. */
   show(name: string, req: Request, res: Response, shown: Omit<Shown, 'data'> & { fields: Fields }): Promise<void>
+  /** Whether a page would send the one who asks to log in first. */
+  asksToLogIn(name: string, req: Request): Promise<boolean>
 }
 
 export function createPages(
@@ -39,23 +41,24 @@ export function createPages(
 ): Pages {
   const known = new Map<string, PageOptions>()
 
+  function ask(name: string, req: Request, fields: Fields): Promise<ExecutionResult> {
+    const operation = operationNamed(name, operations)
+    const { fields: translated = same } = known.get(name) ?? {}
+    const variables = variablesFor(operation, translated(fields, req))
+    return run(plaindesk.schema, operation, variables, contextOf(req, plaindesk, 'page'))
+  }
+
   async function show(
     name: string,
     req: Request,
     res: Response,
     { fields, ...shown }: Omit<Shown, 'data'> & { fields: Fields },
   ): Promise<void> {
-    const { fields: translated = same, needs, goesTo, brings, status } = known.get(name) ?? {}
+    const { needs, goesTo, brings, status } = known.get(name) ?? {}
     const brought = brings ? brings(req) : {}
     if (!brought) return failures().notFound(req, res)
-    const operation = operationNamed(name, operations)
-    const result = await run(
-      plaindesk.schema,
-      operation,
-      variablesFor(operation, translated(fields, req)),
-      contextOf(req, plaindesk, 'page'),
-    )
-    if (result.errors) return notShown(result, operation, req, res)
+    const result = await ask(name, req, fields)
+    if (result.errors) return notShown(result, operationNamed(name, operations), req, res)
     const data: Record<string, unknown> = { ...result.data }
     if (needs && (valueAt(data, needs) ?? null) === null) return failures().notFound(req, res)
     const target = req.method === 'GET' ? goesTo?.(data, req) : null
@@ -85,6 +88,10 @@ export function createPages(
 
   return {
     show,
+    async asksToLogIn(name, req) {
+      const { errors = [] } = await ask(name, req, paramsOf(req))
+      return errors.some(error => failureOf(error).code === 'UNAUTHENTICATED')
+    },
     page(name, options = {}) {
       operationNamed(name, operations)
       known.set(name, options)
