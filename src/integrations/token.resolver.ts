@@ -26,7 +26,7 @@ import { isAdmin, signedIn, type Viewer } from '../people/viewer.ts'
 import { ApiToken, Scope } from './api-token.ts'
 import { DEFAULT_DAYS, MAX_DAYS, makeToken } from './token.ts'
 
-@InputType()
+@InputType({ description: 'What `createToken` takes.' })
 class CreateTokenInput {
   @Field(() => String, { description: 'What it is for.' }) @Line(100) name!: string
   @Field(() => [Scope], { description: 'What it may do.' }) scopes!: Scope[]
@@ -45,18 +45,18 @@ class CreateTokenInput {
   currentPassword?: string | null
 }
 
-@InputType()
+@InputType({ description: 'What `revokeToken` takes.' })
 class RevokeTokenInput {
   @Field(() => ID, { description: 'Which one.' }) token!: string
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `createToken` answers.' })
 class CreateTokenPayload extends Payload {
   @Field(() => String, { nullable: true, description: 'The token itself, told this once.' }) token?: string
   @Field(() => ApiToken, { nullable: true, description: 'What is kept of it.' }) apiToken?: ApiToken
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `revokeToken` answers.' })
 class RevokeTokenPayload extends Payload {
   @Field(() => ApiToken, { nullable: true, description: 'The token, which no door takes any more.' })
   apiToken?: ApiToken

@@ -8,12 +8,12 @@ import { join } from './join.ts'
 import { Membership } from './membership.ts'
 import { currentStay } from './stays.ts'
 
-@InputType()
+@InputType({ description: 'What `confirmList` takes.' })
 class ConfirmListInput {
   @Field(() => String, { description: 'The token of the mailed link.' }) token!: string
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `confirmList` answers.' })
 class ConfirmListPayload extends Payload {
   @Field(() => Membership, { nullable: true, description: 'The stay that has begun.' }) membership?: Membership
 }

@@ -8,13 +8,13 @@ import { join } from './join.ts'
 import { Door, Membership } from './membership.ts'
 import { hasLeft } from './stays.ts'
 
-@InputType()
+@InputType({ description: 'What `joinList` takes.' })
 class JoinListInput {
   @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
   idempotencyKey?: string | null
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `joinList` answers.' })
 class JoinListPayload extends Payload {
   @Field(() => Membership, { nullable: true, description: 'The stay on the list.' }) membership?: Membership
 }

@@ -8,7 +8,7 @@ import { leave } from './leave.ts'
 import { LeaveState, stayOfLink } from './leave-link.ts'
 import { Door } from './membership.ts'
 
-@InputType()
+@InputType({ description: 'What `leaveList` takes.' })
 class LeaveListInput {
   @Field(() => String, {
     nullable: true,
@@ -20,7 +20,7 @@ class LeaveListInput {
   oneClick?: boolean | null
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `leaveList` answers.' })
 class LeaveListPayload extends Payload {
   @Field(() => Boolean, { nullable: true, description: 'Whether they were off the list before.' })
   alreadyLeft?: boolean

@@ -20,12 +20,12 @@ import { Membership } from './membership.ts'
 import { putBack, whyNotPutBack } from './put-back.ts'
 import { lastStay } from './stays.ts'
 
-@InputType()
+@InputType({ description: 'What `putBackOnList` takes.' })
 class PutBackOnListInput {
   @Field(() => ID, { description: 'Whom.' }) user!: string
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `putBackOnList` answers.' })
 class PutBackOnListPayload extends Payload {
   @Field(() => User, { nullable: true, description: 'The person.' }) user?: User
   @Field(() => Membership, { nullable: true, description: 'Their new stay on the list.' }) membership?: Membership

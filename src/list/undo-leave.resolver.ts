@@ -6,12 +6,12 @@ import { LinkKind } from '../people/one-time-link.ts'
 import { join } from './join.ts'
 import { Door, Membership } from './membership.ts'
 
-@InputType()
+@InputType({ description: 'What `undoLeave` takes.' })
 class UndoLeaveInput {
   @Field(() => String, { description: 'The token of the undo link.' }) token!: string
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `undoLeave` answers.' })
 class UndoLeavePayload extends Payload {
   @Field(() => Membership, { nullable: true, description: 'The stay that has begun.' }) membership?: Membership
 }

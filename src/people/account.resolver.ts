@@ -27,7 +27,7 @@ class UpdateAccountInput {
     | null
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `updateAccount` answers.' })
 class UpdateAccountPayload extends Payload {
   @Field(() => User, { nullable: true, description: 'The account.' }) user?: User
 }

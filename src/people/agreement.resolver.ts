@@ -26,7 +26,7 @@ import { today } from './viewer-row.ts'
 
 const MOST_HOURS = 10_000
 
-@InputType()
+@InputType({ description: 'What `saveAgreement` takes.' })
 class SaveAgreementInput {
   @Field(() => ID, { nullable: true, description: 'Which one to change; without it a new one is added.' }) agreement?:
     | string
@@ -44,17 +44,17 @@ class SaveAgreementInput {
   idempotencyKey?: string | null
 }
 
-@InputType()
+@InputType({ description: 'What `removeAgreement` takes.' })
 class RemoveAgreementInput {
   @Field(() => ID, { description: 'Which one.' }) agreement!: string
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `saveAgreement` answers.' })
 class SaveAgreementPayload extends Payload {
   @Field(() => Agreement, { nullable: true, description: 'The agreement.' }) agreement?: Agreement
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `removeAgreement` answers.' })
 class RemoveAgreementPayload extends Payload {
   @Field(() => Organization, { nullable: true, description: 'Whose agreement it was.' }) organization?: Organization
 }

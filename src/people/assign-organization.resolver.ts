@@ -4,14 +4,14 @@ import { Payload } from '../graph/payload.ts'
 import { organizationById, personById } from './person.ts'
 import { User } from './user.ts'
 
-@InputType()
+@InputType({ description: 'What `assignOrganization` takes.' })
 class AssignOrganizationInput {
   @Field(() => ID, { description: 'Who.' }) user!: string
   @Field(() => ID, { nullable: true, description: 'Where they belong from now on; without it, nowhere.' })
   organization?: string | null
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `assignOrganization` answers.' })
 class AssignOrganizationPayload extends Payload {
   @Field(() => User, { nullable: true, description: 'The person.' }) user?: User
 }

@@ -11,13 +11,13 @@ import { LinkKind } from './one-time-link.ts'
 import { User } from './user.ts'
 import { accountOwner } from './viewer.ts'
 
-@InputType()
+@InputType({ description: 'What `changeAddress` takes.' })
 class ChangeAddressInput {
   @Field(() => String, { description: 'The new address.' }) @EmailAddress() email!: string
   @Field(() => String, { description: 'The password of the account.' }) currentPassword!: string
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `changeAddress` answers.' })
 class ChangeAddressPayload extends Payload {
   @Field(() => Boolean, { nullable: true, description: 'True, whether or not somebody has that address.' }) ok?: boolean
 }

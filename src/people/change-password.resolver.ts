@@ -7,14 +7,14 @@ import { lockPerson } from './lock.ts'
 import { User } from './user.ts'
 import { accountOwner } from './viewer.ts'
 
-@InputType()
+@InputType({ description: 'What `changePassword` takes.' })
 class ChangePasswordInput {
   @Field(() => String, { description: 'The password until now.' }) currentPassword!: string
   @Field(() => String, { description: 'The new password, at least 12 characters.' }) password!: string
   @Field(() => String, { description: 'The same again.' }) passwordConfirm!: string
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `changePassword` answers.' })
 class ChangePasswordPayload extends Payload {
   @Field(() => User, { nullable: true, description: 'The account.' }) user?: User
 }

@@ -13,12 +13,12 @@ import { LinkKind } from './one-time-link.ts'
 import { endSessions } from './sessions.ts'
 import { accountOwner } from './viewer.ts'
 
-@InputType()
+@InputType({ description: 'What `closeAccount` takes.' })
 class CloseAccountInput {
   @Field(() => String, { description: 'The password of the account.' }) currentPassword!: string
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `closeAccount` answers.' })
 class CloseAccountPayload extends Payload {
   @Field(() => Boolean, { nullable: true, description: 'True when it is closed.' }) ok?: boolean
 }

@@ -7,12 +7,12 @@ import { openLink, revokeLinks } from './links.ts'
 import { LinkKind } from './one-time-link.ts'
 import { User } from './user.ts'
 
-@InputType()
+@InputType({ description: 'What `confirmAddress` takes.' })
 class ConfirmAddressInput {
   @Field(() => String, { description: 'The token of the mailed link.' }) token!: string
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `confirmAddress` answers.' })
 class ConfirmAddressPayload extends Payload {
   @Field(() => User, { nullable: true, description: 'The account with its new address.' }) user?: User
 }

@@ -14,13 +14,13 @@ class Device {
   @Field(() => Date, { description: 'When it signed in.' }) createdAt!: Date
 }
 
-@InputType()
+@InputType({ description: 'What `signOutElsewhere` takes.' })
 class SignOutElsewhereInput {
   @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
   idempotencyKey?: string | null
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `signOutElsewhere` answers.' })
 class SignOutElsewherePayload extends Payload {
   @Field(() => Int, { nullable: true, description: 'How many devices were signed out.' }) ended?: number
 }

@@ -10,7 +10,7 @@ import { LinkKind } from './one-time-link.ts'
 import { sendResetLink } from './reset-link.ts'
 import { User } from './user.ts'
 
-@InputType()
+@InputType({ description: 'What `forgotPassword` takes.' })
 class ForgotPasswordInput {
   @Field(() => String, { description: 'The address of the account.' }) @EmailAddress() email!: string
 
@@ -25,7 +25,7 @@ class ForgotPasswordInput {
   idempotencyKey?: string | null
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `forgotPassword` answers.' })
 class ForgotPasswordPayload extends Payload {
   @Field(() => Boolean, { nullable: true, description: 'True, whoever the address belongs to.' }) ok?: boolean
 }

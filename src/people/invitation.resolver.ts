@@ -32,14 +32,14 @@ class Invitation {
   @Field(() => LinkState, { description: 'Whether its link still opens something.' }) state!: LinkState
 }
 
-@InputType()
+@InputType({ description: 'What `resendInvitation` takes.' })
 class ResendInvitationInput {
   @Field(() => ID, { description: 'To whom.' }) user!: string
   @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
   idempotencyKey?: string | null
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `resendInvitation` answers.' })
 class ResendInvitationPayload extends Payload {
   @Field(() => User, { nullable: true, description: 'The person.' }) user?: User
 }

@@ -31,25 +31,25 @@ import { today } from './viewer-row.ts'
 
 const NAME_LENGTH = 200
 
-@InputType()
+@InputType({ description: 'What `createOrganization` takes.' })
 class CreateOrganizationInput {
   @Field(() => String, { description: 'The name of the company.' }) @Line(NAME_LENGTH) name!: string
   @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
   idempotencyKey?: string | null
 }
 
-@InputType()
+@InputType({ description: 'What `updateOrganization` takes.' })
 class UpdateOrganizationInput {
   @Field(() => ID, { description: 'Which one.' }) organization!: string
   @Field(() => String, { description: 'Its new name.' }) @Line(NAME_LENGTH) name!: string
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `createOrganization` answers.' })
 class CreateOrganizationPayload extends Payload {
   @Field(() => Organization, { nullable: true, description: 'The new organization.' }) organization?: Organization
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `updateOrganization` answers.' })
 class UpdateOrganizationPayload extends Payload {
   @Field(() => Organization, { nullable: true, description: 'The organization.' }) organization?: Organization
 }

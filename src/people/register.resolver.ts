@@ -12,7 +12,7 @@ import { issueLink } from './links.ts'
 import { LinkKind } from './one-time-link.ts'
 import { NAME_LENGTH, type User } from './user.ts'
 
-@InputType()
+@InputType({ description: 'What `register` takes.' })
 class RegisterInput {
   @Field(() => String, { description: 'Full name.' }) @Line(NAME_LENGTH) name!: string
   @Field(() => String, { description: 'The address, which the mailed link proves.' }) @EmailAddress() email!: string
@@ -26,7 +26,7 @@ class RegisterInput {
   idempotencyKey?: string | null
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `register` answers.' })
 class RegisterPayload extends Payload {
   @Field(() => Boolean, { nullable: true, description: 'True, whoever the address belongs to.' }) ok?: boolean
 }

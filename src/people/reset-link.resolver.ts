@@ -19,14 +19,14 @@ import { sendResetLink } from './reset-link.ts'
 import { User } from './user.ts'
 import { isStaff, type Viewer } from './viewer.ts'
 
-@InputType()
+@InputType({ description: 'What `sendResetLink` takes.' })
 class SendResetLinkInput {
   @Field(() => ID, { description: 'To whom.' }) user!: string
   @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
   idempotencyKey?: string | null
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `sendResetLink` answers.' })
 class SendResetLinkPayload extends Payload {
   @Field(() => User, { nullable: true, description: 'The person.' }) user?: User
 }

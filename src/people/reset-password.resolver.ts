@@ -6,14 +6,14 @@ import { openLink } from './links.ts'
 import { LinkKind } from './one-time-link.ts'
 import { User } from './user.ts'
 
-@InputType()
+@InputType({ description: 'What `resetPassword` takes.' })
 class ResetPasswordInput {
   @Field(() => String, { description: 'The token of the mailed link.' }) token!: string
   @Field(() => String, { description: 'The new password, at least 12 characters.' }) password!: string
   @Field(() => String, { description: 'The same again.' }) passwordConfirm!: string
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `resetPassword` answers.' })
 class ResetPasswordPayload extends Payload {
   @Field(() => User, { nullable: true, description: 'The account.' }) user?: User
 }

@@ -14,7 +14,7 @@ import { checkNewPassword, hashPassword } from './password.ts'
 import { NAME_LENGTH, User } from './user.ts'
 import { viewerById } from './viewer-row.ts'
 
-@InputType()
+@InputType({ description: 'What `setPassword` takes.' })
 class SetPasswordInput {
   @Field(() => String, { description: 'The token of the mailed link.' }) token!: string
 
@@ -29,7 +29,7 @@ class SetPasswordInput {
   subscribe?: boolean | null
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `setPassword` answers.' })
 class SetPasswordPayload extends Payload {
   @Field(() => User, { nullable: true, description: 'The account, which can log in from now on.' }) user?: User
 }

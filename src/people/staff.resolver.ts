@@ -10,7 +10,7 @@ import { NAME_LENGTH, Role, User } from './user.ts'
 
 const CURRENT_PASSWORD = "The admin's own password; needed in a browser, not with an API token."
 
-@InputType()
+@InputType({ description: 'What `createStaff` takes.' })
 class CreateStaffInput {
   @Field(() => String, { description: 'Full name.' }) @Line(NAME_LENGTH) name!: string
   @Field(() => String, { description: 'Mail address.' }) @EmailAddress() email!: string
@@ -26,24 +26,24 @@ class UpdateStaffInput {
   @Field(() => String, { nullable: true, description: CURRENT_PASSWORD }) currentPassword?: string | null
 }
 
-@InputType()
+@InputType({ description: 'What `disablePerson` takes.' })
 class DisablePersonInput {
   @Field(() => ID, { description: 'Who.' }) user!: string
   @Field(() => Boolean, { description: 'False = enabled again.' }) disabled!: boolean
   @Field(() => String, { nullable: true, description: CURRENT_PASSWORD }) currentPassword?: string | null
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `createStaff` answers.' })
 class CreateStaffPayload extends Payload {
   @Field(() => User, { nullable: true, description: 'The new colleague.' }) user?: User
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `updateStaff` answers.' })
 class UpdateStaffPayload extends Payload {
   @Field(() => User, { nullable: true, description: 'The person.' }) user?: User
 }
 
-@ObjectType()
+@ObjectType({ description: 'What `disablePerson` answers.' })
 class DisablePersonPayload extends Payload {
   @Field(() => User, { nullable: true, description: 'The person.' }) user?: User
 }

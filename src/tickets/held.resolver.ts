@@ -13,9 +13,11 @@ import { lockTicket, signedIn } from './visible.ts'
 import { TicketEventType } from './vocabulary.ts'
 
 @InputType({ description: 'Which held request.' })
-export class HeldRequestInput {
+export class ReleaseRequestInput {
   @Field(() => Int, { description: "The ticket's public number." }) number!: number
 }
+@InputType({ description: 'Which held request.' })
+export class MarkAsSpamInput extends ReleaseRequestInput {}
 @ObjectType({ description: 'The ticket, now in the queue.' })
 export class ReleaseRequestPayload extends TicketPayload {}
 @ObjectType({ description: 'The ticket, now spam.' })
@@ -37,7 +39,7 @@ export class HeldResolver {
   @Authorized('agent')
   @Mutation(() => ReleaseRequestPayload, { description: 'Puts a held request into the queue; the team is told.' })
   async releaseRequest(
-    @Arg('input', () => HeldRequestInput) { number }: HeldRequestInput,
+    @Arg('input', () => ReleaseRequestInput) { number }: ReleaseRequestInput,
     @Ctx() context: Context,
   ): Promise<ReleaseRequestPayload> {
     const ticket = await heldTicket(context, number)
@@ -52,7 +54,7 @@ export class HeldResolver {
   @Authorized('agent')
   @Mutation(() => MarkAsSpamPayload, { description: 'Takes a held request out of sight; the sender is told nothing.' })
   async markAsSpam(
-    @Arg('input', () => HeldRequestInput) { number }: HeldRequestInput,
+    @Arg('input', () => MarkAsSpamInput) { number }: MarkAsSpamInput,
     @Ctx() context: Context,
   ): Promise<MarkAsSpamPayload> {
     const ticket = await heldTicket(context, number)

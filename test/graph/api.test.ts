@@ -1,8 +1,8 @@
 // Product §8: what outside programs rely on.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { printSchema } from 'graphql'
 import { describe, expect, test } from 'vitest'
+import { printedSchema } from '../../src/schema.ts'
 import { people } from '../kit/cast.ts'
 import { world } from '../world.ts'
 
@@ -18,7 +18,7 @@ const open = async (subject: string): Promise<number> =>
 describe('the schema', () => {
   test('§8: `schema.graphql` is what the code says; `npm run schema` writes it anew', () => {
     expect(readFileSync(join(import.meta.dirname, '../../schema.graphql'), 'utf8').trim()).toBe(
-      printSchema(plaindesk.schema).trim(),
+      printedSchema(plaindesk.schema).trim(),
     )
   })
 
