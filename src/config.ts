@@ -17,6 +17,7 @@ import {
   whole,
   yesOrNo,
 } from './lib/settings.ts'
+import { Trouble } from './lib/trouble.ts'
 
 const MAX_LOGO_BYTES = 8192 // it travels inside every page
 
@@ -76,7 +77,7 @@ const dkimSettings = ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_KEY_FILE'] as const
 const logoTypes: Record<string, string> = { '.svg': 'image/svg+xml', '.png': 'image/png', '.webp': 'image/webp' }
 
 /** What an operator has to put right: one line a mistake. */
-export class ConfigError extends Error {
+export class ConfigError extends Trouble {
   constructor(readonly lines: readonly string[]) {
     super(lines.join('\n'))
   }

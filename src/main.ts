@@ -1,0 +1,88 @@
+#!/usr/bin/env -S node --import=tsx
+// The commands. The only file that reads the command line and ends the process.
+import { Command } from 'commander'
+import { type Config, loadConfig } from './config.ts'
+import { Trouble } from './lib/trouble.ts'
+
+/** npm passes on a Ctrl-C that the terminal has sent us already: within this time it is the same one. */
+const SAME_SIGNAL_MS = 1000
+
+const stopping = new AbortController()
+let stoppedAt = 0
+
+const plaindesk = new Command('plaindesk').description('A customer ticket portal.').showHelpAfterError()
+
+plaindesk
+  .command('start')
+  .description('everything in one process; in development with its own database and example people')
+  .action(() => run(async config => (await import('./commands/start.ts')).start(config, stopping.signal)))
+plaindesk
+  .command('serve')
+  .description('pages and API')
+  .action(() => run(async config => (await import('./commands/start.ts')).serve(config, stopping.signal)))
+plaindesk
+  .command('worker')
+  .description('jobs: sends mails, closes tickets, cleans up')
+  .action(() => run(async config => (await import('./commands/start.ts')).work(config, stopping.signal)))
+plaindesk
+  .command('migrate')
+  .description('bring the database to the schema of this version')
+  .action(() => run(async config => (await import('./commands/migrate.ts')).migrate(config)))
+plaindesk
+  .command('seed')
+  .description('example people and tickets; not in production')
+  .argument('[tickets]', 'so many more tickets in bulk', Number, 0)
+  .action((count: number) =>
+    run(async config => (await import('./commands/seed.ts')).seed(config, count, stopping.signal)),
+  )
+
+const user = plaindesk.command('user').description('people')
+user
+  .command('create <address>')
+  .description('a new person, who is invited to set a password')
+  .requiredOption('--name <name>', 'full name')
+  .option('--role <role>', 'customer, agent, sales or admin', 'admin')
+  .option('--language <language>', 'of the invitation: en or de', 'en')
+  .action((address, wishes) =>
+    run(async config => (await import('./commands/create.ts')).createUser(config, address, wishes)),
+  )
+
+const token = plaindesk.command('token').description('API tokens')
+token
+  .command('create <address>')
+  .description('a new API token of somebody; prints it this once')
+  .option('--name <name>', 'what it is for', 'made on the command line')
+  .option('--scope <scopes...>', 'tickets:read, tickets:write, admin', ['tickets:read'])
+  .option('--days <days>', 'until it ends', Number, 90)
+  .action((address, wishes) =>
+    run(async config => (await import('./commands/create.ts')).createToken(config, address, wishes)),
+  )
+
+const job = plaindesk.command('job').description('scheduled jobs')
+job
+  .command('run <name>')
+  .description('run one once')
+  .option('--now <time>', 'as if it were this time, ISO 8601; not in production')
+  .action((name, { now }) => run(async config => (await import('./commands/run-job.ts')).runJob(config, name, now)))
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+await plaindesk.parseAsync()
+
+/** Runs a command and ends the process: 0, or 1 with one clear sentence for what the operator can put right. */
+async function run(command: (config: Config) => Promise<void>): Promise<void> {
+  try {
+    await command(loadConfig())
+    process.exit(0)
+  } catch (error) {
+    if (stopping.signal.aborted) process.exit(130)
+    console.error(error instanceof Trouble ? error.message : error)
+    process.exit(1)
+  }
+}
+
+/** The first signal asks the command to end, a second one ends it. */
+function stop(): void {
+  if (!stopping.signal.aborted) stoppedAt = Date.now()
+  else if (Date.now() - stoppedAt > SAME_SIGNAL_MS) process.exit(130)
+  stopping.abort()
+}
