@@ -5,7 +5,7 @@ import { createLogIn } from './people/passport.ts'
 import type { Plaindesk } from './plaindesk.ts'
 import { createDoorToFiles } from './tickets/files.ts'
 import { checkMayUpload } from './tickets/keep-upload.ts'
-import { createTurns, homeOf, leaveLinkStatus, mailedLink, tabToStatus } from './turns.ts'
+import { afterAnswer, createTurns, homeOf, leaveLinkStatus, mailedLink, tabToStatus, toNextTicket, toOnlyTicket, toTab } from './turns.ts'
 import { devMail } from './web/dev-mail.ts'
 import { keepAddress } from './web/headers.ts'
 import { receivedHere } from './web/received.ts'
@@ -98,6 +98,59 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   )
   app.get('/attachments/:id/:filename', download(plaindesk.files, doorToFiles.find))
 
+  // The team: agents, sales, admins
+  app.get('/agent', page('desk/queue', { fields: toTab, goesTo: toOnlyTicket }))
+  app.get('/agent/next', page('desk/next', { goesTo: toNextTicket }))
+  app.get('/agent/tickets/new', page('desk/new'))
+  app.post(
+    '/agent/tickets/new',
+    form('desk/open', { page: 'desk/new', done: '/agent/tickets/{ticket.number}', notice: 'opened' }),
+  )
+  app.get('/agent/tickets/:number', page('desk/ticket', { needs: 'ticket' }))
+  app.post('/agent/tickets/:number', form('desk/update', { ...onDesk, notice: 'saved' }))
+  app.post('/agent/tickets/:number/comments', form('desk/answer', { ...onDesk, done: afterAnswer }))
+  app.post('/agent/tickets/:number/notes', form('desk/note', { ...onDesk, notice: 'noted' }))
+  app.post('/agent/tickets/:number/status', form('desk/status', { ...onDesk, notice: 'saved' }))
+  app.post('/agent/tickets/:number/assignee', form('desk/assign', { ...onDesk, notice: 'saved' }))
+  app.get('/agent/held', page('desk/held'))
+  app.post('/agent/held/:number/release', form('desk/release', { ...onHeld, notice: 'released' }))
+  app.post('/agent/held/:number/spam', form('desk/spam', { ...onHeld, notice: 'markedSpam' }))
+  app.get('/agent/people', page('desk/people'))
+  app.get('/agent/people/:id', page('desk/person', { needs: 'person.id' }))
+  app.post('/agent/people/:id/invitation', form('desk/invite', { ...onPerson, notice: 'invitationSent' }))
+  app.post('/agent/people/:id/reset', form('desk/send-reset', { ...onPerson, notice: 'resetLinkSent' }))
+  app.post('/agent/people/:id/membership', form('desk/put-back', { ...onPerson, notice: 'putBack' }))
+  app.get('/agent/people/:id/organization', page('desk/person-organization', { needs: 'person.id' }))
+  app.post(
+    '/agent/people/:id/organization',
+    form('desk/assign-organization', { ...onPerson, page: 'desk/person-organization', at: undefined, notice: 'saved' }),
+  )
+  app.get('/agent/organizations', page('desk/organizations'))
+  app.post(
+    '/agent/organizations',
+    form('desk/add-organization', { page: 'desk/organizations', done: '/agent/organizations/{organization.id}' }),
+  )
+  app.get('/agent/organizations/:id', page('desk/organization', { needs: 'organization.id' }))
+  app.post('/agent/organizations/:id', form('desk/rename-organization', { ...onOrganization, notice: 'saved' }))
+  app.post('/agent/organizations/:id/agreements', form('desk/save-agreement', { ...onOrganization, notice: 'saved' }))
+  app.post(
+    '/agent/organizations/:id/agreements/:agreement/removal',
+    form('desk/remove-agreement', { ...onOrganization, notice: 'removed' }),
+  )
+
+  // Admins
+  app.get('/admin', page('admin/staff'))
+  app.post('/admin/staff', form('admin/add-staff', { page: 'admin/staff', at: '/admin', done: '/admin', notice: 'staffAdded' }))
+  app.get('/admin/people/:id', page('admin/person', { needs: 'person.id' }))
+  app.post('/admin/people/:id/role', form('admin/set-role', { ...onStaff, notice: 'saved' }))
+  app.post('/admin/people/:id/account', form('admin/disable', { ...onStaff, notice: 'saved' }))
+  app.get('/admin/tokens', page('admin/tokens'))
+  app.post('/admin/tokens', form('admin/make-token', { page: 'admin/tokens', done: '/admin/tokens', tells: 'token' }))
+  app.post(
+    '/admin/tokens/:token/revocation',
+    form('admin/revoke-token', { page: 'admin/tokens', at: '/admin/tokens', done: '/admin/tokens', notice: 'tokenRevoked' }),
+  )
+
   // Programs: /graphql is mounted in app.ts
   app.post(
     '/uploads',
@@ -113,3 +166,12 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
 
 const onTicket = { page: 'tickets/show', at: '/tickets/{number}' }
 const onAccount = { page: 'people/account', at: '/account' }
+const onDesk = { page: 'desk/ticket', at: '/agent/tickets/{number}', done: '/agent/tickets/{number}' }
+const onHeld = { page: 'desk/held', at: '/agent/held', done: '/agent/held' }
+const onPerson = { page: 'desk/person', at: '/agent/people/{id}', done: '/agent/people/{id}' }
+const onOrganization = {
+  page: 'desk/organization',
+  at: '/agent/organizations/{id}',
+  done: '/agent/organizations/{id}',
+}
+const onStaff = { page: 'admin/person', at: '/admin/people/{id}', done: '/admin/people/{id}' }

@@ -1,5 +1,6 @@
 // Where a form leads when a path alone cannot say it: it depends on who asks, or a session begins or ends on the way.
 import type { Request, Response } from 'express'
+import { onlyTicket, queueTab } from './desk/queue-tab.ts'
 import type { Fields } from './graph/variables.ts'
 import { parseGlobalId } from './lib/ids.ts'
 import { logIn, logOut } from './people/session.ts'
@@ -11,6 +12,7 @@ import { rememberLanguage } from './web/language.ts'
 import { leaveNotice } from './web/notice.ts'
 import type { PageOptions } from './web/page.ts'
 import { rememberReceived } from './web/received.ts'
+import { valueAt } from './web/target.ts'
 
 const tabs: Record<string, readonly string[]> = { open: openStatuses, done: doneStatuses }
 /** `status=open` and `status=done` are tabs of the list; anything else is all. */
@@ -27,6 +29,25 @@ export const mailedLink: PageOptions = {
   status: ({ link }) => (link === null ? 404 : stateOf(link) === 'OPEN' ? 200 : 410),
 }
 export const leaveLinkStatus: PageOptions['status'] = ({ leaveLink }) => (stateOf(leaveLink) === 'UNKNOWN' ? 404 : 200)
+
+/** The tabs of the team's queue; `mine` depends on who asks. */
+export const toTab: PageOptions['fields'] = (fields, { viewer }) => queueTab(fields, viewer.user?.globalId ?? '')
+/** A number in the search leads to its ticket. */
+export const toOnlyTicket: PageOptions['goesTo'] = ({ tickets }, { query }) => {
+  const number = onlyTicket(tickets, query.q)
+  return number === null ? null : `/agent/tickets/${number}`
+}
+/** After the last unanswered ticket comes the queue. */
+export const toNextTicket: PageOptions['goesTo'] = ({ desk }) => {
+  const number: unknown = valueAt(Object(desk), 'nextTicket.number')
+  return number ? `/agent/tickets/${number}` : '/agent'
+}
+/** An agent stays on the ticket, or goes on to the next one by the second button. */
+export function afterAnswer({ ticket }: Payload, req: Request, res: Response): string {
+  const number = String(Reflect.get(Object(ticket), 'number'))
+  leaveNotice(res, number === req.params.number ? 'answered' : 'answeredFollowUp')
+  return req.body.then === 'next' ? `/agent/next?after=${number}` : `/agent/tickets/${number}`
+}
 
 export function createTurns({ orm, config, clock }: Plaindesk) {
   return {

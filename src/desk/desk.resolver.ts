@@ -1,6 +1,7 @@
 import { Arg, Authorized, Ctx, FieldResolver, Int, Query, Resolver } from 'type-graphql'
 import type { Context } from '../graph/context.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { normalizeAddress } from '../lib/email-address.ts'
 import { Role, User } from '../people/user.ts'
 import { isAdmin, isStaff, looksAfterList, worksTickets } from '../people/viewer.ts'
 import { Ticket } from '../tickets/ticket.ts'
@@ -38,6 +39,19 @@ export class DeskResolver {
     @Ctx() { em, viewer }: Context,
   ): Promise<Ticket | null> {
     return nextTicket(em, viewer, after)
+  }
+
+  @Authorized('agent')
+  @FieldResolver(() => User, {
+    nullable: true,
+    description: 'Who has this address, where a ticket is opened for a caller. For agents and admins.',
+  })
+  caller(
+    @Arg('email', () => String, { nullable: true, description: 'The address as it was typed.' }) email: string | null,
+    @Ctx() { em }: Context,
+  ): Promise<User | null> | null {
+    const address = email ? normalizeAddress(email) : null
+    return address ? em.findOne(User, { email: address }) : null
   }
 
   @FieldResolver(() => Boolean, { description: 'Whether the viewer works tickets: answers, opens, releases.' })

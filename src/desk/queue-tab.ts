@@ -1,0 +1,28 @@
+import type { Fields } from '../graph/variables.ts'
+import { TicketOrder } from '../tickets/ticket-filter.ts'
+import { doneStatuses, openStatuses, TicketStatus } from '../tickets/ticket-status.ts'
+
+const longestFirst = { order: TicketOrder.UNANSWERED_FIRST }
+const newestFirst = { order: TicketOrder.UPDATED_AT_DESC }
+
+/** What the tabs of the queue stand for. */
+const tabs = (viewer: string): Record<string, Fields> => ({
+  unanswered: { ...longestFirst, unanswered: 'true' },
+  mine: { ...longestFirst, status: openStatuses, assignee: viewer },
+  waiting: { ...longestFirst, status: [TicketStatus.WAITING] },
+  done: { ...newestFirst, status: doneStatuses },
+})
+
+/** `tab=mine` and the others in the words of the filter; open ones unless told. A search looks through all tickets. */
+export function queueTab({ tab, q = '', after, before }: Fields, viewer: string): Fields {
+  const isSearch = String(q).trim() !== ''
+  const open = { ...longestFirst, status: openStatuses }
+  return { q, after, before, ...(isSearch ? newestFirst : (tabs(viewer)[String(tab)] ?? open)) }
+}
+
+/** Whoever types a number wants that ticket. */
+export function onlyTicket(tickets: unknown, search: unknown): number | null {
+  const nodes: unknown = Reflect.get(Object(tickets), 'nodes')
+  if (!Array.isArray(nodes) || nodes.length !== 1 || !/^#?\d{5,9}$/.test(String(search ?? '').trim())) return null
+  return Number(Reflect.get(Object(nodes[0]), 'number'))
+}
