@@ -11,7 +11,10 @@ import { accountOwner } from './viewer.ts'
 class UpdateAccountInput {
   @Field(() => String, { nullable: true, description: 'Full name.' }) @Line(NAME_LENGTH) name?: string | null
 
-  @Field(() => String, { nullable: true, description: 'Language of pages and mails, `en` or `de`; empty = as the browser asks.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Language of pages and mails, `en` or `de`; empty = as the browser asks.',
+  })
   @OneOf(languages, { optional: true })
   language?: string | null
 

@@ -12,7 +12,8 @@ class Link {
   @Field(() => LinkState, { description: 'Whether it still opens something.' }) state!: LinkState
   @Field(() => String, { nullable: true, description: 'The address it was sent to.' }) email!: string | null
   @Field(() => String, { nullable: true, description: 'The name that is known.' }) name!: string | null
-  @Field(() => Boolean, { description: 'Whether its page asks for the name, filled in where one is known.' }) asksName!: boolean
+  @Field(() => Boolean, { description: 'Whether its page asks for the name, filled in where one is known.' })
+  asksName!: boolean
   @Field(() => Boolean, { description: 'Whether its page offers to join the support list.' }) offersList!: boolean
 }
 
@@ -26,9 +27,14 @@ export class LinkResolver {
   })
   async link(
     @Arg('token', () => String, { description: 'The token of the link.' }) token: string,
+    @Arg('kinds', () => [LinkKind], {
+      nullable: true,
+      description: 'What the page is for; a link for something else is unknown to it.',
+    })
+    kinds: LinkKind[] | null,
     @Ctx() { em, config, now }: Context,
   ): Promise<Link | null> {
-    const link = await findLink(em, token, Object.values(LinkKind), config)
+    const link = await findLink(em, token, kinds ?? Object.values(LinkKind), config)
     if (!link) return null
     const { kind, user } = link
     const state = LinkState[linkState(link, now)]

@@ -80,7 +80,8 @@ export function createLogIn(
     const viewer = await viewerById(orm.em.fork(), user.id, config, clock())
     if (viewer?.access !== 'GRANTED') return res.redirect(303, '/no-access')
     req.viewer = viewer
-    if (!(await forms.resume(fields.typed, req, res))) res.redirect(303, ownPath(fields.next) ?? (user.isTeam ? '/agent' : '/tickets'))
+    if (!(await forms.resume(fields.typed, req, res)))
+      res.redirect(303, ownPath(fields.next) ?? (user.isTeam ? '/agent' : '/tickets'))
   }
 
   async function refuse(refusal: Refusal, fields: Fields, req: Request, res: Response): Promise<void> {
