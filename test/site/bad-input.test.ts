@@ -419,12 +419,11 @@ describe('links', () => {
 
   test('§3: a token that is changed in one place opens nothing', async () => {
     const link = await setPassword('changed@links.example')
-    const changed = link.replace(/.$/, last => (last === 'A' ? 'B' : 'A'))
-    const tampered = link.replace(
-      /(set\/.)(.)/,
-      (_all, head: string, letter: string) => head + (letter === 'A' ? 'B' : 'A'),
-    )
-    for (const each of [changed, tampered]) expect((await stranger().visit(each)).status).toBe(404)
+    const other = (letter: string) => (letter === 'A' ? 'B' : 'A')
+    const tampered = link.replace(/(set\/.)(.)/, (_all, head: string, letter: string) => head + other(letter))
+    const forged = link.replace(/(\..)(.)(?=[^.]*$)/, (_all, head: string, letter: string) => head + other(letter))
+    expect(new Set([link, tampered, forged]).size).toBe(3)
+    for (const each of [tampered, forged]) expect((await stranger().visit(each)).status).toBe(404)
   })
 
   test('§3: opening a link by GET or HEAD changes nothing; pages behind links are no-store and no-referrer', async () => {
