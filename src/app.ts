@@ -7,8 +7,8 @@ import { createSessions } from './people/session.ts'
 import type { Plaindesk } from './plaindesk.ts'
 import { routes } from './routes.ts'
 import { createApi, refuseToken } from './web/api.ts'
-import { health } from './web/health.ts'
 import { pageHeaders } from './web/headers.ts'
+import { health } from './web/health.ts'
 import { chooseLanguage } from './web/language.ts'
 import { observe } from './web/observe.ts'
 import { publicFolder } from './web/views.ts'
@@ -25,8 +25,14 @@ export async function createApp(plaindesk: Plaindesk): Promise<Express> {
   app.use(middleware)
   app.use(pageHeaders(config))
   app.use(health(plaindesk, registry))
-  app.use(express.static(publicFolder, { index: false, immutable: true, maxAge: '1y' }))
   app.use(compression())
+  // Its address changes with its content (views.ts), so a browser asks once; `no-store` is for pages.
+  app.use(
+    express.static(publicFolder, {
+      index: false,
+      setHeaders: res => res.setHeader('Cache-Control', 'public, max-age=31536000, immutable'),
+    }),
+  )
   app.use(cookieParser())
 
   const sessions = createSessions(plaindesk)
