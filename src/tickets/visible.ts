@@ -32,7 +32,7 @@ export function findTicket(
   where: { number: number } | { id: string },
 ): Promise<Ticket | null> {
   return em.findOne(Ticket, { $and: [where, visibleTickets(viewer)] } as FilterQuery<Ticket>, {
-    populate: [...people],
+    populate: [...people, 'participants', 'followUps', 'followUpOf'],
     strategy: 'joined',
   })
 }
