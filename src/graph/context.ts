@@ -14,6 +14,6 @@ export interface Context {
   via: Via
   now: Date
   config: Config
-  /** Facts about the client that the public form's limits need; null where there is no client (mail, commands). */
+  /** What the public form looks at; `seconds` since it was shown is null for programs, the whole null for mail and commands. */
   client: { address: string; seconds: number | null; honeypot: string } | null
 }

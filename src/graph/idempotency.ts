@@ -21,7 +21,7 @@ export async function onlyOnce(
   const key = typeof input === 'object' && input !== null ? Reflect.get(input, 'idempotencyKey') : null
   if (typeof key !== 'string' || key === '') return run()
   if (key.length > 200) throw new Refusal('TOO_LONG', 'idempotencyKey', { max: 200 })
-  const scope = context.viewer.user?.id ?? 'stranger'
+  const scope = scopeOf(context)
   const hash = contentHash(context, operation, input)
   if (!(await claim(context, scope, key, operation, hash))) return repeat(context, scope, key, hash)
   const result = await run()
@@ -32,6 +32,12 @@ export async function onlyOnce(
     key,
   ])
   return result
+}
+
+/** Whose key it is. Our own forms' keys are random; a program of a stranger is told from others by where it is. */
+function scopeOf({ viewer, via, client }: Context): string {
+  if (viewer.user) return viewer.user.id
+  return via === 'page' ? 'form' : `client:${client?.address ?? ''}`
 }
 
 async function claim(

@@ -26,12 +26,12 @@ export function contextOf(req: Request, plaindesk: Plaindesk, via: Via): Context
     via,
     now: clock(),
     config,
-    client: via === 'page' ? clientOf(req, plaindesk) : null,
+    client: via === 'page' ? formClient(req, plaindesk) : { address: req.ip ?? '', seconds: null, honeypot: '' },
   }
 }
 
 /** What the public form's limits look at (product §7). A key that is not ours counts as typed in no time. */
-function clientOf(req: Request, { config, clock }: Plaindesk): NonNullable<Context['client']> {
+function formClient(req: Request, { config, clock }: Plaindesk): NonNullable<Context['client']> {
   const body: unknown = req.body
   const field = (name: string) => String((typeof body === 'object' && body !== null && Reflect.get(body, name)) || '')
   return {
