@@ -20,7 +20,7 @@ export async function open(
   config: Config,
   { as, migrates = false, alone = false, clock = () => new Date() }: Opening,
 ): Promise<Plaindesk> {
-  const use = { as: `plaindesk ${as} (process ${process.pid}, ${config.baseUrl})`, alone }
+  const use = { as: `plaindesk ${as}, process ${process.pid}, ${config.baseUrl}`, alone }
   const [database, { openPlaindesk }] = await Promise.all([openDatabase(config, use), import('../plaindesk.ts')])
   stack.defer(() => database.close())
   if (migrates) await migrate(database.url, createLog(config))

@@ -70,10 +70,13 @@ function begin(url: string, { tasks, clock, log }: Plaindesk, presence: Presence
   })
 }
 
+/** Each job done is no news: the schedule alone does one a minute. */
+const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const
+
 /** graphile-worker's lines. A failed job's own message may quote an address; it stands in the queue, not in the log. */
 const loggerTo = (log: Log): Logger =>
   new Logger(() => (level, message, meta) => {
     const job = facts(meta?.job, 'id', 'task_identifier', 'attempts')
     if (level === 'error' && meta?.failure) log.error({ job, error: facts(meta.error, 'name', 'code') }, 'a job failed')
-    else log[level === 'warning' ? 'warn' : level]({ job }, message)
+    else log[levels[level]]({ job }, message)
   })

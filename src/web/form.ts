@@ -16,7 +16,7 @@ import { leaveNotice } from './notice.ts'
 import { operationNamed, type Pages, paramsOf } from './page.ts'
 import { contextOf } from './request.ts'
 import { expand } from './target.ts'
-import { fromTyped, toTyped } from './typed.ts'
+import { fromTyped, toTyped, typedFields } from './typed.ts'
 import type { FormError, Views } from './views.ts'
 
 export type Payload = Record<string, unknown>
@@ -193,9 +193,4 @@ function firstField(data: unknown): Payload {
 
 function userErrors({ userErrors: errors }: Payload): readonly FormError[] {
   return Array.isArray(errors) ? errors : []
-}
-
-/** What may stand in a page again: no passwords, and no token that the new page makes itself. */
-export function typedFields(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => !/^_csrf$|^idempotencyKey$|password/i.test(name)))
 }

@@ -1,7 +1,6 @@
 // Text that was typed when the session ended travels through the log-in form in one hidden field.
 import { z } from 'zod'
 import type { Fields } from '../graph/variables.ts'
-import { typedFields } from './form.ts'
 
 const shape = z.object({
   form: z.string(),
@@ -26,4 +25,9 @@ export function fromTyped(text: unknown): Typed | null {
   } catch {
     return null
   }
+}
+
+/** What may stand in a page again: no passwords, and no token that the new page makes itself. */
+export function typedFields(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !/^_csrf$|^idempotencyKey$|password/i.test(name)))
 }
