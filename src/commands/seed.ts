@@ -26,14 +26,14 @@ export async function seedIfEmpty(plaindesk: Plaindesk): Promise<boolean> {
   return true
 }
 
-async function seedMany({ config, clock }: Plaindesk, count: number, stopping: AbortSignal): Promise<void> {
+async function seedMany({ config }: Plaindesk, count: number, stopping: AbortSignal): Promise<void> {
   const [{ Bar }, { seedBulk }] = await Promise.all([import('cli-progress'), import('../seeds/bulk.ts')])
   const bar = new Bar({ format: '{bar} {value} of {total} tickets, {eta_formatted} left', hideCursor: null })
   bar.start(count, 0)
   try {
-    await seedBulk(config.databaseUrl ?? '', count, clock(), done => {
+    await seedBulk(config.databaseUrl ?? '', count, done => {
+      stopping.throwIfAborted() // all of it is one transaction: then nothing of it stays
       bar.update(done)
-      return !stopping.aborted
     })
   } finally {
     bar.stop()
