@@ -1,11 +1,10 @@
 import { type Logger, pino } from 'pino'
-import type { Config } from './config.ts'
 import { facts } from './lib/facts.ts'
 
 export type Log = Logger
 
 /** Structured lines on standard error; standard output belongs to what a command answers. */
-export const createLog = ({ logLevel }: Pick<Config, 'logLevel'>): Log =>
+export const createLog = ({ logLevel }: { logLevel: string }): Log =>
   pino(
     { level: logLevel, base: { pid: process.pid }, serializers: { err: withoutContent } },
     pino.destination({ dest: 2, sync: true }),
