@@ -1,0 +1,65 @@
+import autocannon from 'autocannon'
+import type { Ask } from './pages.ts'
+
+export interface Figures {
+  perSecond: number
+  /** In milliseconds. */
+  p50: number
+  p99: number
+}
+
+/** Asks one server the same things over and over for some seconds; throws when an answer is not the expected one. */
+export async function measure(
+  url: string,
+  asks: readonly Ask[],
+  { seconds, connections }: { seconds: number; connections: number },
+): Promise<Figures> {
+  const times: number[] = []
+  const wrong: number[] = []
+  let turn = 0
+  const startedAt = performance.now()
+  await autocannon({
+    url,
+    connections,
+    duration: seconds,
+    timeout: 30,
+    setupClient(client) {
+      // Each connection begins somewhere else, so that they do not all ask for the same page at the same moment.
+      client.setRequests(rotated(asks, Math.floor((turn++ * asks.length) / connections)))
+      client.on('response', (status, _bytes, milliseconds) => {
+        times.push(milliseconds)
+        if (status !== asks[0]?.status) wrong.push(status)
+      })
+    },
+  })
+  const took = (performance.now() - startedAt) / 1000
+  if (wrong.length > 0 || times.length === 0)
+    throw new Error(`${asks[0]?.path}: answered ${wrong.slice(0, 5)} by ${url}`)
+  times.sort((a, b) => a - b)
+  return { perSecond: times.length / took, p50: at(times, 0.5), p99: at(times, 0.99) }
+}
+
+/** The middle one of several rounds, figure by figure. */
+export function median(rounds: readonly Figures[]): Figures {
+  const middle = (figure: keyof Figures) =>
+    at(
+      rounds.map(round => round[figure]).sort((a, b) => a - b),
+      0.5,
+    )
+  return { perSecond: middle('perSecond'), p50: middle('p50'), p99: middle('p99') }
+}
+
+const at = (sorted: readonly number[], share: number): number => sorted[Math.floor(sorted.length * share)] ?? Number.NaN
+
+function rotated(asks: readonly Ask[], by: number): autocannon.Request[] {
+  return [...asks.slice(by), ...asks.slice(0, by)].map(({ method, path, headers, body }) => ({
+    method,
+    path,
+    headers,
+    ...(typeof body === 'function'
+      ? { setupRequest: request => ({ ...request, body: body() }) }
+      : body
+        ? { body }
+        : {}),
+  }))
+}

@@ -1,0 +1,93 @@
+// The two servers that are compared, each in a process of its own.
+import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import type { Ask } from './pages.ts'
+
+export interface Running {
+  url: string
+  stop(): Promise<void>
+}
+
+const root = join(import.meta.dirname, '../..')
+
+/** The product as it runs in production: `plaindesk serve`. `flags` are Node's, such as `--cpu-prof`. */
+export async function startProduct(
+  databaseUrl: string,
+  dataDir: string,
+  secret: string,
+  flags: readonly string[] = [],
+): Promise<Running> {
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const child = spawn(process.execPath, [...flags, '--import', 'tsx', join(root, 'src/main.ts'), 'serve'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'production',
+      PORT: String(port),
+      BASE_URL: url,
+      DATABASE_URL: databaseUrl,
+      DATA_DIR: dataDir,
+      SESSION_SECRET: secret,
+      SMTP_URL: 'smtp://127.0.0.1:9', // nothing is sent: no worker runs
+      MAIL_FROM: 'Plaindesk <support@plaindesk.example>',
+    },
+  })
+  await Promise.race([once(child.stdout, 'data'), failed(child)])
+  return { url, stop: () => stop(child) }
+}
+
+/** What the floor answers one request with: the statements that cannot be avoided, then these bytes. */
+export interface FloorAnswer {
+  key: string
+  session: [text: string, values: unknown[]]
+  statements: [text: string, values: unknown[]][]
+  isTransaction: boolean
+  status: number
+  headers: Record<string, string | string[]>
+  body: string
+}
+
+export interface Floor extends Running {
+  learn(answers: readonly FloorAnswer[]): Promise<void>
+}
+
+export async function startFloor(databaseUrl: string): Promise<Floor> {
+  const child = fork(join(import.meta.dirname, 'floor.ts'), [databaseUrl], { execArgv: ['--import', 'tsx'] })
+  const [port] = await Promise.race([once(child, 'message'), failed(child)])
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop: () => stop(child),
+    async learn(answers) {
+      child.send(answers)
+      await once(child, 'message')
+    },
+  }
+}
+
+/** Tells requests apart, on both sides of the wire. */
+export const keyOf = ({ path, headers }: Pick<Ask, 'path' | 'headers'>): string =>
+  `${headers.cookie ?? headers.authorization} ${path}`
+
+async function failed(child: ChildProcess): Promise<never> {
+  const [code] = await once(child, 'exit')
+  throw new Error(`A server ended with ${code} instead of starting`)
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  child.kill('SIGTERM')
+  await once(child, 'exit')
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
+}
