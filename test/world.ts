@@ -11,6 +11,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Express } from 'express'
 import { afterAll, inject } from 'vitest'
 import { createApp } from '../src/app.ts'
 import { loadConfig } from '../src/config.ts'
@@ -31,6 +32,7 @@ export interface World {
   /** Address of the portal, as links are written. */
   url: string
   plaindesk: Plaindesk
+  app: Express
   sql: TestDatabase['sql']
   clock: Clock
   mailbox: Mailbox
@@ -80,7 +82,8 @@ export async function world(own: Record<string, string> = {}): Promise<World> {
   const config = loadConfig({ ...settings(url, database.url, dataDir), SMTP_URL: mailbox.url, ...own })
   const plaindesk = await openPlaindesk(config, { clock: clock.now })
   const worker = await startWorker(plaindesk)
-  server.on('request', await createApp(plaindesk))
+  const app = await createApp(plaindesk)
+  server.on('request', app)
   const wire = new Wire()
   const jars = new Map<Name, Jar>()
 
@@ -170,6 +173,7 @@ export async function world(own: Record<string, string> = {}): Promise<World> {
   return {
     url,
     plaindesk,
+    app,
     sql: database.sql,
     clock,
     mailbox,

@@ -12,6 +12,8 @@ const validator = new HtmlValidate({
   extends: ['html-validate:recommended'],
   rules: {
     'input-missing-label': 'error',
+    // Several boxes of one question share a name, as radios do.
+    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'reset', 'submit'] }],
     'no-missing-references': 'error',
     'missing-doctype': 'error',
     // The title names the ticket's subject, which may be long.
@@ -77,38 +79,35 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 export interface Looks {
-  colorScheme?: 'light' | 'dark'
-  width?: number
+  colorScheme: 'light' | 'dark'
+  width: number
 }
 
-/** Opens a page in a real browser, with somebody's cookies, and answers what axe complains of there. */
-export async function axeFaults(
-  chromium: Chromium,
-  browser: Browser,
-  path: string,
-  { colorScheme = 'light', width = 1280 }: Looks = {},
-): Promise<string[]> {
+/** Opens a window with somebody's cookies; answers what axe complains of on a page there, and what does not fit. */
+export async function lookAs(chromium: Chromium, browser: Browser, { colorScheme, width }: Looks) {
   await browser.ready()
-  const url = new URL(path, browser.origin)
   // Scripts are on, for axe alone: it comes by the debugger, past the page's own policy, which stays in force.
   const context = await chromium.newContext({
     colorScheme,
     viewport: { width, height: 900 },
     locale: browser.languages,
   })
-  try {
-    await context.addCookies(cookiesOf(browser, url))
-    const page = await context.newPage()
-    await page.goto(url.href)
-    await page.evaluate(axe)
-    const found = (await page.evaluate(`axe.run({ runOnly: ${JSON.stringify(standards)} })`)) as AxeResults
-    const faults = found.violations.flatMap(({ id, nodes }) =>
-      nodes.map(node => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`.replace(/\s+/g, ' ')),
-    )
-    const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
-    return Number(overflow) > 0 ? [...faults, `wider than the window by ${overflow} px at ${width}`] : faults
-  } finally {
-    await context.close()
+  await context.addCookies(cookiesOf(browser))
+  const page = await context.newPage()
+  return {
+    async faults(path: string): Promise<string[]> {
+      await page.goto(new URL(path, browser.origin).href)
+      await page.evaluate(axe)
+      const found = (await page.evaluate(`axe.run({ runOnly: ${JSON.stringify(standards)} })`)) as AxeResults
+      const overflow = Number(
+        await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
+      )
+      const violations = found.violations.flatMap(({ id, nodes }) =>
+        nodes.map(node => `${path}: ${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`.replace(/\s+/g, ' ')),
+      )
+      return overflow > 0 ? [...violations, `${path}: wider than the window by ${overflow} px at ${width}`] : violations
+    },
+    close: () => context.close(),
   }
 }
 
@@ -116,12 +115,12 @@ interface AxeResults {
   violations: { id: string; nodes: { target: string[]; failureSummary?: string }[] }[]
 }
 
-function cookiesOf(browser: Browser, url: URL) {
-  const pairs = browser.jar.header(url).split('; ').filter(Boolean)
+function cookiesOf({ jar, origin }: Browser) {
+  const pairs = jar.header(new URL(origin)).split('; ').filter(Boolean)
   return pairs.map(pair => ({
     name: pair.slice(0, pair.indexOf('=')),
     value: pair.slice(pair.indexOf('=') + 1),
-    url: url.origin,
+    url: origin,
   }))
 }
 

@@ -1,0 +1,142 @@
+// Every GET route of src/routes.ts, an address that opens it, and what everybody is answered there.
+import type { World } from '../world.ts'
+
+export const visitors = ['stranger', 'cem', 'ann', 'dana', 'sam', 'ada'] as const
+export type Visitor = (typeof visitors)[number]
+
+/** A status, with the place where a redirect leads: `200`, `404`, `303 /login`. One for each visitor, in their order. */
+export type Answers = readonly [string, string, string, string, string, string]
+
+export interface Stop {
+  address: string
+  answers: Answers
+  /** No page of ours to look at: a file, or the development's own. */
+  isOther?: boolean
+}
+
+const LOGIN = '303 /login'
+const everybody: Answers = ['200', '200', '200', '200', '200', '200']
+const nobody: Answers = ['404', '404', '404', '404', '404', '404']
+const signedIn: Answers = [LOGIN, '200', '200', '200', '200', '200']
+const customers: Answers = [LOGIN, '403', '200', '200', '200', '200']
+const team: Answers = [LOGIN, '403', '404', '200', '200', '200']
+const agents: Answers = [LOGIN, '403', '404', '200', '403', '200']
+const sales: Answers = [LOGIN, '403', '404', '403', '200', '200']
+const admins: Answers = [LOGIN, '403', '404', '403', '403', '200']
+
+/** The map, with addresses of things that are there in this world. */
+export async function siteMap(world: World): Promise<Record<string, Stop>> {
+  const { sql } = world
+  const id = async (query: string): Promise<string> =>
+    String((await sql<{ id: string }>(`select ${query} as id`))[0]?.id)
+  const ann = await id(`(select id from person where email = 'ann@acme.example')`)
+  const dana = await id(`(select id from person where email = 'dana@plaindesk.example')`)
+  const organization = await id(`(select id from organization order by name limit 1)`)
+  const ticket = await id(
+    `(select number from ticket where requester_id = '${ann}' and hold is null order by number limit 1)`,
+  )
+  const file = await id(
+    `(select 'attachment_' || a.id || '/' || a.filename from attachment a join message m on m.id = a.message_id join ticket t on t.id = m.ticket_id where t.requester_id = '${ann}' and m.visibility = 'PUBLIC' limit 1)`,
+  )
+  const links = await mailedLinks(world)
+
+  return {
+    '/': { address: '/', answers: ['200', '303 /tickets', '303 /tickets', '303 /agent', '303 /agent', '303 /agent'] },
+    '/help': { address: '/help', answers: everybody },
+    '/tickets/new': { address: '/tickets/new', answers: everybody },
+    '/tickets/received/:number': { address: `/tickets/received/${ticket}`, answers: nobody },
+    '/login': {
+      address: '/login',
+      answers: ['200', '303 /tickets', '303 /tickets', '303 /agent', '303 /agent', '303 /agent'],
+    },
+    '/register': { address: '/register', answers: everybody },
+    '/register/sent': { address: '/register/sent', answers: everybody },
+    '/password/forgot': { address: '/password/forgot', answers: everybody },
+    '/password/forgot/sent': { address: '/password/forgot/sent', answers: everybody },
+    '/password/set/:token': { address: links.invitation, answers: everybody },
+    '/password/reset/:token': { address: links.reset, answers: everybody },
+    '/account/address/:token': { address: links.address, answers: everybody },
+    '/list/confirm/:token': { address: links.confirm, answers: everybody },
+    '/list/undo/:token': { address: links.undo, answers: everybody },
+    '/list/leave/:token': { address: links.leave, answers: everybody },
+    '/list/joined': { address: '/list/joined', answers: everybody },
+    '/list/left': { address: '/list/left', answers: everybody },
+    '/no-access': {
+      address: '/no-access',
+      answers: [LOGIN, '403', '303 /tickets', '303 /tickets', '303 /tickets', '303 /tickets'],
+    },
+    '/account': { address: '/account', answers: signedIn },
+    '/tickets': { address: '/tickets', answers: customers },
+    '/tickets/:number': { address: `/tickets/${ticket}`, answers: customers },
+    '/attachments/:id/:filename': { address: `/attachments/${file}`, answers: customers, isOther: true },
+    '/agent': { address: '/agent', answers: team },
+    '/agent/next': {
+      address: '/agent/next',
+      answers: [LOGIN, '403', '404', '303 /agent/tickets', '303 /agent/tickets', '303 /agent/tickets'],
+    },
+    '/agent/tickets/new': { address: '/agent/tickets/new', answers: agents },
+    '/agent/tickets/:number': { address: `/agent/tickets/${ticket}`, answers: team },
+    '/agent/held': { address: '/agent/held', answers: agents },
+    '/agent/people': { address: '/agent/people?q=acme', answers: team },
+    '/agent/people/:id': { address: `/agent/people/user_${ann}`, answers: team },
+    '/agent/people/:id/organization': { address: `/agent/people/user_${ann}/organization`, answers: sales },
+    '/agent/organizations': { address: '/agent/organizations', answers: sales },
+    '/agent/organizations/:id': { address: `/agent/organizations/organization_${organization}`, answers: sales },
+    '/admin': { address: '/admin', answers: admins },
+    '/admin/people/:id': { address: `/admin/people/user_${dana}`, answers: admins },
+    '/admin/tokens': { address: '/admin/tokens', answers: admins },
+  }
+}
+
+/** One open link of each kind, as their mails bring them. */
+async function mailedLinks({ stranger, newcomer, mailTo }: World) {
+  const path = async (email: string, pattern: RegExp) => new URL((await mailTo(email, pattern)).link(pattern)).pathname
+  const contact = (await stranger().visit('/tickets/new')).form('Send request')
+  await contact
+    .fill({ name: 'Ines', email: 'invited@map.example', subject: 'Map', message: 'Hello', subscribe: true })
+    .submit()
+
+  const { browser, email } = await newcomer('Mia Map')
+  await (await stranger().visit('/password/forgot')).form(/.*/, '/password/forgot').fill({ email }).submit()
+  const account = await browser.visit('/account')
+  await account
+    .form(/.*/, '/account/address')
+    .fill({ email: 'mia@map.example', currentPassword: 'plaindesk-example' })
+    .submit()
+  await (await browser.visit('/tickets/new'))
+    .form('Send request')
+    .fill({ subject: 'For its receipt', message: 'Hello' })
+    .submit()
+
+  const leaver = await newcomer('Lea Map')
+  await (await leaver.browser.visit('/tickets/new'))
+    .form('Send request')
+    .fill({ subject: 'Leaving', message: 'Hello' })
+    .submit()
+  const leave = await path(leaver.email, /\/list\/leave\//)
+  await (await stranger().visit(leave)).form(/^Leave/).submit()
+
+  const account2 = await registered(stranger, mailTo)
+  return {
+    invitation: await path('invited@map.example', /\/password\/set\//),
+    reset: await path(email, /\/password\/reset\//),
+    address: await path('mia@map.example', /\/account\/address\//),
+    confirm: await path(account2, /\/list\/confirm\//),
+    undo: await path(leaver.email, /\/list\/undo\//),
+    leave: await path(email, /\/list\/leave\//),
+  }
+}
+
+/** An account that never joined the list and then asks to, by the public form. */
+async function registered(stranger: World['stranger'], mailTo: World['mailTo']): Promise<string> {
+  const email = 'off-the-list@map.example'
+  await (await stranger().visit('/register')).form(/.*/, '/register').fill({ name: 'Ole', email }).submit()
+  const page = await stranger().visit((await mailTo(email, /\/password\/set\//)).link(/\/password\/set\//))
+  await page
+    .form('Save password')
+    .fill({ password: 'plaindesk-example', passwordConfirm: 'plaindesk-example' })
+    .submit()
+  const form = (await stranger().visit('/tickets/new')).form('Send request')
+  await form.fill({ name: 'Ole', email, subject: 'Please let me in', message: 'Hello', subscribe: true }).submit()
+  return email
+}
