@@ -11,7 +11,11 @@ export interface ConnectionNeeds {
 }
 
 /** Opens MikroORM on a database; connections are made when they are needed, and again after the database was away. */
-export async function openOrm(url: string, log: Log, { name, connections = 16, statementSeconds = 30 }: ConnectionNeeds): Promise<MikroORM> {
+export async function openOrm(
+  url: string,
+  log: Log,
+  { name, connections = 16, statementSeconds = 30 }: ConnectionNeeds,
+): Promise<MikroORM> {
   return MikroORM.init({
     ...options,
     clientUrl: url,
