@@ -79,6 +79,7 @@ async function addTickets(client: pg.Client, done: number, size: number, count: 
   await client.query(tickets)
   await client.query(messages)
   await client.query(events)
+  await client.query(participants)
 }
 
 /** Ids like our own: version 7, so they lie in the order of time. */
@@ -86,6 +87,7 @@ const helpers = `
 create function pg_temp.new_id(at timestamptz) returns uuid language sql volatile as $$
   select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' || substr(r, 1, 3) || '8' || substr(r, 4, 15))::uuid
   from (select md5(random()::text) as r) as random $$;
+create aggregate pg_temp.join_words(tsvector) (sfunc = tsvector_concat, stype = tsvector, initcond = '');
 create temp table bulk_sentence (id serial primary key, text text, words tsvector) on commit drop;
 create temp table bulk_subject (id serial primary key, text text) on commit drop;
 create temp table bulk_customer (id int primary key, person_id uuid, organization_id uuid, words tsvector) on commit drop;
@@ -160,8 +162,8 @@ select t.id, t.number, t.subject, t.status, (case when t.place % 17 = 0 then 'HI
   search_words(t.number || ' ' || t.subject) || t.head || m.public, m.notes
 from bulk_ticket t join (
   select ticket_id, max(created_at) filter (where k = 2) as answered_at, max(created_at) filter (where k = 3) as asked_at,
-    coalesce(string_agg(words::text, ' ') filter (where visibility = 'PUBLIC'), '')::tsvector as public,
-    coalesce(string_agg(words::text, ' ') filter (where visibility = 'INTERNAL'), '')::tsvector as notes
+    coalesce(pg_temp.join_words(words) filter (where visibility = 'PUBLIC'), '') as public,
+    coalesce(pg_temp.join_words(words) filter (where visibility = 'INTERNAL'), '') as notes
   from bulk_message group by ticket_id
 ) m on m.ticket_id = t.id
 order by t.place`
@@ -176,3 +178,9 @@ select pg_temp.new_id(created_at), ticket_id, (case when k = 1 then 'CREATED' wh
   author_id, null, null, created_at from bulk_message
 union all
 select pg_temp.new_id(last_at), id, 'STATUS', agent_id, 'NEW', status::text, last_at from bulk_ticket where status <> 'NEW'`
+
+/** Every fiftieth has somebody else on it, so that "takes part" is tried as well. */
+const participants = `
+insert into ticket_participant (ticket_id, user_id)
+select t.id, c.person_id from bulk_ticket t join bulk_customer c on c.id = 1 + (t.place::bigint * 7919) % (select count(*) from bulk_customer)
+where t.place % 50 = 0 and c.person_id <> t.requester_id`
