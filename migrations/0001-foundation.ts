@@ -287,7 +287,12 @@ create function search_filename(filename text) returns tsvector
 
 create function search_head(number int, subject text, requester uuid) returns tsvector
   language sql stable
-  return (select search_words(concat_ws(' ', number, subject, p.name, p.email)) from person p where p.id = requester);
+  return (select search_words(concat_ws(' ', number, subject, p.name)) from person p where p.id = requester);
+
+-- Found by the team alone: a participant must not learn the requester's address by searching for it.
+create function search_address(requester uuid) returns tsvector
+  language sql stable
+  return (select search_words(p.email) from person p where p.id = requester);
 
 -- All texts of one kind, oldest first, as they would have been added one by one.
 create function search_conversation(head tsvector, ticket uuid, kind message_visibility) returns tsvector
@@ -310,6 +315,7 @@ create function search_of_new_ticket() returns trigger
   language plpgsql as $$
   begin
     new.search_public := search_head(new.number, new.subject, new.requester_id);
+    new.search_notes := search_address(new.requester_id);
     return new;
   end $$;
 create trigger search_of_new_ticket before insert on ticket
@@ -319,6 +325,7 @@ create function search_of_ticket() returns trigger
   language plpgsql as $$
   begin
     new.search_public := search_conversation(search_head(new.number, new.subject, new.requester_id), new.id, 'PUBLIC');
+    new.search_notes := search_conversation(search_address(new.requester_id), new.id, 'INTERNAL');
     return new;
   end $$;
 create trigger search_of_ticket before update of number, subject, requester_id on ticket
@@ -328,9 +335,7 @@ create trigger search_of_ticket before update of number, subject, requester_id o
 create function search_of_requester() returns trigger
   language plpgsql as $$
   begin
-    update ticket t
-      set search_public = search_conversation(search_head(t.number, t.subject, t.requester_id), t.id, 'PUBLIC')
-      where t.requester_id = new.id;
+    perform search_rebuild(t.id) from ticket t where t.requester_id = new.id;
     return null;
   end $$;
 create trigger search_of_requester after update of name, email on person
@@ -349,7 +354,7 @@ create function search_rebuild(ticket uuid) returns void
   language sql as $$
   update ticket t set
     search_public = search_conversation(search_head(t.number, t.subject, t.requester_id), t.id, 'PUBLIC'),
-    search_notes = search_conversation('', t.id, 'INTERNAL')
+    search_notes = search_conversation(search_address(t.requester_id), t.id, 'INTERNAL')
     where t.id = search_rebuild.ticket;
   $$;
 
