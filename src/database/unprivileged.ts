@@ -39,7 +39,8 @@ const output = async (program: string, args: string[], ids: { uid?: number; gid?
  * gives PostgreSQL the right to pass it, which opens nothing to anybody else and leaves the folder as it is.
  */
 async function runPast(closed: string, uid: number, gid: number, program: string, args: string[]): Promise<string> {
-  const rights = ['--inh-caps', '+dac_override', '--ambient-caps', '+dac_override']
+  // Without the last, access(2) looks at the user alone, and PostgreSQL's programs do not find each other.
+  const rights = ['--inh-caps', '+dac_override', '--ambient-caps', '+dac_override', '--securebits', '+no_setuid_fixup']
   const who = ['--reuid', String(uid), '--regid', String(gid), '--clear-groups']
   try {
     await output('/usr/bin/setpriv', [...who, ...rights, 'true'])
