@@ -3,7 +3,7 @@
 import pg from 'pg'
 import { hashPassword } from '../people/password.ts'
 import { EXAMPLE_PASSWORD } from './people.ts'
-import { dice, sentences } from './sentences.ts'
+import { COMMON_WORD, dice, RARE_WORD, sentences } from './sentences.ts'
 
 const BATCH = 5_000
 const MESSAGES = 4
@@ -101,13 +101,23 @@ create temp table bulk_message (
 `
 
 const organizations = `
-insert into organization (id, name, created_at)
-select pg_temp.new_id(now()), 'Bulk company ' || i, now() - interval '${YEARS} years' from generate_series(1, $1::int) i
-on conflict (name) do nothing`
+with made as (
+  insert into organization (id, name, created_at)
+  select pg_temp.new_id(now()), 'Bulk company ' || i, date_trunc('milliseconds', now()) - interval '${YEARS} years' from generate_series(1, $1::int) i
+  on conflict (name) do nothing returning id
+)
+insert into agreement (id, organization_id, "from", portal_access) select pg_temp.new_id(now()), id, now() - interval '${YEARS} years', true from made`
+
+const firstNames =
+  'Alma Ben Carla Deniz Emil Fatma Greta Hugo Ida Jan Karim Lena Max Nora Otto Pia Rosa Sven Tina Uwe'.split(' ')
+const lastNames =
+  'Arnold Bauer Celik Demir Engel Fischer Graf Huber Ivanov Jung Keller Lang Meyer Novak Ott Peters'.split(' ')
+const list = (names: readonly string[]) => `array['${names.join("', '")}']`
 
 const people = `
 insert into person (id, email, name, role, password_hash, confirmed_at, wants_status_mail, wants_weekly_report, organization_id, created_at)
-select pg_temp.new_id(now()), 'customer' || i || '@bulk.example', 'Customer ' || i, 'CUSTOMER', $2::text, now(), true, true,
+select pg_temp.new_id(now()), 'customer' || i || '@bulk.example',
+  (${list(firstNames)})[1 + i % ${firstNames.length}] || ' ' || (${list(lastNames)})[1 + i / ${firstNames.length} % ${lastNames.length}], 'CUSTOMER', $2::text, now(), true, true,
   (select o.id from organization o where o.name = 'Bulk company ' || (1 + i % ${ORGANIZATIONS})), date_trunc('milliseconds', now()) - interval '${YEARS} years'
 from generate_series(1, $1::int) i
 on conflict (email) do nothing`
@@ -143,10 +153,11 @@ left join (select id, (row_number() over (order by position) - 1)::int as place,
 const draftMessages = `
 insert into bulk_message
 select t.id, t.place, k, pg_temp.new_id(at), case when is_ours then t.agent_id else t.requester_id end,
-  one.text || E'.\\n\\n' || two.text || '. ' || three.text || '.', one.words || two.words || three.words,
+  concat_ws(' ', one.text || E'.\\n\\n' || two.text || '. ' || three.text || '.', special), one.words || two.words || three.words || coalesce(search_words(special), ''),
   (case when is_ours and k = ${MESSAGES} and t.place % 10 = 0 then 'INTERNAL' else 'PUBLIC' end)::message_visibility, at
 from (
   select t.*, k, date_trunc('milliseconds', t.created_at + (t.last_at - t.created_at) * (k - 1) / ${MESSAGES - 1}) as at, k % 2 = 0 and t.status <> 'NEW' as is_ours,
+    case when k = 1 and t.place % 3 < 2 then 'It is about the ${COMMON_WORD}.' when k = 3 and t.place % 5000 = 7 then 'There was a ${RARE_WORD}.' end as special,
     1 + floor(random() * ${SENTENCES})::int as a, 1 + floor(random() * ${SENTENCES})::int as b, 1 + floor(random() * ${SENTENCES})::int as c
   from bulk_ticket t cross join generate_series(1, ${MESSAGES}) k
 ) t

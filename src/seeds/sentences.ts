@@ -1,10 +1,15 @@
 // Text for bulk data: sentences of words that are used as unevenly as in real requests, so that a search finds a word
 // in almost every ticket, in some, or in one.
 
+/** Stands in two of three tickets. */
+export const COMMON_WORD = 'invoice'
+/** Stands in one of 5,000. */
+export const RARE_WORD = 'zeppelin'
+
 const words =
   `der die das und ist nicht ein wir es mit auf für den von dem bitte seit heute haben wird the is not we it with on for please since today have will ` +
   `Rechnung Export Import Drucker Anmeldung Passwort Lieferung Bestellung Lager Artikel Kunde Vertrag Zugang Fehler Meldung Liste Bericht Datei Update Konto ` +
-  `invoice export import printer login password delivery order stock item customer contract access error message list report file update account ` +
+  `bill export import printer login password delivery order stock item customer contract access error message list report file update account ` +
   `Monatsabschluss Schnittstelle Abgleich Zeitüberschreitung Querformat Bestellnummer Buchhaltung Kennwort Freigabe Vorlage Schriftart Umlaut Rabatt Mahnung Inventur ` +
   `timeout landscape accounting approval template font discount reminder inventory warehouse barcode scanner label shipment refund currency rounding backup restore ` +
   `Kassensturz Palettenschein Zollnummer Chargenverfolgung Kommissionierung Etikettendruck Rückläufer Dauerauftrag Sammelrechnung Gutschrift Teillieferung Umlagerung ` +
