@@ -46,10 +46,7 @@ async function fill(url: string, dataDir: string, tickets: number): Promise<void
   await orm.close()
   const bar = new cliProgress.SingleBar({ format: 'seeding {bar} {value} of {total} tickets, {duration_formatted}' })
   bar.start(tickets, 0)
-  await seedBulk(url, tickets, new Date(), done => {
-    bar.update(done)
-    return true
-  })
+  await seedBulk(url, tickets, done => bar.update(done))
   bar.stop()
 }
 

@@ -1,6 +1,6 @@
 // What is measured, and what of it cannot be avoided: the statements by which the floor answers the same request.
 import { randomUUID } from 'node:crypto'
-import { COMMON_WORD, RARE_WORD } from '../../src/seeds/bulk-texts.ts'
+import { COMMON_WORD, RARE_WORD } from '../../src/seeds/sentences.ts'
 import type { Visitor } from './visitors.ts'
 
 export interface Ask {
