@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest'
+import { expectGoodPage } from '../kit/good-page.ts'
+import type { Page } from '../kit/page.ts'
+import { world } from '../world.ts'
+import { request } from './people.ts'
+
+const here = await world()
+const { as, sql, newcomer, clock } = here
+
+const numbers = (page: Page) => page.texts('main tbody .number').map(Number)
+
+describe('the queue', () => {
+  test('§4.5 H4: shows what is open, those first who wait longest for an answer', async () => {
+    const page = await as('dana').visit('/agent')
+    expect(page.status).toBe(200)
+    const rows = await sql(
+      'select number from ticket where is_open and hold is null order by is_answered, queue_since, id limit 25',
+    )
+    expect(numbers(page)).toEqual(rows.map(row => row.number))
+    const waits = page.texts('main tbody .when')
+    const firstAnswered = waits.indexOf('answered')
+    expect(firstAnswered).toBeGreaterThan(0)
+    expect(waits.slice(0, firstAnswered).every(each => /\d+ (day|hour|minute)s?/.test(each))).toBe(true)
+    expect(waits.slice(firstAnswered).every(each => each === 'answered')).toBe(true)
+    await expectGoodPage(page)
+  })
+
+  test('§7: what is held is not in it, and its number of them leads there', async () => {
+    const page = await as('dana').visit('/agent')
+    const held = (await sql('select number from ticket where hold is not null')).map(row => row.number)
+    expect(held.length).toBeGreaterThan(0)
+    expect(numbers(page).filter(number => held.includes(number))).toEqual([])
+    expect((await page.follow(/^Held \d/)).path).toBe('/agent/held')
+  })
+
+  test('§4.5: tabs for unanswered, mine, waiting and done, with counts', async () => {
+    const dana = as('dana')
+    const [me] = await sql(`select id from person where email = 'dana@plaindesk.example'`)
+    const expected = {
+      unanswered: 'is_open and hold is null and not is_answered',
+      mine: `is_open and hold is null and assignee_id = '${me?.id}'`,
+      waiting: `status = 'WAITING' and hold is null`,
+      done: 'not is_open and hold is null',
+    }
+    const queue = await dana.visit('/agent')
+    for (const [tab, condition] of Object.entries(expected)) {
+      const page = await dana.visit(`/agent?tab=${tab}`)
+      const found = (await sql(`select number from ticket where ${condition}`)).map(row => Number(row.number))
+      expect(numbers(page).sort(), tab).toEqual(found.sort())
+      expect(page.texts('main nav [aria-current]')).toHaveLength(1)
+      if (tab !== 'done') expect(queue.texts('main nav a').join(' '), tab).toMatch(new RegExp(` ${found.length}\\b`))
+    }
+  })
+
+  test('§4.5: pages by keyset, none twice and none left out', async () => {
+    const { browser } = await newcomer()
+    for (let i = 0; i < 26; i += 1) {
+      clock.forward({ seconds: 1 })
+      await browser.graphql(
+        'mutation ($input: CreateTicketInput!) { createTicket(input: $input) { userErrors { code } } }',
+        { input: { subject: `Paged ${i}`, message: 'x' } },
+      )
+    }
+    const all = (await sql('select number from ticket where is_open and hold is null')).map(row => Number(row.number))
+    const seen: number[] = []
+    let page = await as('dana').visit('/agent')
+    seen.push(...numbers(page))
+    while (page.hasLink(/Next page/)) {
+      page = await page.follow(/Next page/)
+      seen.push(...numbers(page))
+    }
+    expect(seen.length).toBe(all.length)
+    expect([...seen].sort()).toEqual(all.sort())
+    const back = await page.follow(/Previous page/)
+    expect(numbers(back)).toEqual(seen.slice(0, 25))
+    expect((await as('dana').visit('/agent?after=nonsense')).path).toBe('/agent')
+  })
+})
+
+describe('search', () => {
+  test('§4.5: a number leads to its ticket, with and without #', async () => {
+    const number = await request(here, { email: 'search@number.example', subject: 'Findable by number' })
+    const form = (await as('dana').visit('/agent')).form('Search')
+    expect((await form.fill({ q: String(number) }).submit()).path).toBe(`/agent/tickets/${number}`)
+    expect((await form.fill({ q: `#${number}` }).submit()).path).toBe(`/agent/tickets/${number}`)
+  })
+
+  test('§4.5: words of subject and message, the customer’s name and address, whatever the status', async () => {
+    const number = await request(here, {
+      email: 'wilhelmine@quince.example',
+      name: 'Wilhelmine Quince',
+      subject: 'Marzipan machine',
+      message: 'It squeaks dreadfully.',
+    })
+    await as('dana').graphql(
+      'mutation ($input: UpdateTicketInput!) { updateTicket(input: $input) { userErrors { code } } }',
+      { input: { number, status: 'CLOSED' } },
+    )
+    for (const q of ['marzipan', 'squeaks', 'Wilhelmine', 'wilhelmine@quince.example']) {
+      const page = await (await as('sam').visit('/agent')).form('Search').fill({ q }).submit()
+      expect(numbers(page), q).toEqual([number])
+    }
+    const nothing = await (await as('dana').visit('/agent')).form('Search').fill({ q: 'zebra crossing' }).submit()
+    expect(nothing.main).toContain('Nothing found')
+  })
+
+  test('§8: finds words of internal notes for the team', async () => {
+    const number = await request(here, { email: 'noted@search.example', subject: 'Has a note' })
+    const ticket = await as('dana').visit(`/agent/tickets/${number}`)
+    await ticket.form('Add note').fill({ message: 'smells of petrichor' }).submit()
+    const page = await (await as('dana').visit('/agent')).form('Search').fill({ q: 'petrichor' }).submit()
+    expect(numbers(page)).toEqual([number])
+  })
+})
+
+test('§4.5: sales reads the queue, without what only agents do', async () => {
+  const page = await as('sam').visit('/agent')
+  expect(numbers(page).length).toBeGreaterThan(0)
+  expect(page.hasLink(/^Mine/)).toBe(false)
+  expect(page.hasLink('New ticket')).toBe(false)
+  expect(page.hasLink(/^Held/)).toBe(false)
+})
+
+test('§4.5: the next ticket is the one that waits longest and that nobody else works', async () => {
+  const [first] = await sql(
+    `select t.number from ticket t left join person p on p.id = t.assignee_id
+     where is_open and hold is null and not is_answered and (p.id is null or p.email = 'dirk@plaindesk.example') order by queue_since, t.id limit 1`,
+  )
+  expect((await as('dirk').visit('/agent/next')).path).toBe(`/agent/tickets/${first?.number}`)
+  expect((await as('dirk').visit(`/agent/next?after=${first?.number}`)).path).not.toBe(
+    `/agent/tickets/${first?.number}`,
+  )
+})
