@@ -13,7 +13,8 @@ export async function cleanUp(em: EntityManager, now: Date): Promise<void> {
   await drop(em, 'session', 'expires_at < ?', now)
   await drop(em, 'idempotency_key', 'created_at < ?', before(DAY))
   await drop(em, 'rate_limit', 'expire < ?', now.getTime())
-  await drop(em, 'one_time_link', 'expires_at < ?', before(LINK_GRACE))
+  // V10: an address is invited once, so that it was invited is not forgotten.
+  await drop(em, 'one_time_link', "kind <> 'INVITATION' and expires_at < ?", before(LINK_GRACE))
   await drop(em, 'outbox_mail', "state in ('SENT', 'DROPPED') and created_at < ?", before(MAIL_KEPT))
 }
 
