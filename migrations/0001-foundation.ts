@@ -63,6 +63,7 @@ create table person (
   created_at timestamptz not null
 );
 create index person_by_name on person (name, id);
+create index person_team on person (name, id) where role <> 'CUSTOMER';
 create index person_of_organization on person (organization_id, name, id);
 create index person_words on person using gin (to_tsvector('simple', name || ' ' || translate(email, '@.-_+', '     ')));
 

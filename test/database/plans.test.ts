@@ -1,0 +1,165 @@
+// Quality, "Speed": no page looks through a whole table that grows. What the pages really ask is caught on the way to
+// PostgreSQL and explained there, on enough rows that a missing index shows.
+import { describe, expect, test } from 'vitest'
+import { seedBulk } from '../../src/seeds/bulk.ts'
+import { Browser } from '../kit/browser.ts'
+import { password } from '../kit/cast.ts'
+import { Wire } from '../kit/http.ts'
+import { type Statement, statementsOf } from '../kit/sql.ts'
+import { world } from '../world.ts'
+
+const TICKETS = 10_000
+const { as, stranger, plaindesk, sql, settled, url } = await world()
+await seedBulk(plaindesk.config.databaseUrl ?? '', TICKETS)
+await sql(`
+  insert into session (sid, user_id, data, created_at, last_seen_at, expires_at)
+    select gen_random_uuid(), id, '{}', now(), now(), now() + interval '1 day' from person, generate_series(1, 2);
+  insert into outbox_mail (id, template, recipient, language, rows, state, created_at)
+    select gen_random_uuid(), 'receipt', 'x@x.example', 'en', '{}', 'SENT', now() - i * interval '1 minute' from generate_series(1, ${TICKETS}) i;
+  insert into one_time_link (id, kind, user_id, nonce, joins_list, created_at, expires_at, used_at)
+    select gen_random_uuid(), 'INVITATION', id, '', false, now(), now(), now() from person;
+  insert into idempotency_key (scope, key, operation, content_hash, created_at)
+    select 'stranger', gen_random_uuid(), 'requestTicket', '', now() from generate_series(1, ${TICKETS});
+  insert into rate_limit (key, points, expire) select gen_random_uuid(), 1, 4102444800000 from generate_series(1, ${TICKETS});
+  insert into ticket_participant (ticket_id, user_id)
+    select t.id, p.id from ticket t join person p on p.email = 'customer' || (t.number % 4000 + 2) || '@bulk.example' on conflict do nothing;
+  insert into attachment (id, message_id, uploader_id, filename, content_type, size, sha256, storage_key, scan, created_at)
+    select gen_random_uuid(), m.id, m.author_id, 'file.txt', 'text/plain', 1, '', gen_random_uuid(), 'CLEAN', now() from message m limit ${TICKETS};
+`)
+await sql('vacuum (analyze)')
+
+const growing = [
+  'ticket',
+  'message',
+  'ticket_event',
+  'ticket_participant',
+  'attachment',
+  'person',
+  'membership',
+  'one_time_link',
+  'session',
+  'outbox_mail',
+  'idempotency_key',
+  'rate_limit',
+]
+
+const wire = new Wire()
+const customer = new Browser(wire, url)
+await customer.logIn('customer1@bulk.example', password) // has every 25th ticket
+const number = (
+  await sql(
+    `select t.number from ticket t join person p on p.id = t.requester_id where p.email = 'customer1@bulk.example' order by number desc limit 1`,
+  )
+)[0]?.number
+const person = `user_${(await sql(`select id from person where email = 'customer1@bulk.example'`))[0]?.id}`
+
+const dana = as('dana')
+const ada = as('ada')
+const page = (browser: Browser, path: string) => () => browser.visit(path)
+/** The address of the next page of a list. */
+const next = async (browser: Browser, path: string) => (await browser.visit(path)).follow(/→|Next|Weiter/)
+const input = { number, message: 'x' }
+
+const asked: Record<string, () => Promise<unknown>> = {
+  'the log-in': () => new Browser(wire, url).logIn('customer2@bulk.example', password),
+  'the list': page(customer, '/tickets'),
+  'the list, open': page(customer, '/tickets?status=open'),
+  'the list, done': page(customer, '/tickets?status=done'),
+  'the list, further': () => next(customer, '/tickets'),
+  'the list, done, further': () => next(customer, '/tickets?status=done'),
+  'a search': page(customer, '/tickets?q=rechnung'),
+  'a search for what is nowhere': page(customer, '/tickets?q=xyzzy'),
+  'a search by number': page(customer, `/tickets?q=${number}`),
+  'a ticket': page(customer, `/tickets/${number}`),
+  'a comment': () =>
+    customer.graphql(
+      'mutation ($input: CommentOnTicketInput!) { commentOnTicket(input: $input) { ticket { number } userErrors { code } } }',
+      { input: { ...input, idempotencyKey: 'plans' } },
+    ),
+  'an upload': () => customer.upload({ filename: 'x.txt', content: 'x' }),
+  'the account': page(customer, '/account'),
+  'a request': async () =>
+    (await stranger().visit('/tickets/new'))
+      .form('Send request')
+      .fill({ name: 'P', email: 'plans@x.example', subject: 's', message: 'm', subscribe: true })
+      .submit(),
+  'a forgotten password': async () =>
+    (await stranger().visit('/password/forgot'))
+      .form(/.*/, '/password/forgot')
+      .fill({ email: 'customer3@bulk.example' })
+      .submit(),
+  'the queue': page(dana, '/agent'),
+  'the queue, further': () => next(dana, '/agent'),
+  'the queue, mine': page(dana, '/agent?tab=mine'),
+  'the queue, waiting': page(dana, '/agent?tab=waiting'),
+  'the queue, all': page(dana, '/agent?tab=all'),
+  'the team’s search': page(dana, '/agent?q=rechnung'),
+  'the team’s search for a person': page(dana, '/agent?q=customer7'),
+  'the team’s ticket': page(dana, `/agent/tickets/${number}`),
+  'the next ticket': page(dana, '/agent/next'),
+  'held requests': page(dana, '/agent/held'),
+  people: page(dana, '/agent/people'),
+  'a search for people': page(dana, '/agent/people?q=customer12'),
+  'a person': page(dana, `/agent/people/${person}`),
+  organizations: page(ada, '/agent/organizations'),
+  staff: page(ada, '/admin'),
+  tokens: page(ada, '/admin/tokens'),
+  'what changed since': () =>
+    dana.graphql(
+      '{ tickets(first: 50, filter: { updatedSince: "2026-01-01T00:00:00Z" }, orderBy: UPDATED_AT_ASC) { nodes { number messages(last: 3) { nodes { text } } } } }',
+    ),
+  'somebody’s tickets': () =>
+    dana.graphql(
+      `{ tickets(first: 50, filter: { requester: "${person}", status: [OPEN] }) { totalCount nodes { number } } }`,
+    ),
+}
+
+describe('no page looks through a whole table that grows', () => {
+  test.each(Object.entries(asked))('%s', async (_what, ask) => {
+    await ask() // whatever is only done the first time
+    await settled()
+    const { statements } = await statementsOf(ask)
+    await settled()
+    const plans = await Promise.all(
+      statements
+        .filter(({ text }) => /^\s*(select|with|insert|update|delete)/i.test(text))
+        .map(async statement => ({ statement, plan: await explain(statement) })),
+    )
+    expect(plans.length).toBeGreaterThan(0)
+    const scanned = plans.flatMap(({ statement, plan }) =>
+      scansOf(plan).map(table => `${table}: ${statement.text.replace(/\s+/g, ' ')}`),
+    )
+    expect(scanned).toEqual([])
+  })
+})
+
+test('closing what is stale, and what the clock starts besides, find their rows by an index', async () => {
+  for (const query of [
+    `select id from ticket where status = 'DONE' and last_message_at < now() - interval '21 days' order by last_message_at, id limit 200`,
+    `select ctid from session where expires_at < now() limit 5000`,
+    `select ctid from idempotency_key where created_at < now() - interval '1 day' limit 5000`,
+    `select ctid from rate_limit where expire < 1 limit 5000`,
+    `select ctid from one_time_link where expires_at < now() - interval '90 days' limit 5000`,
+  ])
+    expect(scansOf(await explain({ text: query, values: [] })), query).toEqual([])
+})
+
+interface Plan {
+  'Node Type': string
+  'Relation Name'?: string
+  Plans?: Plan[]
+}
+
+async function explain({ text, values }: Statement): Promise<Plan> {
+  const rows = await sql<{ 'QUERY PLAN': { Plan: Plan }[] }>(`explain (format json) ${text}`, [...values])
+  const plan = rows[0]?.['QUERY PLAN'][0]?.Plan
+  if (!plan) throw new Error(`no plan for ${text}`)
+  return plan
+}
+
+/** Tables that a plan reads from end to end. */
+function scansOf(plan: Plan): string[] {
+  const table = plan['Relation Name'] ?? ''
+  const own = plan['Node Type'] === 'Seq Scan' && growing.includes(table) ? [table] : []
+  return [...own, ...(plan.Plans ?? []).flatMap(scansOf)]
+}
