@@ -4,7 +4,7 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import { buildSchemaSync } from 'type-graphql'
 import { deskResolvers } from './desk/resolvers.ts'
 import { DateTime } from './graph/date-time.ts'
-import { checkInput } from './graph/input.ts'
+import { checkArgument } from './graph/input.ts'
 import { wrapMutations } from './graph/mutation.ts'
 import { NodeResolver } from './graph/node.resolver.ts'
 import { integrationResolvers } from './integrations/resolvers.ts'
@@ -24,7 +24,7 @@ export function buildPlaindeskSchema(): GraphQLSchema {
       ...integrationResolvers,
     ],
     authChecker: authorize,
-    validateFn: value => checkInput(value),
+    validateFn: checkArgument,
     scalarsMap: [{ type: Date, scalar: DateTime }],
   })
   wrapMutations(schema)

@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Request, RequestHandler, Response } from 'express'
 import passport from 'passport'
 import { Strategy } from 'passport-local'
-import { Refusal } from '../graph/refusal.ts'
+import { Refusal, Refusals } from '../graph/refusal.ts'
 import { userErrorOf } from '../graph/user-errors.ts'
 import { clientKey } from '../lib/client-key.ts'
 import { normalizeAddress } from '../lib/email-address.ts'
@@ -43,14 +43,16 @@ export function createLogIn(
       const user = await attempt(req, res, fields)
       await welcome(user, fields, req, res)
     } catch (error) {
+      if (error instanceof Refusals) return refuse(error.list, fields, req, res)
       if (!(error instanceof Refusal)) throw error
-      await refuse(error, fields, req, res)
+      await refuse([error], fields, req, res)
     }
   }
 
   /** Refuses wrong credentials, and whoever has to wait before the password is looked at. */
   async function attempt(req: Request, res: Response, fields: Fields): Promise<User> {
-    for (const field of ['email', 'password']) if (!fields[field]) throw new Refusal('REQUIRED', field)
+    const empty = ['email', 'password'].filter(field => !fields[field])
+    if (empty.length > 0) throw new Refusals(empty.map(field => new Refusal('REQUIRED', field)))
     const em = orm.em.fork()
     const email = addressOf(fields.email)
     const device = deviceOf(req.cookies?.[deviceCookie], email, key)
@@ -84,17 +86,17 @@ export function createLogIn(
       res.redirect(303, ownPath(fields.next) ?? (user.isTeam ? '/agent' : '/tickets'))
   }
 
-  async function refuse(refusal: Refusal, fields: Fields, req: Request, res: Response): Promise<void> {
-    const isTooSoon = refusal.code === 'RATE_LIMITED'
-    if (isTooSoon) res.set('Retry-After', String(refusal.details.seconds))
-    const errors = [userErrorOf(refusal, req.language)]
+  async function refuse(refusals: readonly Refusal[], fields: Fields, req: Request, res: Response): Promise<void> {
+    const tooSoon = refusals.find(({ code }) => code === 'RATE_LIMITED')
+    if (tooSoon) res.set('Retry-After', String(tooSoon.details.seconds))
+    const errors = refusals.map(refusal => userErrorOf(refusal, req.language))
     const { email, next, typed } = fields
     const values = { email, next, typed }
     await pages.show('people/login', req, res, {
       fields: {},
       values,
       errors,
-      status: isTooSoon ? 429 : 422,
+      status: tooSoon ? 429 : 422,
       path: '/login',
     })
   }

@@ -70,12 +70,12 @@ test('§3: and in the same time', async () => {
   expect(Math.min(...unknown)).toBeGreaterThan(Math.min(...known) * 0.5)
 })
 
-test('§9: an empty field is marked, and does not count as an attempt', async () => {
+test('§9: empty fields are marked together, and do not count as an attempt', async () => {
   const browser = stranger()
   const form = (await browser.visit('/login')).form('Log in')
   const page = await form.smuggle({ email: '', password: '' }).submit()
   expect(page.status).toBe(422)
-  expect(page.errors).toEqual(['Enter your e-mail address.'])
+  expect(page.errors).toEqual(['Enter your e-mail address.', 'Enter a password.'])
 })
 
 test('quality, Safety: the session’s cookie is out of reach of scripts and other sites, and its id is new after log-in', async () => {

@@ -48,6 +48,13 @@ describe('fields of the request form', () => {
     const page = await (await browser.visit('/tickets/new')).form('Anfrage senden').submit()
     expect(page.status).toBe(422)
     expect(page.title).toMatch(/^Fehler:/)
+    // All at once, in the order of the page.
+    expect(page.errors).toEqual([
+      'Geben Sie Ihren Namen ein.',
+      'Geben Sie Ihre E-Mail-Adresse ein.',
+      'Schreiben Sie in einer Zeile, worum es geht.',
+      'Schreiben Sie eine Nachricht.',
+    ])
   })
 
   test.each([
