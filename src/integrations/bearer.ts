@@ -1,5 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type { Config } from '../config.ts'
+import { prepared } from '../database/prepared.ts'
 import type { Viewer } from '../people/viewer.ts'
 import { today, type ViewerRow, viewerColumns, viewerOf } from '../people/viewer-row.ts'
 import type { Scope } from './api-token.ts'
@@ -13,6 +14,12 @@ interface TokenRow extends ViewerRow {
   last_used_at: string | null
 }
 
+const readToken = prepared<TokenRow>(
+  'token',
+  `select t.id as token_id, t.scopes, t.last_used_at, ${viewerColumns} from api_token t join person p on p.id = t.user_id
+   where t.hash = ? and t.revoked_at is null and t.expires_at > ?`,
+)
+
 /**
  * The viewer that `Authorization: Bearer pd_…` stands for, after one statement; null for a header of another form and for
  * a token that is unknown, revoked or over. What they may is decided by their access now, as with a session.
@@ -20,13 +27,9 @@ interface TokenRow extends ViewerRow {
 export async function viewerOfBearer(orm: MikroORM, header: string, config: Config, now: Date): Promise<Viewer | null> {
   const secret = /^Bearer +(pd_[\w-]{43})$/i.exec(header)?.[1]
   if (!secret) return null
-  const em = orm.em.fork()
-  const [row] = await em.execute<TokenRow[]>(
-    `select t.id as token_id, t.scopes, t.last_used_at, ${viewerColumns} from api_token t join person p on p.id = t.user_id
-     where t.hash = ? and t.revoked_at is null and t.expires_at > ?`,
-    [today(now, config), hashOf(secret), now],
-  )
+  const [row] = await readToken(orm, [today(now, config), hashOf(secret), now])
   if (!row) return null
+  const em = orm.em.fork()
   const isDue = row.last_used_at === null || now.getTime() - Date.parse(row.last_used_at) >= USED_EVERY
   if (isDue) await em.execute('update api_token set last_used_at = ? where id = ?', [now, row.token_id])
   return { ...viewerOf(em, row, config), scopes: row.scopes }

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import { type SessionData, Store } from 'express-session'
 import type { Config } from '../config.ts'
+import { prepared } from '../database/prepared.ts'
 import { deriveKey } from '../lib/keys.ts'
 import { Role } from './user.ts'
 import { today, type ViewerRow, viewerColumns } from './viewer-row.ts'
@@ -37,6 +38,12 @@ interface SessionRow extends ViewerRow {
   session_seen: string
   user_id: string | null
 }
+
+const readSession = prepared<SessionRow>(
+  'session',
+  `select s.data as session_data, s.created_at as session_created, s.last_seen_at as session_seen, s.user_id, ${viewerColumns}
+   from session s left join person p on p.id = s.user_id where s.sid = ? and s.expires_at > ?`,
+)
 
 /**
  * Sessions in PostgreSQL. `get` reads the session and everything that access hangs on in one statement, which is why
@@ -75,11 +82,7 @@ export class SessionStore extends Store {
 
   async #read(sid: string): Promise<SessionData | null> {
     const now = this.#clock()
-    const [row] = await this.#execute(
-      `select s.data as session_data, s.created_at as session_created, s.last_seen_at as session_seen, s.user_id, ${viewerColumns}
-       from session s left join person p on p.id = s.user_id where s.sid = ? and s.expires_at > ?`,
-      [today(now, this.#config), this.keyOf(sid), now],
-    )
+    const [row] = await readSession(this.#orm, [today(now, this.#config), this.keyOf(sid), now])
     return row ? this.#sessionOf(row, now) : null
   }
 
@@ -120,8 +123,8 @@ export class SessionStore extends Store {
     )
   }
 
-  #execute(sql: string, parameters: unknown[]): Promise<SessionRow[]> {
-    return this.#orm.em.getConnection().execute<SessionRow[]>(sql, parameters)
+  #execute(sql: string, parameters: unknown[]): Promise<unknown> {
+    return this.#orm.em.getConnection().execute(sql, parameters)
   }
 }
 
