@@ -265,8 +265,8 @@ create index rate_limit_expire_index on rate_limit (expire);
  * Full text. search_public is what participants may find: number, subject, requester, public messages, file names;
  * search_notes the internal notes and their files. Both in English and German stems, kept by triggers alone.
  *
- * A tsvector holds 1 MB at most. One text gives its first 60,000 characters; and when a conversation has filled the
- * vector, further texts are left out of the search rather than refused.
+ * A tsvector holds 1 MB at most, and every change of a ticket writes its words to the index again. So one text gives its
+ * first 60,000 characters, and when a conversation has 30,000 different words, further ones are left out of the search.
  */
 const search = `
 create function search_words(words text) returns tsvector
@@ -276,7 +276,7 @@ create function search_words(words text) returns tsvector
 create function search_join(a tsvector, b tsvector) returns tsvector
   language plpgsql immutable parallel safe as $$
   begin
-    return a || b;
+    return case when length(a) < 30000 then a || b else a end;
   exception when program_limit_exceeded then
     return a;
   end $$;

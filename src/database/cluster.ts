@@ -73,7 +73,7 @@ export async function openCluster(dataDir: string): Promise<Cluster> {
 
 /** Made beside its place and moved there when whole: a kill in between, or a second process, leaves nothing half. */
 async function create(folder: string, programs: Programs, somebody: Unprivileged): Promise<void> {
-  const draft = `${folder}.new-${process.pid}`
+  const draft = `${folder}.new-${randomBytes(4).toString('hex')}`
   const passwordFile = `${draft}.password`
   mkdirSync(draft, { recursive: true, mode: 0o700 })
   writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 })
