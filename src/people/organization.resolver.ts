@@ -24,7 +24,7 @@ import { agreementsOf } from './agreements.ts'
 import { byName, OrganizationConnection, UserConnection } from './connections.ts'
 import { Organization } from './organization.ts'
 import { organizationById } from './person.ts'
-import { organizationsMatching } from './search.ts'
+import { organizationsMatching, searchOf } from './search.ts'
 import { User } from './user.ts'
 import { isStaff } from './viewer.ts'
 import { today } from './viewer-row.ts'
@@ -65,7 +65,7 @@ export class OrganizationResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() { em }: Context,
   ): Promise<Connection<Organization>> {
-    const words = search?.trim() ?? ''
+    const words = searchOf(search)
     const where = words === '' ? {} : organizationsMatching(words)
     return keysetPage(em, page, { entity: Organization, where, order: byName, fingerprint: words })
   }

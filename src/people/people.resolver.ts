@@ -2,7 +2,7 @@ import { Arg, Args, Authorized, Ctx, Query, Resolver } from 'type-graphql'
 import { type Connection, keysetPage, PageArgs } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { byName, UserConnection } from './connections.ts'
-import { peopleMatching } from './search.ts'
+import { peopleMatching, searchOf } from './search.ts'
 import { User } from './user.ts'
 
 @Resolver()
@@ -18,7 +18,7 @@ export class PeopleResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() { em }: Context,
   ): Promise<Connection<User>> {
-    const words = search?.trim() ?? ''
+    const words = searchOf(search)
     const where = words === '' ? {} : peopleMatching(words)
     return keysetPage(em, page, { entity: User, where, order: byName, fingerprint: words, populate: ['organization'] })
   }

@@ -3,10 +3,14 @@ import { ORGANIZATION_WORDS, Organization } from './organization.ts'
 import { USER_WORDS, User } from './user.ts'
 
 const MAX_WORDS = 8
+const MAX_LENGTH = 100
+
+/** What is searched for, and so what a cursor of the list holds. */
+export const searchOf = (typed: string | null): string => (typed ?? '').normalize('NFC').trim().slice(0, MAX_LENGTH)
 
 /** A full-text question for every word of a search, each as the beginning of one; null where there is no word in it. */
 export function prefixQuery(search: string): string | null {
-  const words = search.normalize('NFC').match(/[\p{L}\p{N}]+/gu) ?? []
+  const words = search.match(/[\p{L}\p{N}]+/gu) ?? []
   return words.length > 0
     ? words
         .slice(0, MAX_WORDS)

@@ -16,7 +16,10 @@ const found = async (search: string, name: 'dana' | 'sam' = 'dana') => {
   return data.people.nodes.map((user: { email: string }) => user.email)
 }
 
-describe('finding people', () => {
+describe('finding people', async () => {
+  await sql(`insert into person (id, email, name, role, wants_status_mail, wants_weekly_report, created_at)
+    values (gen_random_uuid(), 'oezguer@hooli.example', 'Özgür Yıldız', 'CUSTOMER', true, true, now())`)
+
   test.each([
     ['ann', ['ann@acme.example']],
     ['ALBERS an', ['ann@acme.example']],
@@ -25,6 +28,11 @@ describe('finding people', () => {
     ['Globex', ['eve@globex.example']],
     ['carla', ['carla@initech.example']],
     ['nobody-of-that-name', []],
+    ['yıl ÖZ', ['oezguer@hooli.example']],
+    ['Yi̇ld', []],
+    ['hooli', ['hanna@hooli.example', 'oezguer@hooli.example']],
+    ['a\u0000nn', []],
+    [`ann ${'x'.repeat(5000)}`, []],
     ["'; drop table person; --", []],
     ['& | ! ( ) :*', []],
   ])('by “%s”', async (search, emails) => {
