@@ -23,6 +23,9 @@ import { contextOf } from './request.ts'
 /** Operations a minute, per token or person; strangers share theirs per client. */
 const PER_MINUTE = { person: 600, stranger: 60 }
 const BODY_LIMIT = '1mb'
+/** The database is away: the client tries again with the same idempotency key. */
+const AWAY = 503
+const RETRY_SECONDS = '10'
 
 interface ApiContext extends Context {
   request: Request
@@ -45,8 +48,8 @@ export async function createApi(plaindesk: Plaindesk): Promise<(RequestHandler |
     onlyPost,
     sameSite(plaindesk),
     express.json({ limit: BODY_LIMIT }),
-    answerBadBody,
     expressMiddleware(server, { context: async ({ req }) => ({ ...contextOf(req, plaindesk, 'api'), request: req }) }),
+    answerFailure(plaindesk),
   ]
 }
 
@@ -63,16 +66,19 @@ const sameSite =
     refuse(res, 403, 'FORBIDDEN', 'Requests from other sites are refused.')
   }
 
-function answerBadBody(error: unknown, _req: Request, res: Response, _next: NextFunction): void {
-  const status: unknown = Reflect.get(Object(error), 'status')
-  const isTooLarge = status === 413
-  refuse(
-    res,
-    isTooLarge ? 413 : 400,
-    'BAD_USER_INPUT',
-    isTooLarge ? `The body is larger than ${BODY_LIMIT}.` : 'The body is not valid JSON.',
-  )
-}
+/** What no operation could be run for: a body that is none, or a database that is away. */
+const answerFailure =
+  ({ log }: Plaindesk) =>
+  (error: unknown, _req: Request, res: Response, next: NextFunction) => {
+    if (res.headersSent) return next(error)
+    const status = Number(Reflect.get(Object(error), 'status'))
+    if (status === 413) return refuse(res, 413, 'BAD_USER_INPUT', `The body is larger than ${BODY_LIMIT}.`)
+    if (status >= 400 && status < 500) return refuse(res, 400, 'BAD_USER_INPUT', 'The body is not valid JSON.')
+    const failure = failureOf(error)
+    if (failure.id) log.error({ err: failure.cause, id: failure.id }, 'request failed')
+    if (failure.status === AWAY) res.set('Retry-After', RETRY_SECONDS)
+    refuse(res, failure.status, failure.code, sentences.INTERNAL ?? '')
+  }
 
 /** A token that is unknown, revoked or over is not a stranger's request: 401, before anything is looked at. */
 export function refuseToken(res: Response): void {
@@ -98,6 +104,11 @@ function limits(plaindesk: Plaindesk): ApolloServerPlugin<ApiContext> {
           } catch (error) {
             throw withStatus(error)
           }
+        },
+        async willSendResponse({ errors = [], response: { http } }) {
+          if (!errors.some(error => failureOf(error).status === AWAY)) return
+          http.status = AWAY
+          http.headers.set('retry-after', RETRY_SECONDS)
         },
       }
     },

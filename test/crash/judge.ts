@@ -93,8 +93,7 @@ async function halfDone(client: pg.Client): Promise<string[]> {
     'mails that were never sent': `select 1 from outbox_mail where state not in ('SENT', 'KEPT')`,
     'jobs that were given up': `select 1 from graphile_worker.jobs where attempts >= max_attempts`,
   }
-  const found = await Promise.all(
-    Object.entries(checks).map(async ([what, query]) => [what, (await client.query(query)).rowCount ?? 0] as const),
-  )
+  const found: [string, number][] = []
+  for (const [what, query] of Object.entries(checks)) found.push([what, (await client.query(query)).rowCount ?? 0])
   return found.filter(([, count]) => count > 0).map(([what, count]) => `${count} ${what}`)
 }
