@@ -31,6 +31,7 @@ export function failureOf(error: unknown): Failure {
   const [refusal] = cause instanceof Refusals ? cause.list : [cause]
   if (refusal instanceof Refusal) return failure('BAD_USER_INPUT', cause, refusal.details)
   if (isDatabaseAway(cause)) return { ...failure('INTERNAL', cause), status: 503 }
+  if (isImpossibleValue(cause)) return failure('BAD_USER_INPUT', cause)
   if (cause instanceof GraphQLError) {
     const code = cause.extensions.code
     if (typeof code === 'string' && Object.hasOwn(failureStatus, code)) return failure(code as FailureCode, cause)
@@ -49,6 +50,12 @@ const bug = (cause: unknown): Failure => ({ ...failure('INTERNAL', cause), id: r
 
 function failure(code: FailureCode, cause: unknown, details: Failure['details'] = {}): Failure {
   return { code, status: failureStatus[code], details, id: null, cause }
+}
+
+/** PostgreSQL's class 22: a value that no column can hold, as in a cursor made by hand. */
+function isImpossibleValue(error: unknown): boolean {
+  const code: unknown = Reflect.get(Object(error), 'code')
+  return typeof code === 'string' && /^22\w{3}$/.test(code)
 }
 
 function isDatabaseAway(error: unknown): boolean {

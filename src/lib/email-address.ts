@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url'
 
 const MAX_LENGTH = 254 // RFC 5321 §4.5.3.1.3, less the angle brackets
-const localPart = /^[^\s@"(),:;<>[\\\]]{1,64}$/
+const localPart = /^[^\s\p{Cc}\p{Cs}@"(),:;<>[\\\]]{1,64}$/u
 const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 
 /** The address in the one form we compare and store (lower case, domain in ASCII), or null where it is none. */

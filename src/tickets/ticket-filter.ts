@@ -3,6 +3,7 @@ import { Field, ID, InputType, registerEnumType } from 'type-graphql'
 import type { Order } from '../graph/connection.ts'
 import { Line } from '../graph/input.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { cleanLine } from '../lib/clean-text.ts'
 import { parseGlobalId } from '../lib/ids.ts'
 import { isStaff, type Viewer } from '../people/viewer.ts'
 import type { Ticket } from './ticket.ts'
@@ -131,7 +132,7 @@ function teamConditions({ assignee, tag, overdue, unanswered }: TicketFilter, fo
   if (!forTeam) return asked ? [{ [raw('false')]: [] }] : []
   return [
     ...(assignee ? [{ assignee: idOf(assignee, 'User', 'assignee') }] : []),
-    ...(tag?.length ? [{ tags: { $contains: tag } }] : []),
+    ...(tag?.length ? [{ tags: { $contains: tag.map(cleanLine) } }] : []),
     ...(unanswered == null ? [] : [{ isOpen: true, isAnswered: !unanswered }]),
     ...(overdue == null ? [] : [overdueCondition(overdue, now)]),
   ]
