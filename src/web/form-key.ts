@@ -6,15 +6,20 @@ import { deriveKey } from '../lib/keys.ts'
 const sign = (text: string, secret: string) =>
   createHmac('sha256', deriveKey(secret, 'form-key')).update(text).digest('base64url').slice(0, 16)
 
-export function newFormKey(secret: string, now: Date): string {
-  const text = `${now.getTime().toString(36)}-${randomBytes(16).toString('hex')}`
+export function newFormKey(secret: string, shownAt: Date): string {
+  const text = `${shownAt.getTime().toString(36)}-${randomBytes(16).toString('hex')}`
   return `${text}-${sign(text, secret)}`
 }
 
-/** Seconds since the form with this key was shown; 0 for a key that is not one of ours. */
-export function secondsSince(key: string, secret: string, now: Date): number {
+/** When the form with this key was first shown; null for a key that is not one of ours. */
+export function shownAt(key: string, secret: string): Date | null {
   const match = /^(([0-9a-z]{1,12})-[0-9a-f]{32})-([\w-]{16})$/.exec(key)
-  if (!match) return 0
+  if (!match) return null
   const [, text = '', time = '', mac] = match
-  return sign(text, secret) === mac ? Math.max(0, (now.getTime() - Number.parseInt(time, 36)) / 1000) : 0
+  return sign(text, secret) === mac ? new Date(Number.parseInt(time, 36)) : null
+}
+
+/** Seconds since the form with this key was first shown; 0 for a key that is not one of ours. */
+export function secondsSince(key: string, secret: string, now: Date): number {
+  return Math.max(0, (now.getTime() - (shownAt(key, secret) ?? now).getTime()) / 1000)
 }

@@ -9,7 +9,7 @@ import type { Fields } from '../graph/variables.ts'
 import { type Formats, formats } from '../i18n/format.ts'
 import { type Translate, translator } from '../i18n/translate.ts'
 import type { Csrf } from './csrf.ts'
-import { newFormKey } from './form-key.ts'
+import { newFormKey, shownAt } from './form-key.ts'
 import { takeNotice } from './notice.ts'
 
 export interface FormError {
@@ -117,10 +117,16 @@ export function createViews(config: Config, csrf: Csrf, clock: () => Date): View
     return {
       toString() {
         token ??= csrf.token(req, res)
-        const key = newFormKey(config.sessionSecret, clock())
+        const key = newFormKey(config.sessionSecret, firstShown(req))
         return `<input type="hidden" name="_csrf" value="${token}"><input type="hidden" name="idempotencyKey" value="${key}">`
       },
     }
+  }
+
+  /** A form that comes back keeps its time: who puts one word right is quick, and no program for that. */
+  function firstShown({ body }: Request): Date {
+    const key: unknown = Reflect.get(Object(body), 'idempotencyKey')
+    return (typeof key === 'string' && shownAt(key, config.sessionSecret)) || clock()
   }
 
   return {
