@@ -152,8 +152,8 @@ function sizeOf({ first, last, before }: PageArgs): { size: number; backwards: b
 
 function cursorConditions<T extends object>({ after, before }: PageArgs, page: PageOf<T>): FilterQuery<T>[] {
   const { columns, descending } = page.order
-  const bound = (cursor: string, comparison: string) => {
-    const values = readCursor(cursor, page)
+  const bound = (name: 'after' | 'before', cursor: string, comparison: string) => {
+    const values = readCursor(name, cursor, page)
     const marks = values.map(() => '?').join(', ')
     return {
       [raw(alias => `(${columns.map(column => `${alias}.${column}`).join(', ')}) ${comparison} (${marks})`, values)]:
@@ -161,8 +161,8 @@ function cursorConditions<T extends object>({ after, before }: PageArgs, page: P
     } as FilterQuery<T>
   }
   return [
-    ...(after ? [bound(after, descending ? '<' : '>')] : []),
-    ...(before ? [bound(before, descending ? '>' : '<')] : []),
+    ...(after ? [bound('after', after, descending ? '<' : '>')] : []),
+    ...(before ? [bound('before', before, descending ? '>' : '<')] : []),
   ]
 }
 
@@ -175,13 +175,14 @@ function cursorOf<T extends object>(node: T, { order, fingerprint = '' }: PageOf
 }
 
 function readCursor<T extends object>(
+  argument: string,
   cursor: string,
   { order, fingerprint = '' }: PageOf<T>,
 ): (string | number | boolean)[] {
   const [name, print, ...values] = parse(cursor)
   const fits = name === order.name && print === fingerprint && values.length === order.columns.length
   if (!fits || !values.every(value => ['string', 'number', 'boolean'].includes(typeof value)))
-    throw new Refusal('BAD_USER_INPUT', 'after')
+    throw new Refusal('BAD_USER_INPUT', argument)
   return values as (string | number | boolean)[]
 }
 

@@ -15,6 +15,7 @@ import { rateLimit } from '../database/rate-limit.ts'
 import type { Context } from '../graph/context.ts'
 import { type Failure, failureOf } from '../graph/failure.ts'
 import { aliasLimit, checkCost, depthLimit, MAX_TOKENS } from '../graph/limits.ts'
+import { Refusal, Refusals } from '../graph/refusal.ts'
 import { clientKey } from '../lib/client-key.ts'
 import type { Plaindesk } from '../plaindesk.ts'
 import { isCrossSite } from './csrf.ts'
@@ -172,5 +173,14 @@ export const sentences: Partial<Record<Failure['code'], string>> = {
 }
 
 function messageOf({ code, cause }: Failure, { message }: GraphQLFormattedError): string {
-  return cause instanceof GraphQLError && code !== 'INTERNAL' ? message : (sentences[code] ?? 'The input does not fit.')
+  return cause instanceof GraphQLError && code !== 'INTERNAL' ? message : (sentences[code] ?? misfit(cause))
+}
+
+/** product §8: a refusal names the limit, and which argument met it. */
+function misfit(cause: unknown): string {
+  const [refusal] = cause instanceof Refusals ? cause.list : [cause]
+  if (!(refusal instanceof Refusal)) return 'The input does not fit.'
+  const { field, details } = refusal
+  const limit = details.max === undefined ? '' : `: the limit is ${details.max}`
+  return `${field ? `\`${field}\`` : 'The input'} does not fit${limit}.`
 }

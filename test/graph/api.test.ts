@@ -183,6 +183,14 @@ describe('lists', () => {
     expect(text).not.toMatch(/node_modules|\.ts:|select /)
   })
 
+  test.each([
+    ['first: 101', '`first` does not fit: the limit is 100.'],
+    ['before: "nonsense"', '`before` does not fit.'],
+  ])('§8: the refusal of tickets(%s) says which argument and what the limit is', async (args, message) => {
+    const { text } = await as('ann').graphql(`{ tickets(${args}) { nodes { number } } }`)
+    expect(JSON.parse(text).errors[0].message).toBe(message)
+  })
+
   test('§8: a script lists what changed since it last asked', async () => {
     const number = await open('Changed since')
     const since = new Date().toISOString()
