@@ -31,7 +31,10 @@ describe('the schema', () => {
       const values = 'getValues' in type ? type.getValues() : []
       const args = fields.flatMap(field =>
         'args' in field
-          ? field.args.map((argument: { name: string; description?: string | null }) => [`${type.name}.${field.name}(${argument.name})`, argument.description])
+          ? field.args.map((argument: { name: string; description?: string | null }) => [
+              `${type.name}.${field.name}(${argument.name})`,
+              argument.description,
+            ])
           : [],
       )
       return [
