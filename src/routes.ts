@@ -5,7 +5,17 @@ import { createLogIn } from './people/passport.ts'
 import type { Plaindesk } from './plaindesk.ts'
 import { createDoorToFiles } from './tickets/files.ts'
 import { checkMayUpload } from './tickets/keep-upload.ts'
-import { afterAnswer, createTurns, homeOf, leaveLinkStatus, mailedLink, tabToStatus, toNextTicket, toOnlyTicket, toTab } from './turns.ts'
+import {
+  afterAnswer,
+  createTurns,
+  homeOf,
+  leaveLinkStatus,
+  mailedLink,
+  tabToStatus,
+  toNextTicket,
+  toOnlyTicket,
+  toTab,
+} from './turns.ts'
 import { devMail } from './web/dev-mail.ts'
 import { keepAddress } from './web/headers.ts'
 import { receivedHere } from './web/received.ts'
@@ -79,9 +89,15 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.post('/list/leave', form('list/leave-list', { page: 'people/account', at: '/account', done: '/list/left' }))
   app.get('/account', page('people/account'))
   app.post('/account', form('people/update-account', { page: 'people/account', done: turns.afterAccount }))
-  app.post('/account/password', form('people/change-password', { ...onAccount, done: '/account', notice: 'passwordChanged' }))
+  app.post(
+    '/account/password',
+    form('people/change-password', { ...onAccount, done: '/account', notice: 'passwordChanged' }),
+  )
   app.post('/account/address', form('people/change-address', { ...onAccount, done: '/account', notice: 'addressSent' }))
-  app.post('/account/devices', form('people/sign-out-elsewhere', { ...onAccount, done: '/account', notice: 'loggedOutElsewhere' }))
+  app.post(
+    '/account/devices',
+    form('people/sign-out-elsewhere', { ...onAccount, done: '/account', notice: 'loggedOutElsewhere' }),
+  )
   app.post('/account/close', form('people/close-account', { ...onAccount, done: turns.afterClosing }))
 
   // Customers with access
@@ -104,7 +120,12 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.get('/agent/tickets/new', page('desk/new'))
   app.post(
     '/agent/tickets/new',
-    form('desk/open', { page: 'desk/new', done: '/agent/tickets/{ticket.number}', notice: 'opened' }),
+    form('desk/open', {
+      page: 'desk/new',
+      at: '/agent/tickets/new',
+      done: '/agent/tickets/{ticket.number}',
+      notice: 'opened',
+    }),
   )
   app.get('/agent/tickets/:number', page('desk/ticket', { needs: 'ticket' }))
   app.post('/agent/tickets/:number', form('desk/update', { ...onDesk, notice: 'saved' }))
@@ -123,12 +144,21 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.get('/agent/people/:id/organization', page('desk/person-organization', { needs: 'person.id' }))
   app.post(
     '/agent/people/:id/organization',
-    form('desk/assign-organization', { ...onPerson, page: 'desk/person-organization', at: undefined, notice: 'saved' }),
+    form('desk/assign-organization', {
+      ...onPerson,
+      page: 'desk/person-organization',
+      at: '/agent/people/{id}/organization',
+      notice: 'saved',
+    }),
   )
   app.get('/agent/organizations', page('desk/organizations'))
   app.post(
     '/agent/organizations',
-    form('desk/add-organization', { page: 'desk/organizations', done: '/agent/organizations/{organization.id}' }),
+    form('desk/add-organization', {
+      page: 'desk/organizations',
+      at: '/agent/organizations',
+      done: '/agent/organizations/{organization.id}',
+    }),
   )
   app.get('/agent/organizations/:id', page('desk/organization', { needs: 'organization.id' }))
   app.post('/agent/organizations/:id', form('desk/rename-organization', { ...onOrganization, notice: 'saved' }))
@@ -140,15 +170,26 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
 
   // Admins
   app.get('/admin', page('admin/staff'))
-  app.post('/admin/staff', form('admin/add-staff', { page: 'admin/staff', at: '/admin', done: '/admin', notice: 'staffAdded' }))
+  app.post(
+    '/admin/staff',
+    form('admin/add-staff', { page: 'admin/staff', at: '/admin', done: '/admin', notice: 'staffAdded' }),
+  )
   app.get('/admin/people/:id', page('admin/person', { needs: 'person.id' }))
   app.post('/admin/people/:id/role', form('admin/set-role', { ...onStaff, notice: 'saved' }))
   app.post('/admin/people/:id/account', form('admin/disable', { ...onStaff, notice: 'saved' }))
   app.get('/admin/tokens', page('admin/tokens'))
-  app.post('/admin/tokens', form('admin/make-token', { page: 'admin/tokens', done: '/admin/tokens', tells: 'token' }))
+  app.post(
+    '/admin/tokens',
+    form('admin/make-token', { page: 'admin/tokens', at: '/admin/tokens', done: '/admin/tokens', tells: 'token' }),
+  )
   app.post(
     '/admin/tokens/:token/revocation',
-    form('admin/revoke-token', { page: 'admin/tokens', at: '/admin/tokens', done: '/admin/tokens', notice: 'tokenRevoked' }),
+    form('admin/revoke-token', {
+      page: 'admin/tokens',
+      at: '/admin/tokens',
+      done: '/admin/tokens',
+      notice: 'tokenRevoked',
+    }),
   )
 
   // Programs: /graphql is mounted in app.ts

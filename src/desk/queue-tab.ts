@@ -17,7 +17,12 @@ const tabs = (viewer: string): Record<string, Fields> => ({
 export function queueTab({ tab, q = '', after, before }: Fields, viewer: string): Fields {
   const isSearch = String(q).trim() !== ''
   const open = { ...longestFirst, status: openStatuses }
-  return { q, after, before, ...(isSearch ? newestFirst : (tabs(viewer)[String(tab)] ?? open)) }
+  return {
+    q,
+    after,
+    before,
+    ...(isSearch ? { ...newestFirst, isSearch: 'true' } : (tabs(viewer)[String(tab)] ?? open)),
+  }
 }
 
 /** Whoever types a number wants that ticket. */
