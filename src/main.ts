@@ -1,5 +1,6 @@
 #!/usr/bin/env -S node --import=tsx
 // The commands. The only file that reads the command line and ends the process.
+import './packages-as-they-are.ts'
 import { Command } from 'commander'
 import { type Config, loadConfig } from './config.ts'
 import { Trouble } from './lib/trouble.ts'

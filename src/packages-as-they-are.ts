@@ -1,0 +1,14 @@
+// tsx parses every file that is imported, those of packages too, where there is nothing for it to do. Handing them over
+// as they are takes a third off the time of a start.
+import { readFileSync } from 'node:fs'
+import { registerHooks } from 'node:module'
+import { fileURLToPath } from 'node:url'
+
+registerHooks({
+  load(url, context, next) {
+    const isPackage = context.format === 'module' && url.startsWith('file:') && url.includes('/node_modules/')
+    return isPackage
+      ? { format: 'module', source: readFileSync(fileURLToPath(url)), shortCircuit: true }
+      : next(url, context)
+  },
+})
