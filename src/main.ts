@@ -5,6 +5,8 @@ import { Command } from 'commander'
 import { type Config, loadConfig } from './config.ts'
 import { Trouble } from './lib/trouble.ts'
 
+const NODE = 24
+const TOO_OLD = `This is Node ${process.version}. "npm ci" puts Node ${NODE} into node_modules/.bin: use "npm start" or "npx plaindesk".`
 /** npm passes on a Ctrl-C that the terminal has sent us already: within this time it is the same one. */
 const SAME_SIGNAL_MS = 1000
 
@@ -72,6 +74,7 @@ await plaindesk.parseAsync()
 /** Runs a command and ends the process: 0, or 1 with one clear sentence for what the operator can put right. */
 async function run(command: (config: Config) => Promise<void>): Promise<void> {
   try {
+    if (Number.parseInt(process.versions.node, 10) < NODE) throw new Trouble(TOO_OLD)
     await command(loadConfig())
     process.exit(0)
   } catch (error) {
