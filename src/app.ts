@@ -4,6 +4,7 @@ import cookieParser from 'cookie-parser'
 import express, { type Express } from 'express'
 import { viewerOfBearer } from './integrations/bearer.ts'
 import { createSessions } from './people/session.ts'
+import { stranger } from './people/viewer.ts'
 import type { Plaindesk } from './plaindesk.ts'
 import { routes } from './routes.ts'
 import { createApi, refuseToken } from './web/api.ts'
@@ -35,6 +36,11 @@ export async function createApp(plaindesk: Plaindesk): Promise<Express> {
   )
   app.use(cookieParser())
 
+  // Until the session is read; should that fail, the page that says so needs both.
+  app.use((req, _res, next) => {
+    req.viewer = stranger
+    next()
+  }, chooseLanguage)
   const sessions = createSessions(plaindesk)
   app.use(...sessions.middlewares)
   app.use((req, _res, next) => {

@@ -67,8 +67,13 @@ export interface Api {
   upload(file: TestFile): Promise<Upload>
 }
 
-/** Opens a world; `own` are settings as in the environment, such as `{ INVITE: 'everyone' }`. */
-export async function world(own: Record<string, string> = {}): Promise<World> {
+type Settings = Record<string, string>
+
+/**
+ * Opens a world; `own` are settings as in the environment, such as `{ INVITE: 'everyone' }`, or makes them of those that
+ * the world would have.
+ */
+export async function world(own: Settings | ((usual: Settings) => Promise<Settings>) = {}): Promise<World> {
   const ground = inject('ground')
   const dataDir = await mkdtemp(join(tmpdir(), 'plaindesk-world-'))
   const [database, mailbox, server] = await Promise.all([
@@ -79,7 +84,8 @@ export async function world(own: Record<string, string> = {}): Promise<World> {
   ])
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const clock = new Clock()
-  const config = loadConfig({ ...settings(url, database.url, dataDir), SMTP_URL: mailbox.url, ...own })
+  const usual = { ...settings(url, database.url, dataDir), SMTP_URL: mailbox.url }
+  const config = loadConfig({ ...usual, ...(typeof own === 'function' ? await own(usual) : own) })
   const plaindesk = await openPlaindesk(config, { clock: clock.now })
   const worker = await startWorker(plaindesk)
   const app = await createApp(plaindesk)

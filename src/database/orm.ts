@@ -1,4 +1,5 @@
 import { MikroORM } from '@mikro-orm/postgresql'
+import type pg from 'pg'
 import options from '../../mikro-orm.config.ts'
 import type { Log } from '../log.ts'
 
@@ -27,8 +28,30 @@ export async function openOrm(
       statement_timeout: statementSeconds * 1000,
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,
+      onPoolCreated: letGoOfBroken,
     },
     logger: message => log.debug({ orm: message }, 'orm'),
     colors: false,
   })
+}
+
+/** Long after whoever used a connection that broke has heard of it. */
+const GRACE_MS = 1000
+
+/**
+ * A connection that breaks inside a transaction is never given back: the query builder sends `rollback` first, and that
+ * fails. Each outage would cost the pool the connections that were busy, until none is left.
+ */
+function letGoOfBroken(pool: pg.Pool): void {
+  pool.on('connect', client => {
+    client.once('end', () => setTimeout(() => giveBack(client), GRACE_MS).unref())
+  })
+}
+
+function giveBack(client: pg.PoolClient): void {
+  try {
+    client.release(true)
+  } catch {
+    // It had been given back; the pool has thrown it away by itself.
+  }
 }

@@ -40,7 +40,7 @@ export async function inTransaction<T>(context: Context, work: () => Promise<T>)
     await em.commit()
     return result
   } catch (error) {
-    await em.rollback()
+    await em.rollback().catch(() => {}) // fails where the connection broke, and the transaction with it
     em.clear()
     if (viewer.user) em.merge(viewer.user)
     throw error

@@ -2,6 +2,7 @@
 import type { NextFunction, Request, Response } from 'express'
 import { type Failure, failureOf } from '../graph/failure.ts'
 import type { Plaindesk } from '../plaindesk.ts'
+import { readBody } from './body.ts'
 import type { Views } from './views.ts'
 
 export interface Failures {
@@ -15,7 +16,9 @@ export interface Failures {
 /** Shows the page that explains why somebody signed in has no access. */
 type ShowNoAccess = (req: Request, res: Response) => Promise<void>
 
-export function createFailures({ log }: Plaindesk, views: Views, showNoAccess: ShowNoAccess): Failures {
+export function createFailures(plaindesk: Plaindesk, views: Views, showNoAccess: ShowNoAccess): Failures {
+  const { log } = plaindesk
+
   const fail = (error: unknown, req: Request, res: Response) => answer(failureOf(error), req, res)
 
   async function answer(failure: Failure, req: Request, res: Response): Promise<void> {
@@ -27,6 +30,11 @@ export function createFailures({ log }: Plaindesk, views: Views, showNoAccess: S
     explain(failure, req, res)
   }
 
+  /** Of a form that came while the session could not be read, the text at least. */
+  async function readText(req: Request): Promise<void> {
+    if (req.method === 'POST' && req.body === undefined) await readBody(plaindesk, req, () => false).catch(() => {})
+  }
+
   function explain(failure: Failure, req: Request, res: Response): void {
     const { id } = failure
     const status = statusFor(failure, req)
@@ -34,7 +42,7 @@ export function createFailures({ log }: Plaindesk, views: Views, showNoAccess: S
     if (failure.code === 'FILE_PENDING') res.set('Retry-After', '30')
     if (failure.code === 'RATE_LIMITED') res.set('Retry-After', String(failure.details.seconds ?? 60))
     views.show(req, res, viewFor(status, failure.code), {
-      data: { viewer: viewerOf(req), id, ...failure.details },
+      data: { viewer: viewerOf(req), id, ...failure.details, action: req.originalUrl, fields: sentFields(req) },
       status,
       path: '/',
     })
@@ -45,14 +53,25 @@ export function createFailures({ log }: Plaindesk, views: Views, showNoAccess: S
     notFound: (req, res) =>
       views.show(req, res, 'site/not-found', { data: { viewer: viewerOf(req) }, status: 404, path: '/' }),
     middleware(error, req, res, next) {
-      answer(mistakeOf(error) ?? failureOf(error), req, res).catch((fault: unknown) => {
-        // Even the page that explains could not be made.
-        log.error({ err: fault }, 'failure page failed')
-        if (res.headersSent) return next(fault)
-        res.status(500).type('text').send('500\n')
-      })
+      const failure = mistakeOf(error) ?? failureOf(error)
+      const ready = failure.status === 503 ? readText(req) : Promise.resolve()
+      ready
+        .then(() => answer(failure, req, res))
+        .catch((fault: unknown) => {
+          // Even the page that explains could not be made.
+          log.error({ err: fault }, 'failure page failed')
+          if (res.headersSent) return next(fault)
+          res.status(500).type('text').send('500\n')
+        })
     },
   }
+}
+
+/** product §9, nothing lost: what was sent, to be sent once more as it is, key included. Passwords are typed again. */
+function sentFields({ method, body }: Request): [string, string][] | null {
+  if (method !== 'POST' || typeof body !== 'object' || body === null) return null
+  const fields = Object.entries(body).filter(([name]) => !/password/i.test(name))
+  return fields.flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, String(one)]))
 }
 
 /** What the layout needs to know, without asking the database that may be away. */
@@ -67,7 +86,10 @@ function statusFor(failure: Failure, { viewer }: Request): number {
 
 /** Most pages go by the status; some reasons for it deserve a page of their own. */
 function viewFor(status: number, code: Failure['code']): string {
-  const reasons: Partial<Record<Failure['code'], string>> = { FILE_PENDING: 'file-pending', FILE_INFECTED: 'file-infected' }
+  const reasons: Partial<Record<Failure['code'], string>> = {
+    FILE_PENDING: 'file-pending',
+    FILE_INFECTED: 'file-infected',
+  }
   const views: Record<number, string> = {
     400: 'bad-request',
     403: 'forbidden',
