@@ -66,7 +66,10 @@ function isDatabaseAway(error: unknown): boolean {
   ) {
     const code: unknown = Reflect.get(at, 'code')
     if (typeof code === 'string' && databaseAway.test(code)) return true
-    if (at instanceof Error && /Connection terminated|is not queryable|timeout exceeded when trying to connect/i.test(at.message))
+    if (
+      at instanceof Error &&
+      /Connection terminated|is not queryable|timeout exceeded when trying to connect/i.test(at.message)
+    )
       return true
   }
   return false
