@@ -21,13 +21,14 @@ export function queueTab({ tab, q = '', after, before }: Fields, viewer: string)
     q,
     after,
     before,
-    ...(isSearch ? { ...newestFirst, isSearch: 'true' } : (tabs(viewer)[String(tab)] ?? open)),
+    ...(isSearch ? newestFirst : (tabs(viewer)[String(tab)] ?? open)),
   }
 }
 
-/** Whoever types a number wants that ticket. */
+/** Whoever types a number wants that ticket, also where others speak of it. */
 export function onlyTicket(tickets: unknown, search: unknown): number | null {
+  const [, number] = /^#?(\d{5,9})$/.exec(String(search ?? '').trim()) ?? []
   const nodes: unknown = Reflect.get(Object(tickets), 'nodes')
-  if (!Array.isArray(nodes) || nodes.length !== 1 || !/^#?\d{5,9}$/.test(String(search ?? '').trim())) return null
-  return Number(Reflect.get(Object(nodes[0]), 'number'))
+  if (!Array.isArray(nodes)) return null
+  return nodes.some(node => Reflect.get(Object(node), 'number') === Number(number)) ? Number(number) : null
 }

@@ -161,10 +161,8 @@ function statusCondition(status: TicketStatus[] | null | undefined): object[] {
 const sameSet = (some: TicketStatus[], others: TicketStatus[]) =>
   some.length === others.length && others.every(other => some.includes(other))
 
-/** Words in English and German stems; a number alone finds its ticket. Notes are searched for the team only. */
+/** Words in English and German stems, the ticket's number among them. Notes are searched for the team only. */
 function searchCondition(search: string, forTeam: boolean): object {
-  const number = /^#?(\d{5,9})$/.exec(search)
-  if (number) return { number: Number(number[1]) }
   const words = "(websearch_to_tsquery('english', ?) || websearch_to_tsquery('german', ?))"
   const isMatch = raw(
     alias =>
