@@ -46,7 +46,7 @@ export async function startWorker(plaindesk: Plaindesk): Promise<Worker> {
       const stopped = runner.stop().catch(error => log.warn({ err: error }, 'the queue did not stop'))
       await Promise.race([stopped, sleep(STOP_MS, undefined, { ref: false })])
       await presence.close()
-      // What still runs here is given back: from now on we count as dead. The next start does it where the database is away.
+      // What still runs here is given back: from now on we count as dead. Without a database, the next worker does it.
       await takeOver(orm.em.fork()).catch(error => log.warn({ err: error }, 'jobs were not given back'))
     },
   }
