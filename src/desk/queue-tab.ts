@@ -11,6 +11,7 @@ const tabs = (viewer: string): Record<string, Fields> => ({
   mine: { ...longestFirst, status: openStatuses, assignee: viewer },
   waiting: { ...longestFirst, status: [TicketStatus.WAITING] },
   done: { ...newestFirst, status: doneStatuses },
+  all: newestFirst,
 })
 
 /** `tab=mine` and the others in the words of the filter; open ones unless told. A search looks through all tickets. */
