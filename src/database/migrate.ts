@@ -49,6 +49,12 @@ export async function checkSchema(orm: MikroORM): Promise<void> {
     )
 }
 
+/** Whether the database answers and has all that this version needs; a newer one's additions do no harm meanwhile. */
+export async function isMigrated(orm: MikroORM): Promise<boolean> {
+  const { pending } = await schemaState(orm)
+  return pending.length === 0
+}
+
 async function schemaState(orm: MikroORM): Promise<{ pending: string[]; unknown: string[] }> {
   const ours = readdirSync(migrationsFolder)
     .filter(name => name.endsWith('.ts'))

@@ -55,6 +55,14 @@ describe('the database is gone', () => {
     await mailTo('away@line.example', /received your request/i) // the worker is back too
   })
 
+  test('§5: /readyz says 503 while the database is not migrated', async () => {
+    const ready = async () => (await stranger().raw('GET', '/readyz')).status
+    const done = await sql<{ name: string }>('delete from mikro_orm_migrations returning name')
+    const answer = await ready()
+    for (const { name } of done) await sql('insert into mikro_orm_migrations (name) values ($1)', [name])
+    expect([answer, await ready()]).toEqual([503, 200])
+  })
+
   test('§9: what was typed comes back with the 503, to somebody signed in as well, and can be sent again', async () => {
     const browser = stranger()
     const form = (await browser.visit('/tickets/new'))
