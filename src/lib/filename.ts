@@ -12,7 +12,7 @@ export function cleanFilename(name: string): string {
   const clean = last
     .replace(directionMarks, '')
     .replace(forbidden, '_')
-    .replace(/[. ]+$/, '')
+    .replace(/(?<![. ])[. ]+$/, '') // looking back keeps a name of dots alone from costing the square of its length
     .trim()
   return shorten(clean) || 'file'
 }
