@@ -118,6 +118,7 @@ async function ownerOf(em: Context['em'], viewer: Viewer, globalId: string | nul
 }
 
 registerNode('ApiToken', async ({ em, viewer }, id) => {
+  if (viewer.scopes && !viewer.scopes.includes(Scope.ADMIN)) return null // as with the list
   const token = await em.findOne(ApiToken, id)
   return token && isOwn(viewer, token) ? token : null
 })

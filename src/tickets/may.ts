@@ -1,6 +1,11 @@
 // Who may do what with a ticket they see. A `may…` field and the mutation it stands for ask the same function.
+import { Scope } from '../integrations/api-token.ts'
 import { isStaff, type Viewer, worksTickets } from '../people/viewer.ts'
 import type { Ticket } from './ticket.ts'
+
+/** For doors without `@Authorized`: whether whoever asks by a token may do this by it. */
+export const scopeHolds = ({ scopes }: Pick<Viewer, 'scopes'>, scope: Scope): boolean =>
+  scopes === null || scopes.includes(scope) || scopes.includes(Scope.ADMIN)
 
 const isRequester = (viewer: Viewer, ticket: Ticket): boolean => viewer.user?.id === ticket.requester.id
 

@@ -4,6 +4,7 @@ import { EmailAddress, Line, OneOf, Text } from '../graph/input.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { type Language, languages } from '../i18n/language.ts'
+import { Scope } from '../integrations/api-token.ts'
 import { afterRequest } from '../list/join.ts'
 import { findOrCreateContact } from '../people/contact.ts'
 import type { User } from '../people/user.ts'
@@ -11,6 +12,7 @@ import { worksTickets } from '../people/viewer.ts'
 import { channelOf } from './channel.ts'
 import { holdFor } from './hold.ts'
 import { takeAttachments } from './keep-upload.ts'
+import { scopeHolds } from './may.ts'
 import { MAX_MESSAGE } from './message.resolver.ts'
 import { categoryOf } from './status.resolver.ts'
 import { tellReceived, tellTeamOfTicket } from './tell.ts'
@@ -109,6 +111,7 @@ export class RequestResolver {
     @Ctx() context: Context,
   ): Promise<RequestTicketPayload> {
     const { em, viewer, now, config } = context
+    if (!scopeHolds(viewer, Scope.TICKETS_WRITE)) throw new Refusal('FORBIDDEN')
     const language = input.locale ?? context.language
     const requester = viewer.user ?? (await findOrCreateContact(em, { ...typedIdentity(input), language, now }))
     const ticket = await open(context, input, requester, { by: requester, proven: viewer.user !== null })

@@ -45,6 +45,29 @@ describe('every operation, as everybody', () => {
     expect((await ann.graphql('{ people(first: 1) { nodes { id } } }')).code).toBe('FORBIDDEN')
   })
 
+  test('§8: no door without a rule of its own lets a token do more than its scopes say', async () => {
+    const read = api(await token('dana', ['TICKETS_READ']))
+    const write = api(await token('dana', ['TICKETS_WRITE']))
+    const request = 'mutation { requestTicket(input: { subject: "By token", message: "x" }) { number } }'
+    expect((await read.graphql(request)).code).toBe('FORBIDDEN')
+    expect((await write.graphql(request)).code).toBeNull()
+    const dana = `user_${(await sql('select id from person where email = $1', [people.dana.email]))[0]?.id}`
+    for (const name of ['sendResetLink', 'resendInvitation']) {
+      const document = `mutation ($user: ID!) { ${name}(input: { user: $user }) { userErrors { code } } }`
+      expect((await write.graphql(document, { user: dana })).code, name).toBe('FORBIDDEN')
+      expect((await as('dana').graphql(document, { user: dana })).code, name).toBeNull()
+    }
+    const own = (await as('dana').graphql('{ tokens { id } }')).data.tokens[0].id
+    const { data } = await read.graphql('query ($id: ID!) { node(id: $id) { id } }', { id: own })
+    expect(data.node).toBeNull()
+    const download = async (scope: string) => {
+      const headers = { authorization: `Bearer ${await token('dana', [scope])}` }
+      return (await stranger().raw('GET', `/attachments/${file}/x`, headers)).status
+    }
+    const file = (await as('dana').upload({ filename: 'x.txt', content: 'x' })).json.id
+    expect([await download('TICKETS_READ'), await download('TICKETS_WRITE')]).toEqual([200, 403])
+  })
+
   test('§8: a token ends with its owner’s access, its expiry and its revocation', async () => {
     const { email, browser } = await newcomer()
     const { data } = await browser.graphql(
