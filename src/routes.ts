@@ -195,7 +195,13 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   // Programs: /graphql is mounted in app.ts
   app.post(
     '/uploads',
-    uploads({ ...plaindesk, viewerOf: async req => req.viewer, check: checkMayUpload, keep: doorToFiles.keepOne }),
+    uploads({
+      ...plaindesk,
+      viewerOf: async req => req.viewer,
+      check: checkMayUpload,
+      count: doorToFiles.count,
+      keep: doorToFiles.keepOne,
+    }),
   )
 
   // Development

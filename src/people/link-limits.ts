@@ -13,12 +13,13 @@ const perClient = { name: 'link-mails', points: 30, seconds: HOUR }
 
 /** Refuses with RATE_LIMITED and `seconds` before anything is looked up. */
 export async function limitLinkMails({ em, client }: Context, email: string): Promise<void> {
-  await take(rateLimit(em, perAddress), attemptKey('address', email))
-  if (client) await take(rateLimit(em, perClient), attemptKey('client', clientKey(client.address)))
+  await takePoints(rateLimit(em, perAddress), attemptKey('address', email))
+  if (client) await takePoints(rateLimit(em, perClient), attemptKey('client', clientKey(client.address)))
 }
 
-async function take(limiter: ReturnType<typeof rateLimit>, key: string): Promise<void> {
-  const { consumedPoints, msBeforeNext } = await limiter.penalty(key)
+/** Counts under a key; refuses with RATE_LIMITED and `seconds` once it is more than the limit. */
+export async function takePoints(limiter: ReturnType<typeof rateLimit>, key: string, points = 1): Promise<void> {
+  const { consumedPoints, msBeforeNext } = await limiter.penalty(key, points)
   if (consumedPoints > limiter.points)
     throw new Refusal('RATE_LIMITED', null, { seconds: Math.max(1, Math.ceil(msBeforeNext / 1000)) })
 }

@@ -8,6 +8,7 @@ import { parseGlobalId } from '../lib/ids.ts'
 import type { User } from '../people/user.ts'
 import type { Viewer } from '../people/viewer.ts'
 import { Attachment } from './attachment.ts'
+import { scopeHolds } from './may.ts'
 import type { Message } from './message.ts'
 import { signedIn } from './visible.ts'
 
@@ -18,8 +19,7 @@ export const UPLOAD_LIFETIME_MS = 24 * 3_600_000
 /** Who may upload by the API: people with portal access, by a token only where it may write tickets. Else refuses. */
 export function checkMayUpload(viewer: Viewer): void {
   signedIn(viewer)
-  const isAllowed = viewer.scopes?.some(scope => scope === Scope.TICKETS_WRITE || scope === Scope.ADMIN) ?? true
-  if (!isAllowed) throw new Refusal('FORBIDDEN')
+  if (!scopeHolds(viewer, Scope.TICKETS_WRITE)) throw new Refusal('FORBIDDEN')
 }
 
 /** Makes rows of stored files. They belong to their uploader (null = a stranger) until a message takes them. */

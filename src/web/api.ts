@@ -169,6 +169,7 @@ export const sentences: Partial<Record<Failure['code'], string>> = {
   UNAUTHENTICATED: 'Sign in, or send a token.',
   FORBIDDEN: 'This is not allowed to you.',
   NOT_FOUND: 'There is no such thing.',
+  RATE_LIMITED: 'Too many requests. Try again later.',
   INTERNAL: 'Something went wrong on our side.',
 }
 

@@ -72,7 +72,7 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
       return unsubscribe(options.oneClick, req, res)
     if (!csrf.holds(req)) return unproven(name, options, body, req, res)
     if (body.refusals.length > 0) return again(name, body, asErrors(body.refusals, req), req, res)
-    const ids = body.files.length > 0 ? await files.keep(req, body.files) : []
+    const ids = body.files.length > 0 ? await keep(req, body) : []
     const fields = { ...body.fields, attachments: ids, ...paramsOf(req) }
     const operation = operationNamed(name, operations)
     const result = await run(
@@ -95,6 +95,15 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
       303,
       typeof done === 'string' ? expand(done, { ...payload, ...req.params }) : await done(payload, req, res),
     )
+  }
+
+  async function keep(req: Request, body: Body): Promise<string[]> {
+    try {
+      return await files.keep(req, body.files)
+    } catch (error) {
+      await body.discard()
+      throw error
+    }
   }
 
   /** RFC 8058 §3.2: 200, no redirect. The signed token in the path is all it goes by, so a session is not looked at. */
@@ -174,7 +183,7 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
     async resume(typed, req, res) {
       const kept = fromTyped(typed)
       const options = kept && known.get(kept.form)
-      if (!kept || !options) return false
+      if (!kept || !options || !isFilled(options.at, kept.params)) return false
       const path = options.at ? expand(options.at, kept.params) : '/'
       const values = { ...kept.fields, form: kept.form }
       await pages.show(options.page, req, res, { fields: kept.params, values, path })
@@ -182,6 +191,10 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
     },
   }
 }
+
+/** What was typed comes from the browser, so a place of the form's path may be missing in it. */
+const isFilled = (path: string = '', params: Fields): boolean =>
+  [...path.matchAll(/\{(\w+)\}/g)].every(([, name = '']) => Object.hasOwn(params, name))
 
 const asErrors = (refusals: readonly Refusal[], { language }: Request): FormError[] =>
   refusals.map(refusal => userErrorOf(refusal, language))

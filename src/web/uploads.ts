@@ -29,6 +29,8 @@ export interface UploadParts {
   viewerOf(req: Request): Promise<Viewer>
   /** Refuses whoever may not upload; asked before the body is read. */
   check(viewer: Viewer): void
+  /** Refuses whoever uploads too many; asked before the body is read. */
+  count(viewer: Viewer): Promise<void>
   /** Makes the row. */
   keep(viewer: Viewer, file: StoredFile): Promise<Upload>
 }
@@ -43,9 +45,12 @@ export function uploads(parts: UploadParts): RequestHandler {
       const viewer = await parts.viewerOf(req)
       parts.check(viewer)
       if (viewer.scopes === null) checkOwnPage(req, parts.config)
+      await parts.count(viewer)
       res.status(201).json(await receive(viewer, req, parts))
     } catch (error) {
       const { status, errors } = answerTo(error, req, parts)
+      const seconds = error instanceof Refusal ? error.details.seconds : undefined
+      if (seconds !== undefined) res.set('Retry-After', String(seconds))
       res.status(status).json({ errors })
     }
   }

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { printedSchema } from '../../src/schema.ts'
+import { multipart } from '../kit/body.ts'
 import { people } from '../kit/cast.ts'
+import { headerOf } from '../kit/http.ts'
 import { world } from '../world.ts'
 
 const { as, stranger, plaindesk, api, token, sql, url, clock } = await world()
@@ -331,6 +333,22 @@ describe('mistakes', () => {
     expect([200, 400]).toContain((await as('ann').graphql(chain)).status)
   })
 
+  test('§9: values that PostgreSQL cannot read are bad input, not a fault and not a database that is away', async () => {
+    const cursor = (...values: unknown[]) =>
+      Buffer.from(JSON.stringify(['OPEN_FIRST', '', ...values])).toString('base64url')
+    for (const after of [cursor(true, 1, 2), cursor(1, 'x', 'y'), cursor(true, '\0', 'x')]) {
+      const { code, status } = await as('ann').graphql(
+        'query ($after: String) { tickets(after: $after) { nodes { id } } }',
+        { after },
+      )
+      expect([code, status]).toEqual(['BAD_USER_INPUT', 200])
+    }
+    const { code, status } = await as('ann').graphql(
+      'mutation { joinList(input: { idempotencyKey: "a\\u0000b" }) { userErrors { code } } }',
+    )
+    expect([code, status]).toEqual(['BAD_USER_INPUT', 200])
+  })
+
   test('§8: an error of ours is masked: an id, nothing else', async () => {
     await sql('alter table category rename to category_away')
     try {
@@ -426,6 +444,25 @@ describe('files', () => {
     expect([200, 201]).toContain((await api(await token('ann', ['TICKETS_WRITE'])).upload(file)).status)
     expect((await api(await token('ann', ['TICKETS_READ'])).upload(file)).status).toBe(403)
     expect((await as('cem').upload(file)).status).toBe(403)
+  })
+
+  test('§8: whoever uploads too many is refused with 429 and Retry-After, all their doors together', async () => {
+    const file = { filename: 'x.txt', content: 'x' }
+    const send = async (headers: Record<string, string>) => {
+      const { contentType, content } = multipart([['file', file]])
+      return as('eve').raw('POST', '/uploads', { 'content-type': contentType, ...headers }, content)
+    }
+    expect((await send({ 'apollo-require-preflight': 'true' })).status).toBe(201)
+    await sql(`update rate_limit set points = 300 where key like 'uploads%'`)
+    const refused = await send({ 'apollo-require-preflight': 'true' })
+    expect([refused.status, JSON.parse(refused.body.toString()).errors[0].extensions.code]).toEqual([
+      429,
+      'RATE_LIMITED',
+    ])
+    expect(Number(headerOf(refused, 'retry-after'))).toBeGreaterThan(0)
+    expect((await api(await token('eve', ['TICKETS_WRITE'])).upload(file)).status).toBe(429)
+    expect((await as('bo').upload(file)).status).toBe(201)
+    await sql(`delete from rate_limit`)
   })
 
   test('§9: an upload that is too large, empty or not there is refused with a reason', async () => {
