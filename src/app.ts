@@ -8,6 +8,7 @@ import { stranger } from './people/viewer.ts'
 import type { Plaindesk } from './plaindesk.ts'
 import { routes } from './routes.ts'
 import { createApi, refuseToken } from './web/api.ts'
+import { onlyTextCookies } from './web/cookies.ts'
 import { pageHeaders } from './web/headers.ts'
 import { health } from './web/health.ts'
 import { chooseLanguage } from './web/language.ts'
@@ -34,7 +35,7 @@ export async function createApp(plaindesk: Plaindesk): Promise<Express> {
       setHeaders: res => res.setHeader('Cache-Control', 'public, max-age=31536000, immutable'),
     }),
   )
-  app.use(cookieParser())
+  app.use(cookieParser(), onlyTextCookies)
 
   // Until the session is read; should that fail, the page that says so needs both.
   app.use((req, _res, next) => {

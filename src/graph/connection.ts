@@ -100,13 +100,16 @@ export async function keysetPage<T extends object>(
   const { order, where } = page
   const conditions = [where, ...cursorConditions(args, page)]
   const runsDown = order.descending !== backwards
-  const rows = await em.find<T>(page.entity, { $and: conditions } as never, {
+  const found = em.find<T>(page.entity, { $and: conditions } as never, {
     orderBy: order.columns.map(column => ({
       [raw(alias => `${alias}.${column}`)]: runsDown ? 'desc' : 'asc',
     })) as never,
     limit: size + 1,
     populate: (page.populate ?? []) as never,
     strategy: 'joined',
+  })
+  const rows = await found.catch((error: unknown) => {
+    throw isOfOtherType(error) && (args.after || args.before) ? new Refusal('BAD_USER_INPUT', 'after') : error
   })
   const hasMore = rows.length > size
   const nodes = rows.slice(0, size)
@@ -165,6 +168,10 @@ function cursorConditions<T extends object>({ after, before }: PageArgs, page: P
     ...(before ? [bound('before', before, descending ? '>' : '<')] : []),
   ]
 }
+
+/** PostgreSQL cannot compare a column with what stands in a cursor made by hand, such as a number with a date. */
+const isOfOtherType = (error: unknown): boolean =>
+  ['42883', '42804'].includes(String(Reflect.get(Object(error), 'code')))
 
 function cursorOf<T extends object>(node: T, { order, fingerprint = '' }: PageOf<T>): string {
   const values = order.properties.map(property => {

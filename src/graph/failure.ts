@@ -30,8 +30,8 @@ export function failureOf(error: unknown): Failure {
   // An input refusal outside a mutation, such as a bad cursor or a search text that is too long.
   const [refusal] = cause instanceof Refusals ? cause.list : [cause]
   if (refusal instanceof Refusal) return failure('BAD_USER_INPUT', cause, refusal.details)
-  if (isDatabaseAway(cause)) return { ...failure('INTERNAL', cause), status: 503 }
   if (isImpossibleValue(cause)) return failure('BAD_USER_INPUT', cause)
+  if (isDatabaseAway(cause)) return { ...failure('INTERNAL', cause), status: 503 }
   if (cause instanceof GraphQLError) {
     const code = cause.extensions.code
     if (typeof code === 'string' && Object.hasOwn(failureStatus, code)) return failure(code as FailureCode, cause)
@@ -52,9 +52,13 @@ function failure(code: FailureCode, cause: unknown, details: Failure['details'] 
   return { code, status: failureStatus[code], details, id: null, cause }
 }
 
-/** PostgreSQL's class 22: a value that no column can hold, as in a cursor made by hand. */
+/**
+ * PostgreSQL's class 22: a value that no column can hold, as in a cursor made by hand. A NUL byte ends a statement early,
+ * which its parser of messages calls a breach of protocol (poolers say that too where the database is away).
+ */
 function isImpossibleValue(error: unknown): boolean {
   const code: unknown = Reflect.get(Object(error), 'code')
+  if (code === '08P01') return Reflect.get(Object(error), 'routine') === 'pq_getmsgend'
   return typeof code === 'string' && /^22\w{3}$/.test(code)
 }
 

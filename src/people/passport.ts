@@ -5,6 +5,7 @@ import passport from 'passport'
 import { Strategy } from 'passport-local'
 import { Refusal, Refusals } from '../graph/refusal.ts'
 import { userErrorOf } from '../graph/user-errors.ts'
+import { cleanLine } from '../lib/clean-text.ts'
 import { clientKey } from '../lib/client-key.ts'
 import { normalizeAddress } from '../lib/email-address.ts'
 import { ownPath } from '../lib/own-path.ts'
@@ -113,7 +114,7 @@ export function createLogIn(
 const YEAR = 365 * 24 * 3_600_000
 
 /** The address as it is stored; what is none stays as typed, and so belongs to nobody. */
-const addressOf = (typed: unknown): string => normalizeAddress(String(typed).trim()) ?? String(typed)
+const addressOf = (typed: unknown): string => normalizeAddress(cleanLine(String(typed))) ?? cleanLine(String(typed))
 
 /** Whose address and password these are; unknown addresses and contacts take the same time as a wrong password. */
 async function userWith(em: EntityManager, email: string, password: string): Promise<User | null> {

@@ -560,6 +560,20 @@ describe('HTTP', () => {
     }
   })
 
+  test('§9: cookies made by hand are nobody’s: no error, whatever is in them', async () => {
+    const received = `received=x.${'%C3%A9'.repeat(43)}`
+    expect((await stranger().raw('GET', '/tickets/received/10001', { cookie: received })).status).toBe(404)
+    expect((await stranger().raw('GET', '/login', { cookie: 'csrf=j:{"a":1}' })).status).toBe(200)
+  })
+
+  test('§9: a log-in with a NUL byte is a wrong one; typed text that fits no form is let go', async () => {
+    const form = async () => (await stranger().visit('/login')).form('Log in')
+    expect((await (await form()).fill({ email: 'a\0b', password }).submit()).status).toBe(422)
+    const typed = JSON.stringify({ form: 'tickets/comment', params: {}, fields: {} })
+    const page = await (await form()).fill({ email: people.bo.email, password }).smuggle({ typed }).submit()
+    expect([page.status, page.path]).toEqual([200, '/tickets'])
+  })
+
   test('a form posts urlencoded to a page that is for files as well', async () => {
     const form = (await requestForm()).fill({ ...good, email: 'plain@input.example' })
     const fields = ['_csrf', 'idempotencyKey', 'name', 'email', 'subject', 'message'].map(
