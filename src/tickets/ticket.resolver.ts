@@ -18,6 +18,7 @@ import { TicketEvent } from './ticket-event.ts'
 import { conditionsOf, sortKey, TicketFilter, TicketOrder } from './ticket-filter.ts'
 import { openStatuses, TicketStatus } from './ticket-status.ts'
 import { findTicket, publicEvents, visibleMessages, visibleTickets } from './visible.ts'
+import { TicketEventType } from './vocabulary.ts'
 
 registerNode('Ticket', (context, id) => findTicket(context, { id }))
 
@@ -170,14 +171,17 @@ export class TicketResolver {
   events(
     @Root() ticket: Ticket,
     @Args(() => PageArgs) page: PageArgs,
+    @Arg('type', () => [TicketEventType], { nullable: true, description: 'Only what happened of these kinds.' })
+    types: TicketEventType[] | null,
     @Ctx() { em, viewer }: Context,
   ): Promise<Connection<TicketEvent>> {
     const seen = isStaff(viewer) ? {} : { type: { $in: publicEvents } }
+    const wanted = types ? { type: { $in: types } } : {}
     return keysetPage(em, page, {
       entity: TicketEvent,
-      where: { $and: [{ ticket: ticket.id }, seen] } as FilterQuery<TicketEvent>,
+      where: { $and: [{ ticket: ticket.id }, seen, wanted] } as FilterQuery<TicketEvent>,
       order: { name: 'happened', columns: ['created_at', 'id'], properties: ['createdAt', 'id'], descending: false },
-      fingerprint: ticket.id,
+      fingerprint: [ticket.id, ...(types ?? [])].join(),
       populate: ['actor'],
     })
   }
