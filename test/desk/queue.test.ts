@@ -49,7 +49,8 @@ describe('the queue', () => {
       const found = (await sql(`select number from ticket where ${condition}`)).map(row => Number(row.number))
       expect(numbers(page).sort(), tab).toEqual(found.sort())
       expect(page.texts('main nav [aria-current]')).toHaveLength(1)
-      if (tab !== 'done' && tab !== 'all') expect(queue.texts('main nav a').join(' '), tab).toMatch(new RegExp(` ${found.length}\\b`))
+      if (tab !== 'done' && tab !== 'all')
+        expect(queue.texts('main nav a').join(' '), tab).toMatch(new RegExp(` ${found.length}\\b`))
     }
   })
 
