@@ -36,11 +36,16 @@ export async function openEmbedded(use: Use): Promise<EmbeddedDatabase> {
   await createDatabase(client)
   const url = cluster.url(DATABASE) ?? ''
   let closing = false
+  let comingBack = Promise.resolve()
   watch()
   return { url, close }
 
   function watch(): void {
-    client.once('end', () => closing || void comeBack())
+    client.once('end', returnUnlessClosing)
+  }
+
+  function returnUnlessClosing(): void {
+    if (!closing) comingBack = comeBack()
   }
 
   async function comeBack(): Promise<void> {
@@ -48,12 +53,13 @@ export async function openEmbedded(use: Use): Promise<EmbeddedDatabase> {
       client = await join(cluster, use, Number(new URL(url).port))
       watch()
     } catch {
-      setTimeout(() => closing || void comeBack(), PAUSE_MS).unref()
+      setTimeout(returnUnlessClosing, PAUSE_MS).unref()
     }
   }
 
   async function close(): Promise<void> {
     closing = true
+    await comingBack // else the server that is just being started would be left running
     if (await isLast(client)) await cluster.stop()
     await client.end()
   }
