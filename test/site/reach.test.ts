@@ -83,6 +83,7 @@ describe.skipIf(!hasChromium)(
 
     test.each([...customers, ...team])(
       'as $visitor: $language, $colorScheme, $width px',
+      { timeout: 240_000 },
       async ({ visitor, language, ...look }) => {
         if (!chromium) return
         const browser = browserOf(visitor)
