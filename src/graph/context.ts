@@ -16,4 +16,6 @@ export interface Context {
   config: Config
   /** What the public form looks at; `seconds` since it was shown is null for programs, the whole null for mail and commands. */
   client: { address: string; seconds: number | null; honeypot: string } | null
+  /** Not before this moment (`performance.now()`) is a mutation answered; see same-time.ts. */
+  dueAt?: number
 }

@@ -2,6 +2,7 @@
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql'
 import type { Context } from './context.ts'
 import { onlyOnce } from './idempotency.ts'
+import { untilDue } from './same-time.ts'
 import { refusalsOf, userErrorOf } from './user-errors.ts'
 
 /** Wraps the mutations of a schema in place. */
@@ -27,6 +28,8 @@ function asMutation(
       const refusals = refusalsOf(error)
       if (!refusals) throw error
       return { userErrors: refusals.map(refusal => userErrorOf(refusal, context.language)) }
+    } finally {
+      await untilDue(context)
     }
   }
 }

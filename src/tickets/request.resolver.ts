@@ -3,6 +3,7 @@ import type { Context } from '../graph/context.ts'
 import { EmailAddress, Line, OneOf, Text } from '../graph/input.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { answerInSameTime } from '../graph/same-time.ts'
 import { type Language, languages } from '../i18n/language.ts'
 import { Scope } from '../integrations/api-token.ts'
 import { afterRequest } from '../list/join.ts'
@@ -112,6 +113,7 @@ export class RequestResolver {
   ): Promise<RequestTicketPayload> {
     const { em, viewer, now, config } = context
     if (!scopeHolds(viewer, Scope.TICKETS_WRITE)) throw new Refusal('FORBIDDEN')
+    if (!viewer.user) answerInSameTime(context) // who is on the list, or has an account, gets another mail or none
     const language = input.locale ?? context.language
     const requester = viewer.user ?? (await findOrCreateContact(em, { ...typedIdentity(input), language, now }))
     const ticket = await open(context, input, requester, { by: requester, proven: viewer.user !== null })
