@@ -63,7 +63,10 @@ export function createPages(
     if (needs && (valueAt(data, needs) ?? null) === null) return failures().notFound(req, res)
     const target = req.method === 'GET' ? goesTo?.(data, req) : null
     if (target) return res.redirect(303, target)
-    views.show(req, res, name, { status: status?.(data) ?? 200, values: brought, ...shown, data })
+    const own = status?.(data) ?? 200
+    // product §9: a dead link is dead for its form, too; only where the page is alive can what was typed be put right.
+    const isDead = own === 404 || own === 410
+    views.show(req, res, name, { values: brought, ...shown, status: isDead ? own : (shown.status ?? own), data })
   }
 
   /** A page with any error is a failed page, never half a page. */
