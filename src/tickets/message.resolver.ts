@@ -25,6 +25,7 @@ import { channelOf } from './channel.ts'
 import { takeAttachments } from './keep-upload.ts'
 import { mayAnswer, mayComment, mayNote } from './may.ts'
 import { Message } from './message.ts'
+import { proveAddress } from './prove-address.ts'
 import { tellOfAnswer, tellOfComment, tellReceived } from './tell.ts'
 import { Ticket } from './ticket.ts'
 import { TicketStatus } from './ticket-status.ts'
@@ -93,6 +94,7 @@ export class MessageResolver {
     const isAnswer = mayAnswer(viewer, ticket)
     if (!isAnswer && (!mayComment(viewer, ticket) || input.status)) throw new Refusal('FORBIDDEN')
     const text = textOf(input)
+    if (!isAnswer) await proveAddress(context, ticket)
     const details = { channel: channelOf(context), now }
     const message = isAnswer
       ? ticket.answer(user, text, input.status ?? TicketStatus.WAITING, details)

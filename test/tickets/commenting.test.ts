@@ -209,6 +209,21 @@ describe('the form', () => {
     expect((await again.submit()).main).toContain('A long and careful text')
   })
 
+  test('§9: a text that is too long comes back whole, to be made shorter', async () => {
+    const number = await open(bo, 'Too long')
+    const message = 'x'.repeat(100_001)
+    const page = await (await commentForm(bo, number)).fill({ message }).submit()
+    expect([page.status, page.errors.length]).toEqual([422, 1])
+    expect(page.errors[0]).toContain('100,000')
+    expect(page.form('Send comment').value('message')).toBe(message)
+    const longest = await page
+      .form('Send comment')
+      .fill({ message: message.slice(1) })
+      .submit()
+    expect(longest.status).toBe(200)
+    expect((await texts(bo, number)).at(-1)).toBe(message.slice(1))
+  })
+
   test('V4 H12: says that it worked, once, in the reader’s language', async () => {
     const number = await open(as('ann'), 'Tischbein')
     const page = await (await commentForm(as('ann'), number)).fill({ message: 'Noch etwas.' }).submit()

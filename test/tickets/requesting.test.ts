@@ -132,6 +132,13 @@ describe.each([byForm, byApi])('a request $name', door => {
     expect((await mailTo(email, /That lamp/)).subject).toBe(`Re: [#${number}] ${subject}`)
   })
 
+  test('§3: writing to it signed in proves the address as well', async () => {
+    const { browser, email } = await newcomer('Pia Program')
+    const { number } = await door.request(stranger(), asked({ email }))
+    await byApi.comment(browser, Number(number), { message: 'It is mine.' })
+    expect((await read(dana, Number(number))).requesterProven).toBe(true)
+  })
+
   test('§5: signed in it is one’s own; a smuggled name and address are not looked at', async () => {
     const email = newAddress()
     const browser = as('bo')
@@ -245,6 +252,23 @@ describe('the form', () => {
       await sql('update category set archived_at = null where id = $1', [category?.id])
     }
   })
+})
+
+test('H11: a program says by `locale` which language the receipt is in; else it is the one asked in', async () => {
+  const language = async (locale: string | undefined, accepted: string) => {
+    const typed = { ...asked(), locale }
+    await stranger().graphql(
+      'mutation ($input: RequestTicketInput!) { requestTicket(input: $input) { number userErrors { code } } }',
+      { input: typed },
+      { 'accept-language': accepted },
+    )
+    return (await mailsTo(typed.email ?? ''))[0]?.header('Content-Language')
+  }
+  expect([await language('de', 'en'), await language('en', 'de'), await language(undefined, 'de')]).toEqual([
+    'de',
+    'en',
+    'de',
+  ])
 })
 
 describe('the received page', () => {
