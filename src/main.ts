@@ -39,18 +39,18 @@ plaindesk
     run(async config => (await import('./commands/seed.ts')).seed(config, count, stopping.signal)),
   )
 
-const user = plaindesk.command('user').description('people')
+const user = plaindesk.command('user').description('people: make an account')
 user
   .command('create <address>')
   .description('a new person, who is invited to set a password')
   .requiredOption('--name <name>', 'full name')
-  .option('--role <role>', 'customer, agent, sales or admin', 'admin')
+  .option('--role <role>', 'customer, agent, sales or admin', 'customer')
   .option('--language <language>', 'of the invitation: en or de', 'en')
   .action((address, wishes) =>
     run(async config => (await import('./commands/create.ts')).createUser(config, address, wishes)),
   )
 
-const token = plaindesk.command('token').description('API tokens')
+const token = plaindesk.command('token').description('API tokens: make one, to be sent as "Authorization: Bearer …"')
 token
   .command('create <address>')
   .description('a new API token of somebody; prints it this once')
@@ -61,10 +61,10 @@ token
     run(async config => (await import('./commands/create.ts')).createToken(config, address, wishes)),
   )
 
-const job = plaindesk.command('job').description('scheduled jobs')
+const job = plaindesk.command('job').description('scheduled jobs: run one now')
 job
   .command('run <name>')
-  .description('run one once')
+  .description('run one once: close-stale (done tickets), clean-up (what is over), take-over and hasten (jobs that got stuck)')
   .option('--now <time>', 'as if it were this time, ISO 8601; not in production')
   .action((name, { now }) => run(async config => (await import('./commands/run-job.ts')).runJob(config, name, now)))
 

@@ -17,4 +17,5 @@ export async function runJob(config: Config, name: string, at: string | undefine
   const task = scheduled.includes(name) ? tasks.list[name] : undefined
   if (!task) throw new Trouble(`There is no scheduled job "${name}"; there are ${scheduled.join(', ')}.`)
   await task({}, { now, isLastTry: true })
+  process.stdout.write(`${name} is done.\n`)
 }

@@ -13,7 +13,7 @@ export async function seed(config: Config, count: number, stopping: AbortSignal)
   process.stdout.write(
     isNew
       ? 'The example people and their tickets are there.\n'
-      : 'There are people already; the example people are left out.\n',
+      : 'There are people already, so the example people are left out.\n',
   )
   if (count > 0) await seedMany(plaindesk, count, stopping)
 }
@@ -38,4 +38,5 @@ async function seedMany({ config }: Plaindesk, count: number, stopping: AbortSig
   } finally {
     bar.stop()
   }
+  process.stdout.write(`${count} tickets added.\n`)
 }
