@@ -34,7 +34,7 @@ export async function openPlaindesk(config: Config, { clock = () => new Date() }
   const log = createLog(config)
   const orm = await openOrm(config.databaseUrl, log, { name: 'plaindesk' })
   const files = await createFileStore(config)
-  const outbox = openOutbox(config, letterWriters)
+  const outbox = openOutbox(config, letterWriters, files)
   return {
     config,
     orm,

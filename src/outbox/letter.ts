@@ -17,6 +17,13 @@ export interface Thread {
 /** RFC 3834: a program answered, a program spoke up by itself, or a person wrote. */
 export type Origin = 'auto-replied' | 'auto-generated' | 'person'
 
+/** A file that travels with a mail; `key` is where the file store keeps it. */
+export interface MailFile {
+  filename: string
+  contentType: string
+  key: string
+}
+
 export interface Letter {
   subject: string
   origin: Origin
@@ -27,6 +34,7 @@ export interface Letter {
   leaveUrl: string | null
   /** What a mail program shows beside the subject; without it, the first paragraph. */
   preview?: string
+  files?: readonly MailFile[]
   /** Names that the view may use. */
   facts: Readonly<Record<string, unknown>>
   /** What it tells of is gone, such as a link that was used or replaced: not to be sent any more. */

@@ -1,12 +1,14 @@
 // The way out: rows of the outbox become mails, mails go to the mail server.
+import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { createTransport, type SendMailOptions } from 'nodemailer'
 import type { Config } from '../config.ts'
+import type { FileStore } from '../files/store.ts'
 import { formats } from '../i18n/format.ts'
 import { translator } from '../i18n/translate.ts'
 import { headersOf } from './headers.ts'
-import type { LetterWriters } from './letter.ts'
+import type { LetterWriters, MailFile } from './letter.ts'
 import type { OutboxMail } from './outbox-mail.ts'
 import { layOut } from './render.ts'
 
@@ -35,8 +37,11 @@ export interface Outbox {
   close(): void
 }
 
+/** What the outbox needs of the file store. */
+export type Files = Pick<FileStore, 'read'>
+
 /** Opens the way out by the settings; connects when the first mail goes. */
-export function openOutbox(config: Config, writers: LetterWriters): Outbox {
+export function openOutbox(config: Config, writers: LetterWriters, files: Files): Outbox {
   const dkim = config.dkim && {
     domainName: config.dkim.domain,
     keySelector: config.dkim.selector,
@@ -51,7 +56,7 @@ export function openOutbox(config: Config, writers: LetterWriters): Outbox {
     : null
 
   return {
-    render: (em, mail, now) => render(em, mail, now, config, writers),
+    render: (em, mail, now) => render(em, mail, now, config, writers, files),
     deliver: server && (message => server.sendMail(message).then(() => undefined)),
     async raw(message) {
       const { message: written } = await paper.sendMail(message)
@@ -67,6 +72,7 @@ async function render(
   now: Date,
   config: Config,
   writers: LetterWriters,
+  files: Files,
 ): Promise<RenderedMail | null> {
   const t = translator(mail.language)
   const letter = await writers[mail.template]({
@@ -79,8 +85,19 @@ async function render(
     url: path => `${config.baseUrl}${path}`,
   })
   if (!letter) return null
+  const attachments = letter.files?.map(file => enclose(file, files)) ?? []
   return {
-    message: { ...headersOf(letter, mail, config), ...layOut(letter, mail, config, t) },
+    message: { ...headersOf(letter, mail, config), ...layOut(letter, mail, config, t), attachments },
     isStale: letter.isStale,
   }
+}
+
+/** Opened when the mail server reads it: a mail that is only looked at, or dropped, opens nothing. */
+function enclose({ filename, contentType, key }: MailFile, files: Files) {
+  const content = Readable.from(opened(files, key), { objectMode: false })
+  return { filename, contentType, content }
+}
+
+async function* opened(files: Files, key: string): AsyncGenerator<Buffer> {
+  yield* await files.read(key)
 }

@@ -1,4 +1,5 @@
-import type { Desk } from '../outbox/letter.ts'
+import { ScanResult } from '../files/stored-file.ts'
+import type { Desk, MailFile } from '../outbox/letter.ts'
 import type { Attachment } from './attachment.ts'
 import { Message } from './message.ts'
 import { MessageVisibility } from './vocabulary.ts'
@@ -10,6 +11,9 @@ export interface MessageFacts {
   text: string
   files: { name: string; url: string | null }[]
 }
+
+/** product §7: a mail may weigh 20 MB; the words and headers get a little of it. Many mail servers take no more than 25. */
+const ROOM = 19.5 * 1024 * 1024
 
 const populate = ['author', 'attachments'] as const
 
@@ -39,4 +43,17 @@ export function messageFacts({ config, formats, url }: Desk, message: Message, o
       url: opensFiles ? address(file) : null,
     })),
   }
+}
+
+/** The files that travel with a message, as many as a mail takes; the others are links in the portal. */
+export function filesOf(message: Message): MailFile[] {
+  const files: MailFile[] = []
+  let room = ROOM
+  for (const { filename, contentType, storageKey: key, size, scan } of message.attachments.getItems()) {
+    const weight = Math.ceil(size / 57) * 78 // base64: lines of 76 characters and their ends
+    if (scan !== ScanResult.CLEAN || weight > room) continue
+    room -= weight
+    files.push({ filename, contentType, key })
+  }
+  return files
 }

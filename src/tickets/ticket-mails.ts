@@ -1,7 +1,7 @@
 // What customers are told about their tickets.
 import type { Desk, Letter, LetterWriter } from '../outbox/letter.ts'
 import type { Message } from './message.ts'
-import { firstMessage, messageFacts, publicMessage } from './message-facts.ts'
+import { filesOf, firstMessage, messageFacts, publicMessage } from './message-facts.ts'
 import { type About, read, subjectOf, threadOf, ticketLetter, token } from './ticket-letter.ts'
 import { TicketStatus } from './ticket-status.ts'
 
@@ -35,7 +35,8 @@ async function answer(desk: Desk): Promise<Letter | null> {
   const message = about && (await told(desk, about))
   if (!message) return null
   const facts = messageFacts(desk, message, !about.user.isContact)
-  return { ...(await ticketLetter(desk, about, { message: facts })), origin: 'person', ...previewOf(facts.text) }
+  const letter = await ticketLetter(desk, about, { message: facts })
+  return { ...letter, origin: 'person', files: filesOf(message), ...previewOf(facts.text) }
 }
 
 /** H5: the status as it is when the mail goes. Stale once the ticket is done, because the done mail tells that. */
@@ -57,6 +58,7 @@ async function done(desk: Desk): Promise<Letter | null> {
   return {
     ...(await ticketLetter(desk, about, facts)),
     origin: message ? 'person' : 'auto-generated',
+    files: message ? filesOf(message) : [],
     ...previewOf(shown?.text),
     // An answer is told in any case; only the bare notice can be overtaken.
     isStale: message === null && ticket.status !== TicketStatus.DONE,

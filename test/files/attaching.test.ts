@@ -3,7 +3,7 @@ import type { Browser } from '../kit/browser.ts'
 import { world } from '../world.ts'
 import { filesBelow, MB } from './door.ts'
 
-const { as, stranger, sql, plaindesk, url } = await world()
+const { as, stranger, sql, plaindesk, url, mailTo } = await world()
 const send = /^(Send comment|Kommentar senden)$/
 const png = Buffer.concat([
   Buffer.from(`89504e470d0a1a0a0000000d49484452${'00'.repeat(17)}0001000049444154`, 'hex'),
@@ -42,6 +42,19 @@ describe('files on a ticket', () => {
     }
     const part = await as('ann').raw('GET', new URL(page.link('log.txt')).pathname, { range: 'bytes=0-3' })
     expect([part.status, part.body.toString()]).toEqual([206, 'line'])
+  })
+
+  test('H16, §7: a file of the team’s answer arrives with the mail, byte for byte, an internal note’s does not', async () => {
+    const number = await ticket()
+    const desk = await as('dana').visit(`/agent/tickets/${number}`)
+    await desk.form('Add note').attach('attachments', { filename: 'secret.txt', content: 'for us only' }).submit()
+    const answer = desk.form('Send answer').fill({ message: 'Print this one.' })
+    await answer.attach('attachments', { filename: 'Bild größe.png', content: png }).submit()
+    const { parsed, content } = await mailTo('ann@acme.example', new RegExp(`#${number}[^]*Print this one`))
+    expect(parsed.attachments.map(({ filename, content: bytes }) => [filename, bytes])).toEqual([
+      ['Bild größe.png', png],
+    ])
+    expect(content).not.toContain('secret')
   })
 
   test('quality, Safety: others get what they get for a file that does not exist', async () => {

@@ -12,6 +12,7 @@ import { openOutbox } from '../../src/outbox/outbox.ts'
 import { OutboxMail } from '../../src/outbox/outbox-mail.ts'
 import { layOut } from '../../src/outbox/render.ts'
 import { type Mail, Mailbox } from '../kit/mailbox.ts'
+import { fileStore } from './post-office.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const dkim = {
@@ -59,7 +60,7 @@ async function sent(
 ): Promise<Mail> {
   const mail = new OutboxMail('reset', recipient, 'en', {}, new Date())
   const written = { ...letter, ...own }
-  const outbox = openOutbox(config(settings), letterWriters)
+  const outbox = openOutbox(config(settings), letterWriters, fileStore)
   await outbox.deliver?.({
     ...headersOf(written, mail, config(settings)),
     ...layOut(written, mail, config(settings), translator('en')),

@@ -1,11 +1,12 @@
 // What is in the mails, as their readers get them.
 import { beforeAll, describe, expect, test } from 'vitest'
+import { ScanResult } from '../../src/files/stored-file.ts'
 import { type Language, languages } from '../../src/i18n/language.ts'
 import { Membership } from '../../src/list/membership.ts'
 import { type MailRows, type MailTemplate, mailTemplates } from '../../src/outbox/outbox-mail.ts'
 import { LinkKind } from '../../src/people/one-time-link.ts'
 import type { User } from '../../src/people/user.ts'
-import type { Message } from '../../src/tickets/message.ts'
+import { Message } from '../../src/tickets/message.ts'
 import { Ticket } from '../../src/tickets/ticket.ts'
 import { TicketStatus } from '../../src/tickets/ticket-status.ts'
 import { Channel } from '../../src/tickets/vocabulary.ts'
@@ -190,7 +191,7 @@ test('§3: the old address hears of the change, but not the new one', async () =
 })
 
 describe('answer', () => {
-  test('H14: brings the words as they are, the files as links, and the thread', async () => {
+  test('H14: brings the words as they are, links to the files, and the thread', async () => {
     const receipt = await office.mail('receipt', ann, { ticket: ticket.id })
     const words = `Try <b>this</b> & that: https://a.example/x?a=1&b=2.\n\n  indented ${'long '.repeat(30)}`
     const message = await answered(words)
@@ -206,6 +207,31 @@ describe('answer', () => {
     expect(mail.header('References')).toContain(receipt.messageId)
     expect(mail.header('Auto-Submitted')).toBe('')
     expect(mail.hasLink(/\/list\/leave\//)).toBe(true)
+  })
+
+  test('H16, §7: the files travel with it, also to a contact who cannot open the portal', async () => {
+    const own = await office.ticket(contact)
+    const [message] = own.messages.getItems()
+    const mail = await office.mail('answer', contact, { ticket: own.id, message: message!.id })
+    const [page] = mail.parsed.attachments
+    expect([page?.filename, page?.contentType, page?.content.toString()]).toEqual([
+      'page.pdf',
+      'application/pdf',
+      'What is in the file',
+    ])
+    expect(mail.content).not.toContain('/attachments/')
+  })
+
+  test('§7: what is larger than a mail may be stays a link in the portal; what the scanner has not passed, too', async () => {
+    const message = await answered('See the files.')
+    const em = office.em()
+    const found = await em.findOneOrFail(Message, message.id, { populate: ['attachments'] })
+    found.attachments.add(Object.assign(file('film.mp4'), { size: 16_000_000 }))
+    found.attachments.add(Object.assign(file('waits.pdf'), { scan: ScanResult.PENDING }))
+    await em.flush()
+    const mail = await office.mail('answer', ann, { ticket: ticket.id, message: message.id })
+    expect(mail.parsed.attachments.map(({ filename }) => filename)).toEqual(['Ä "manual" <1>.pdf'])
+    expect(mail.links.filter(link => link.includes('/attachments/'))).toHaveLength(3)
   })
 
   test('V5: files alone are told as files', async () => {

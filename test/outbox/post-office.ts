@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import { afterAll, inject } from 'vitest'
 import { type Config, loadConfig } from '../../src/config.ts'
@@ -14,7 +15,7 @@ import { Door, Membership } from '../../src/list/membership.ts'
 import { createLog } from '../../src/log.ts'
 import { letterWriters } from '../../src/mails.ts'
 import { enqueueMail } from '../../src/outbox/enqueue.ts'
-import { openOutbox } from '../../src/outbox/outbox.ts'
+import { type Files, openOutbox } from '../../src/outbox/outbox.ts'
 import { type MailRows, type MailTemplate, OutboxMail } from '../../src/outbox/outbox-mail.ts'
 import { sendMail } from '../../src/outbox/send-mail.job.ts'
 import { type LinkKind, OneTimeLink } from '../../src/people/one-time-link.ts'
@@ -79,7 +80,7 @@ export async function postOffice(own: Record<string, string> = {}): Promise<Post
   })
   await migrate(database.url, createLog(config))
   const orm = await openOrm(database.url, createLog(config), { name: 'outbox test', connections: 4 })
-  const outbox = openOutbox(config, letterWriters)
+  const outbox = openOutbox(config, letterWriters, fileStore)
   afterAll(async () => {
     outbox.close()
     await orm.close()
@@ -148,5 +149,8 @@ export function file(filename: string): Attachment {
   }
   return new Attachment(null, stored, new Date())
 }
+
+/** Holds every file there could be, all with the same words in it. */
+export const fileStore: Files = { read: async () => Readable.from([Buffer.from('What is in the file')]) }
 
 export const agent = { name: 'Dana Weber', role: Role.AGENT }

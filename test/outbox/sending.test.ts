@@ -10,7 +10,7 @@ import { OutboxMail } from '../../src/outbox/outbox-mail.ts'
 import { sendMail } from '../../src/outbox/send-mail.job.ts'
 import { LinkKind, OneTimeLink } from '../../src/people/one-time-link.ts'
 import type { User } from '../../src/people/user.ts'
-import { type PostOffice, postOffice } from './post-office.ts'
+import { fileStore, type PostOffice, postOffice } from './post-office.ts'
 
 let office: PostOffice
 let ann: User
@@ -132,7 +132,11 @@ describe('what a mail server says', () => {
     const listening = server.listen(0, '127.0.0.1')
     await once(listening, 'listening')
     const { port } = listening.address() as AddressInfo
-    const outbox = openOutbox({ ...office.config, smtpUrl: `smtp://${login}127.0.0.1:${port}` }, letterWriters)
+    const outbox = openOutbox(
+      { ...office.config, smtpUrl: `smtp://${login}127.0.0.1:${port}` },
+      letterWriters,
+      fileStore,
+    )
     const mail = await office.enqueue('password-changed', ann)
     const again = await sendMail(office.em(), outbox, mail.id, new Date(), false).then(
       () => false,
@@ -197,7 +201,7 @@ describe('what a mail server says', () => {
 })
 
 test('§7: without a mail server mails are kept', async () => {
-  const outbox = openOutbox({ ...office.config, smtpUrl: null }, letterWriters)
+  const outbox = openOutbox({ ...office.config, smtpUrl: null }, letterWriters, fileStore)
   const mail = await office.enqueue('password-changed', ann)
   await sendMail(office.em(), outbox, mail.id, new Date(), false)
   expect((await office.row(mail)).state).toBe('KEPT')
