@@ -32,9 +32,10 @@ export async function countAttempt(em: EntityManager, keys: readonly string[]): 
   }
 }
 
-/** Takes the attempt back: it was a good one. */
+/** Takes the attempt back, with the gate that it closed: it was a good one, and others behind the same client need not wait. */
 export async function takeBack(em: EntityManager, key: string): Promise<void> {
   await failures(em).reward(key)
+  await gate(em).delete(key)
 }
 
 /** Forgets the failures of whoever just proved to be the owner. */

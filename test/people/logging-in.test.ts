@@ -162,6 +162,17 @@ test('§7: a client that tries many addresses waits too, loopback not exempt; a 
   expect((await browser.logIn(email, password)).path).toBe('/tickets')
 })
 
+test('§7: somebody’s good log-in makes nobody else behind the same client wait', async () => {
+  await sql('delete from rate_limit')
+  for (let i = 0; i < 5; i++) await tryToLogIn(`guess${i}@globex.example`, 'wrong again and again')
+  await new Promise(resolve => setTimeout(resolve, 1100))
+  expect((await tryToLogIn(people.bo.email, password)).status).toBe(303)
+  expect((await tryToLogIn(people.eve.email, password)).status).toBe(303)
+  expect((await tryToLogIn(people.eve.email, 'wrong again and again')).status).toBe(422)
+  expect((await tryToLogIn(people.bo.email, password)).status).toBe(429)
+  await sql('delete from rate_limit')
+})
+
 test('§7: many guesses at the same moment gain nothing', async () => {
   await sql('delete from rate_limit')
   const tries = await Promise.all(
