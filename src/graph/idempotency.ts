@@ -71,7 +71,8 @@ async function repeat(context: Context, scope: string, key: string, hash: string
 
 /** A page uploads its files anew with each post, so there the ids of attachments say nothing about the content. */
 function contentHash({ via }: Context, operation: string, input: unknown): string {
-  const skipped = via === 'page' ? ['idempotencyKey', 'attachments'] : ['idempotencyKey']
+  // Nor does a password: what is kept must not help to guess it.
+  const skipped = ['idempotencyKey', 'currentPassword', ...(via === 'page' ? ['attachments'] : [])]
   const content = JSON.stringify(input, (name, value: unknown) => (skipped.includes(name) ? undefined : value))
   return createHash('sha256').update(`${operation}\n${content}`).digest('hex')
 }

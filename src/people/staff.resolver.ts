@@ -16,6 +16,8 @@ class CreateStaffInput {
   @Field(() => String, { description: 'Mail address.' }) @EmailAddress() email!: string
   @Field(() => Role, { description: 'What they are to be.' }) role!: Role
   @Field(() => String, { nullable: true, description: CURRENT_PASSWORD }) currentPassword?: string | null
+  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
+  idempotencyKey?: string | null
 }
 
 @InputType({ description: 'What is left out stays as it is.' })

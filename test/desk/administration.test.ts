@@ -32,6 +32,17 @@ describe('staff', () => {
     expect((await greta.visit('/admin')).status).toBe(403)
   })
 
+  test('§9: a double click adds one colleague and says so both times', async () => {
+    const form = (await as('ada').visit('/admin'))
+      .form('Add colleague')
+      .fill({ name: 'Otto', email: 'otto@plaindesk.example', role: 'AGENT', currentPassword: password })
+    const both = await Promise.all([form.submit(), form.submit()])
+    expect(both.map(({ status, path }) => [status, path])).toEqual([
+      [200, '/admin'],
+      [200, '/admin'],
+    ])
+  })
+
   test('§3: a role changes with the admin’s password, and the person logs in anew', async () => {
     const dirk = anew('dirk')
     expect((await dirk.visit('/agent')).status).toBe(200)
