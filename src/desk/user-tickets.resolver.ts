@@ -1,5 +1,5 @@
-import type { FilterQuery } from '@mikro-orm/postgresql'
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
+import { condition } from '../graph/condition.ts'
 import { type Connection, keysetPage, PageArgs } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { User } from '../people/user.ts'
@@ -27,7 +27,7 @@ export class UserTicketsResolver {
     @Ctx() { em, viewer }: Context,
   ): Promise<Connection<Ticket> | null> {
     if (!isStaff(viewer)) return null
-    const where = { requester: id, hold: null } as FilterQuery<Ticket>
-    return keysetPage(em, page, { entity: Ticket, where, order: openFirst, fingerprint: id })
+    const where = condition('t.requester_id = ? and t.hold is null', id)
+    return keysetPage(em, page, { type: Ticket, where, order: openFirst, fingerprint: id })
   }
 }

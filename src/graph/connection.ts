@@ -1,6 +1,9 @@
 // Relay connections over keysets: a page is found by the sort key of its neighbour, never by counting rows off.
-import { type EntityManager, type EntityName, type FilterQuery, raw } from '@mikro-orm/postgresql'
+import type { EntityManager } from '@mikro-orm/postgresql'
 import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql'
+import { allOf, type Condition, condition } from './condition.ts'
+import type { Node } from './node.ts'
+import { countUpTo, type NodeType, read } from './reading.ts'
 import { Refusal } from './refusal.ts'
 
 export const PAGE_SIZE = 25
@@ -23,7 +26,7 @@ export class PageArgs {
   before?: string | null
 }
 
-@ObjectType({ description: 'Where a page stands among its neighbours.' })
+@ObjectType({ description: 'Where a page stands among its neighbours.', simpleResolvers: true })
 export class PageInfo {
   @Field(() => Boolean, { description: 'Whether there is more after it.' }) hasNextPage!: boolean
   @Field(() => Boolean, { description: 'Whether there is more before it.' }) hasPreviousPage!: boolean
@@ -36,12 +39,13 @@ export interface Edge<T> {
   node: T
 }
 
+/** What is a function is only worked out where the client asks for it. */
 export interface Connection<T> {
-  edges: Edge<T>[]
+  edges: () => Edge<T>[]
   nodes: T[]
   pageInfo: PageInfo
-  /** Behind `totalCount`, so that nothing is counted unless the client asks; exact to 1,000, 1,001 = more. */
-  count: () => Promise<number>
+  /** Exact to 1,000, 1,001 = more. */
+  totalCount: () => Promise<number>
 }
 
 /** The connection and edge types of a node type, such as `TicketConnection` and `TicketEdge`. */
@@ -54,17 +58,13 @@ export function connectionOf<T extends object>(name: string, NodeType: { prototy
     @Field(type, { description: 'The thing itself.' }) node!: T
   }
 
-  @ObjectType(`${name}Connection`, { description: 'One page of a longer list.' })
+  @ObjectType(`${name}Connection`, { description: 'One page of a longer list.', simpleResolvers: true })
   class ConnectionType {
-    @Field(() => [EdgeType], { description: 'Nodes with their cursors.' }) edges!: EdgeType[]
+    @Field(() => [EdgeType], { description: 'Nodes with their cursors.' }) edges!: () => EdgeType[]
     @Field(() => [type()], { description: 'The nodes alone.' }) nodes!: T[]
     @Field(() => PageInfo, { description: 'Whether there is more.' }) pageInfo!: PageInfo
     @Field(() => Int, { description: 'How many there are in all: exact to 1,000, 1,001 means more than that.' })
-    totalCount(): Promise<number> {
-      return this.count()
-    }
-
-    count!: () => Promise<number>
+    totalCount!: () => Promise<number>
   }
   return ConnectionType
 }
@@ -80,33 +80,32 @@ export interface Order {
   descending: boolean
 }
 
-export interface PageOf<T extends object> {
-  entity: EntityName<T>
-  where: FilterQuery<T>
+export interface PageOf<T extends Node> {
+  type: NodeType<T>
+  where: Condition
+  ways?: readonly Condition[]
   order: Order
   /** Whatever else distinguishes the list (filter, search); a cursor of another list is refused. */
   fingerprint?: string
-  populate?: readonly string[]
-  /** Limits the rows looked at, newest first (search looks at 1,000). */
+  brings?: readonly string[]
+  isPrepared?: boolean
 }
 
 /** Finds one page. Throws BAD_USER_INPUT for sizes and cursors that do not fit. */
-export async function keysetPage<T extends object>(
+export async function keysetPage<T extends Node>(
   em: EntityManager,
   args: PageArgs,
   page: PageOf<T>,
 ): Promise<Connection<T>> {
   const { size, backwards } = sizeOf(args)
-  const { order, where } = page
-  const conditions = [where, ...cursorConditions(args, page)]
-  const runsDown = order.descending !== backwards
-  const found = em.find<T>(page.entity, { $and: conditions } as never, {
-    orderBy: order.columns.map(column => ({
-      [raw(alias => `${alias}.${column}`)]: runsDown ? 'desc' : 'asc',
-    })) as never,
+  const { type, order, where, ways, ...how } = page
+  const direction = order.descending === backwards ? 'asc' : 'desc'
+  const found = read(em, type, {
+    ...how,
+    ways,
+    where: allOf(where, ...cursorConditions(args, page)),
+    orderBy: order.columns.map(column => `t.${column} ${direction}`).join(', '),
     limit: size + 1,
-    populate: (page.populate ?? []) as never,
-    strategy: 'joined',
   })
   const rows = await found.catch((error: unknown) => {
     throw isOfOtherType(error) && (args.after || args.before) ? new Refusal('BAD_USER_INPUT', 'after') : error
@@ -114,34 +113,18 @@ export async function keysetPage<T extends object>(
   const hasMore = rows.length > size
   const nodes = rows.slice(0, size)
   if (backwards) nodes.reverse()
-  const edges = nodes.map(node => ({ node, cursor: cursorOf(node, page) }))
+  const cursor = (node: T | undefined) => (node ? cursorOf(node, page) : null)
   return {
-    edges,
+    edges: () => nodes.map(node => ({ node, cursor: cursorOf(node, page) })),
     nodes,
     pageInfo: {
       hasNextPage: backwards ? Boolean(args.before) : hasMore,
       hasPreviousPage: backwards ? hasMore : Boolean(args.after),
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      startCursor: cursor(nodes[0]),
+      endCursor: cursor(nodes.at(-1)),
     },
-    count: () => countUpTo(em, page.entity, where),
+    totalCount: async () => (await countUpTo(em, type, COUNT_LIMIT, [{ where, ways }]))[0] ?? 0,
   }
-}
-
-/** Counts at most 1,001 rows, so that no count grows with the archive. */
-export async function countUpTo<T extends object>(
-  em: EntityManager,
-  entity: EntityName<T>,
-  where: FilterQuery<T>,
-): Promise<number> {
-  const counted = em
-    .createQueryBuilder<T>(entity)
-    .select(raw('1'))
-    .where(where as never)
-    .limit(COUNT_LIMIT)
-  const { sql, params } = counted.getNativeQuery().compile()
-  const [row] = await em.execute<{ count: string }[]>(`select count(*) from (${sql}) as counted`, [...params])
-  return Number(row?.count ?? 0)
 }
 
 /** `before` alone reads backwards too: the page before a cursor is the one next to it, not the first of the list. */
@@ -153,16 +136,12 @@ function sizeOf({ first, last, before }: PageArgs): { size: number; backwards: b
   return { size, backwards: last != null || (first == null && before != null) }
 }
 
-function cursorConditions<T extends object>({ after, before }: PageArgs, page: PageOf<T>): FilterQuery<T>[] {
+function cursorConditions<T extends Node>({ after, before }: PageArgs, page: PageOf<T>): Condition[] {
   const { columns, descending } = page.order
-  const bound = (name: 'after' | 'before', cursor: string, comparison: string) => {
-    const values = readCursor(name, cursor, page)
-    const marks = values.map(() => '?').join(', ')
-    return {
-      [raw(alias => `(${columns.map(column => `${alias}.${column}`).join(', ')}) ${comparison} (${marks})`, values)]:
-        [],
-    } as FilterQuery<T>
-  }
+  const key = columns.map(column => `t.${column}`).join(', ')
+  const marks = columns.map(() => '?').join(', ')
+  const bound = (name: 'after' | 'before', cursor: string, comparison: string) =>
+    condition(`(${key}) ${comparison} (${marks})`, ...readCursor(name, cursor, page))
   return [
     ...(after ? [bound('after', after, descending ? '<' : '>')] : []),
     ...(before ? [bound('before', before, descending ? '>' : '<')] : []),
@@ -171,9 +150,9 @@ function cursorConditions<T extends object>({ after, before }: PageArgs, page: P
 
 /** PostgreSQL cannot compare a column with what stands in a cursor made by hand, such as a number with a date. */
 const isOfOtherType = (error: unknown): boolean =>
-  ['42883', '42804'].includes(String(Reflect.get(Object(error), 'code')))
+  ['42883', '42804', '22007', '22008', '22P02'].includes(String(Reflect.get(Object(error), 'code')))
 
-function cursorOf<T extends object>(node: T, { order, fingerprint = '' }: PageOf<T>): string {
+function cursorOf<T extends Node>(node: T, { order, fingerprint = '' }: PageOf<T>): string {
   const values = order.properties.map(property => {
     const value: unknown = Reflect.get(node, property)
     return value instanceof Date ? value.toISOString() : value
@@ -181,7 +160,7 @@ function cursorOf<T extends object>(node: T, { order, fingerprint = '' }: PageOf
   return Buffer.from(JSON.stringify([order.name, fingerprint, ...values])).toString('base64url')
 }
 
-function readCursor<T extends object>(
+function readCursor<T extends Node>(
   argument: string,
   cursor: string,
   { order, fingerprint = '' }: PageOf<T>,

@@ -1,31 +1,63 @@
 import { helper } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import DataLoader from 'dataloader'
+import { condition } from './condition.ts'
 import type { Node } from './node.ts'
+import { idList, isUnread, type NodeType, read } from './reading.ts'
 
-type AnyNode = abstract new (...args: never[]) => Node
-const loaders = new WeakMap<EntityManager, Map<unknown, DataLoader<string, Node | null>>>()
+type Loader = DataLoader<string, Node | null>
+const loaders = new WeakMap<EntityManager, Map<string, Loader>>()
 
 /**
- * The entity behind a reference, read where it is not yet. All references of one type that a level of the answer asks
- * for are read by one statement, so a list costs the same whatever its length.
+ * The thing behind a reference, read where it is not yet. All references of one type that a level of the answer asks for
+ * are read by one statement, so a list costs the same whatever its length.
  */
 export async function loaded<T extends Node>(em: EntityManager, reference: T | null): Promise<T | null> {
-  if (!reference || helper(reference).isInitialized()) return reference
-  await loaderOf(em, reference.constructor as AnyNode).load(reference.id)
-  return reference
+  if (!reference || isRead(reference)) return reference
+  return (await loaderOf(em, typeOf(reference)).load(reference.id)) as T | null
 }
 
-function loaderOf(em: EntityManager, type: AnyNode): DataLoader<string, Node | null> {
-  const ofEm = loaders.get(em) ?? new Map<unknown, DataLoader<string, Node | null>>()
+/** What a thing's relation to many leads to: `related(em, ticket, 'participants')`. One statement for a list of things. */
+export async function related<T extends Node>(em: EntityManager, owner: Node, name: string): Promise<readonly T[]> {
+  const known: unknown = Reflect.get(owner, name)
+  if (Array.isArray(known)) return known
+  const found = await loaderOf(em, typeOf(owner), [name]).load(owner.id)
+  return Reflect.get(Object(found), name) ?? []
+}
+
+/** Spares reading somebody who is known already: whoever asks is on most things that they see. */
+export function remember(em: EntityManager, node: Node): void {
+  loaderOf(em, typeOf(node)).prime(node.id, node)
+}
+
+/** What was read before may be wrong after a change. */
+export const forget = (em: EntityManager): boolean => loaders.delete(em)
+
+const typeOf = <T extends Node>(thing: T) => thing.constructor as NodeType<T>
+
+/** What was read for showing is frozen; other things are entities, or references to one. */
+const isRead = (thing: Node): boolean => !isUnread(thing) && (Object.isFrozen(thing) || helper(thing).isInitialized())
+
+function loaderOf(em: EntityManager, type: NodeType, brings: readonly string[] = []): Loader {
+  const ofEm = loaders.get(em) ?? new Map<string, Loader>()
   loaders.set(em, ofEm)
-  const loader = ofEm.get(type) ?? new DataLoader<string, Node | null>(ids => readAll(em, type, ids))
-  ofEm.set(type, loader)
+  const key = [type.name, ...brings].join()
+  const loader = ofEm.get(key) ?? new DataLoader<string, Node | null>(ids => readAll(em, type, ids, brings))
+  ofEm.set(key, loader)
   return loader
 }
 
-async function readAll(em: EntityManager, type: AnyNode, ids: readonly string[]): Promise<(Node | null)[]> {
-  const found = await em.find(type as never, { id: { $in: [...ids] } } as never)
-  const byId = new Map((found as Node[]).map(node => [node.id, node]))
+async function readAll(
+  em: EntityManager,
+  type: NodeType,
+  ids: readonly string[],
+  brings: readonly string[],
+): Promise<(Node | null)[]> {
+  const found = await read(em, type, {
+    brings,
+    where: condition('t.id = any(?::uuid[])', idList(ids)),
+    isPrepared: true,
+  })
+  const byId = new Map(found.map(node => [node.id, node]))
   return ids.map(id => byId.get(id) ?? null)
 }

@@ -2,6 +2,7 @@
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql'
 import type { Context } from './context.ts'
 import { onlyOnce } from './idempotency.ts'
+import { forget } from './loader.ts'
 import { untilDue } from './same-time.ts'
 import { refusalsOf, userErrorOf } from './user-errors.ts'
 
@@ -17,6 +18,7 @@ function asMutation(
   resolve: GraphQLFieldResolver<unknown, Context>,
 ): GraphQLFieldResolver<unknown, Context> {
   return async (root, args, context, info) => {
+    forget(context.em)
     try {
       return await inTransaction(context, async () => {
         const result = await onlyOnce(context, name, args.input, async () => ({

@@ -27,7 +27,7 @@ const readToken = prepared<TokenRow>(
 export async function viewerOfBearer(orm: MikroORM, header: string, config: Config, now: Date): Promise<Viewer | null> {
   const secret = /^Bearer +(pd_[\w-]{43})$/i.exec(header)?.[1]
   if (!secret) return null
-  const [row] = await readToken(orm, [today(now, config), hashOf(secret), now])
+  const [row] = await readToken(orm.em, [today(now, config), hashOf(secret), now])
   if (!row) return null
   const em = orm.em.fork()
   const isDue = row.last_used_at === null || now.getTime() - Date.parse(row.last_used_at) >= USED_EVERY

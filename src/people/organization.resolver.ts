@@ -13,6 +13,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql'
+import { anything, condition } from '../graph/condition.ts'
 import { type Connection, keysetPage, PageArgs } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { Line } from '../graph/input.ts'
@@ -66,8 +67,8 @@ export class OrganizationResolver {
     @Ctx() { em }: Context,
   ): Promise<Connection<Organization>> {
     const words = searchOf(search)
-    const where = words === '' ? {} : organizationsMatching(words)
-    return keysetPage(em, page, { entity: Organization, where, order: byName, fingerprint: words })
+    const where = words === '' ? anything : organizationsMatching(words)
+    return keysetPage(em, page, { type: Organization, where, order: byName, fingerprint: words })
   }
 
   @Authorized('sales')
@@ -120,7 +121,12 @@ export class OrganizationResolver {
     @Ctx() { em, viewer }: Context,
   ): Promise<Connection<User> | null> {
     return isStaff(viewer)
-      ? keysetPage(em, page, { entity: User, where: { organization: id }, order: byName, fingerprint: id })
+      ? keysetPage(em, page, {
+          type: User,
+          where: condition('t.organization_id = ?', id),
+          order: byName,
+          fingerprint: id,
+        })
       : null
   }
 }

@@ -1,4 +1,5 @@
 import { Arg, Args, Authorized, Ctx, Query, Resolver } from 'type-graphql'
+import { anything } from '../graph/condition.ts'
 import { type Connection, keysetPage, PageArgs } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { byName, UserConnection } from './connections.ts'
@@ -19,7 +20,7 @@ export class PeopleResolver {
     @Ctx() { em }: Context,
   ): Promise<Connection<User>> {
     const words = searchOf(search)
-    const where = words === '' ? {} : peopleMatching(words)
-    return keysetPage(em, page, { entity: User, where, order: byName, fingerprint: words, populate: ['organization'] })
+    const where = words === '' ? anything : peopleMatching(words)
+    return keysetPage(em, page, { type: User, where, order: byName, fingerprint: words, brings: ['organization'] })
   }
 }

@@ -1,6 +1,6 @@
-import { type FilterQuery, raw } from '@mikro-orm/postgresql'
-import { ORGANIZATION_WORDS, Organization } from './organization.ts'
-import { USER_WORDS, User } from './user.ts'
+import { type Condition, condition, nothing } from '../graph/condition.ts'
+import { ORGANIZATION_WORDS } from './organization.ts'
+import { USER_WORDS } from './user.ts'
 
 const MAX_WORDS = 8
 const MAX_LENGTH = 100
@@ -20,22 +20,20 @@ export function prefixQuery(search: string): string | null {
 }
 
 /** People whose name or address has all the words, or whose organization has. Read from indexes. */
-export function peopleMatching(search: string): FilterQuery<User> {
+export function peopleMatching(search: string): Condition {
   const query = prefixQuery(search)
-  if (!query) return { id: { $in: [] } }
-  return {
-    [raw(
-      alias => `(to_tsvector('simple', ${USER_WORDS(`${alias}.`)}) @@ to_tsquery('simple', ?) or ${alias}.organization_id = any(array(
-        select o.id from organization o where to_tsvector('simple', ${ORGANIZATION_WORDS('o.')}) @@ to_tsquery('simple', ?))))`,
-      [query, query],
-    )]: [],
-  }
+  if (!query) return nothing
+  return condition(
+    `(to_tsvector('simple', ${USER_WORDS('t.')}) @@ to_tsquery('simple', ?) or t.organization_id = any(array(
+      select o.id from organization o where to_tsvector('simple', ${ORGANIZATION_WORDS('o.')}) @@ to_tsquery('simple', ?))))`,
+    query,
+    query,
+  )
 }
 
-export function organizationsMatching(search: string): FilterQuery<Organization> {
+export function organizationsMatching(search: string): Condition {
   const query = prefixQuery(search)
-  if (!query) return { id: { $in: [] } }
-  return {
-    [raw(alias => `to_tsvector('simple', ${ORGANIZATION_WORDS(`${alias}.`)}) @@ to_tsquery('simple', ?)`, [query])]: [],
-  }
+  return query
+    ? condition(`to_tsvector('simple', ${ORGANIZATION_WORDS('t.')}) @@ to_tsquery('simple', ?)`, query)
+    : nothing
 }

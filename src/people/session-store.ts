@@ -82,7 +82,7 @@ export class SessionStore extends Store {
 
   async #read(sid: string): Promise<SessionData | null> {
     const now = this.#clock()
-    const [row] = await readSession(this.#orm, [today(now, this.#config), this.keyOf(sid), now])
+    const [row] = await readSession(this.#orm.em, [today(now, this.#config), this.keyOf(sid), now])
     return row ? this.#sessionOf(row, now) : null
   }
 

@@ -1,5 +1,5 @@
-import type { FilterQuery } from '@mikro-orm/postgresql'
 import { Arg, Args, Authorized, Ctx, Field, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql'
+import { condition } from '../graph/condition.ts'
 import { type Connection, keysetPage, PageArgs } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { Refusal } from '../graph/refusal.ts'
@@ -29,10 +29,10 @@ export class HeldResolver {
   @Query(() => TicketConnection, { description: 'Requests of the public form that wait for a decision, oldest first.' })
   heldRequests(@Args(() => PageArgs) page: PageArgs, @Ctx() { em }: Context): Promise<Connection<Ticket>> {
     return keysetPage(em, page, {
-      entity: Ticket,
-      where: { hold: { $in: [Hold.RATE, Hold.HONEYPOT, Hold.TOO_FAST] } } as FilterQuery<Ticket>,
+      type: Ticket,
+      where: condition("t.hold in ('RATE', 'HONEYPOT', 'TOO_FAST')"),
       order: { name: 'held', columns: ['created_at', 'id'], properties: ['createdAt', 'id'], descending: false },
-      populate: ['requester', 'category'],
+      brings: ['requester', 'category'],
     })
   }
 

@@ -12,11 +12,13 @@ import {
   Resolver,
   Root,
 } from 'type-graphql'
+import { allOf, condition } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
 import { Line, Text } from '../graph/input.ts'
-import { loaded } from '../graph/loader.ts'
+import { loaded, related } from '../graph/loader.ts'
 import { registerNode } from '../graph/nodes.ts'
 import { Payload } from '../graph/payload.ts'
+import { readOne } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { paragraphs } from '../lib/html.ts'
 import { User } from '../people/user.ts'
@@ -29,14 +31,15 @@ import { proveAddress } from './prove-address.ts'
 import { tellOfAnswer, tellOfComment, tellReceived } from './tell.ts'
 import { Ticket } from './ticket.ts'
 import { TicketStatus } from './ticket-status.ts'
-import { lockTicket, signedIn, visibleMessages, visibleTickets } from './visible.ts'
+import { lockTicket, ofVisibleTicket, readableMessages, signedIn } from './visible.ts'
 
 /** Longer texts belong into a file. In characters. */
 export const MAX_MESSAGE = 100_000
 
 registerNode('Message', ({ em, viewer }, id) =>
-  em.findOne(Message, { $and: [{ id }, visibleMessages(viewer), { ticket: visibleTickets(viewer) }] } as object, {
-    populate: ['author', 'attachments'],
+  readOne(em, Message, {
+    where: allOf(condition('t.id = ?', id), readableMessages(viewer), ofVisibleTicket(viewer)),
+    brings: ['author', 'attachments'],
   }),
 )
 
@@ -132,8 +135,8 @@ export class MessageResolver {
   }
 
   @FieldResolver(() => [Attachment], { description: 'Files that came with it.' })
-  attachments(@Root() message: Message): Promise<Attachment[]> {
-    return message.attachments.loadItems()
+  attachments(@Root() message: Message, @Ctx() { em }: Context): Promise<readonly Attachment[]> {
+    return related(em, message, 'attachments')
   }
 
   @FieldResolver(() => Ticket, { description: 'The ticket it belongs to.' })

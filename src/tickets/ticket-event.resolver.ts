@@ -1,16 +1,18 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
+import { allOf, condition } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
 import { loaded } from '../graph/loader.ts'
 import { registerNode } from '../graph/nodes.ts'
+import { readOne } from '../graph/reading.ts'
 import { User } from '../people/user.ts'
-import { isStaff } from '../people/viewer.ts'
 import { TicketEvent } from './ticket-event.ts'
-import { publicEvents, visibleTickets } from './visible.ts'
+import { ofVisibleTicket, readableEvents } from './visible.ts'
 
-registerNode('TicketEvent', ({ em, viewer }, id) => {
-  const seen = isStaff(viewer) ? {} : { type: { $in: publicEvents } }
-  return em.findOne(TicketEvent, { $and: [{ id }, seen, { ticket: visibleTickets(viewer) }] } as object)
-})
+registerNode('TicketEvent', ({ em, viewer }, id) =>
+  readOne(em, TicketEvent, {
+    where: allOf(condition('t.id = ?', id), readableEvents(viewer), ofVisibleTicket(viewer)),
+  }),
+)
 
 @Resolver(() => TicketEvent)
 export class TicketEventResolver {

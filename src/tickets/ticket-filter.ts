@@ -1,12 +1,11 @@
-import { type FilterQuery, raw } from '@mikro-orm/postgresql'
 import { Field, ID, InputType, registerEnumType } from 'type-graphql'
+import { anyOf, type Condition, condition, nothing } from '../graph/condition.ts'
 import type { Order } from '../graph/connection.ts'
 import { Line } from '../graph/input.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { cleanLine } from '../lib/clean-text.ts'
 import { parseGlobalId } from '../lib/ids.ts'
 import { isStaff, type Viewer } from '../people/viewer.ts'
-import type { Ticket } from './ticket.ts'
 import { doneStatuses, openStatuses, TicketStatus } from './ticket-status.ts'
 
 @InputType({
@@ -111,67 +110,62 @@ export function sortKey(order: TicketOrder, viewer: Viewer): Order {
 }
 
 /** The conditions of a filter, to be joined with what the viewer may see. */
-export function conditionsOf(filter: TicketFilter, viewer: Viewer, now: Date): FilterQuery<Ticket>[] {
+export function conditionsOf(filter: TicketFilter, viewer: Viewer, now: Date): Condition[] {
   const forTeam = isStaff(viewer)
-  const changed = forTeam ? 'touchedAt' : 'updatedAt'
+  const { status, search, updatedSince, createdSince, requester, organization, category } = filter
   return [
-    ...statusCondition(filter.status),
-    ...(filter.search ? [searchCondition(filter.search, forTeam)] : []),
-    ...(filter.updatedSince ? [{ [changed]: { $gte: filter.updatedSince } }] : []),
-    ...(filter.createdSince ? [{ createdAt: { $gte: filter.createdSince } }] : []),
-    ...(filter.requester ? [{ requester: idOf(filter.requester, 'User', 'requester') }] : []),
-    ...(filter.organization ? [{ organization: idOf(filter.organization, 'Organization', 'organization') }] : []),
-    ...(filter.category ? [{ category: idOf(filter.category, 'Category', 'category') }] : []),
+    ...statusCondition(status),
+    ...(search ? [searchCondition(search, forTeam)] : []),
+    ...(updatedSince ? [condition(`t.${forTeam ? 'touched_at' : 'updated_at'} >= ?`, updatedSince)] : []),
+    ...(createdSince ? [condition('t.created_at >= ?', createdSince)] : []),
+    ...(requester ? [condition('t.requester_id = ?', idOf(requester, 'User', 'requester'))] : []),
+    ...(organization ? [condition('t.organization_id = ?', idOf(organization, 'Organization', 'organization'))] : []),
+    ...(category ? [condition('t.category_id = ?', idOf(category, 'Category', 'category'))] : []),
     ...teamConditions(filter, forTeam, now),
-  ] as FilterQuery<Ticket>[]
+  ]
 }
 
 /** For customers there are no assignees, no tags and no clocks: asking for them finds nothing. */
-function teamConditions({ assignee, tag, overdue, unanswered }: TicketFilter, forTeam: boolean, now: Date): object[] {
+function teamConditions(
+  { assignee, tag, overdue, unanswered }: TicketFilter,
+  forTeam: boolean,
+  now: Date,
+): Condition[] {
   const asked = Boolean(assignee) || Boolean(tag?.length) || overdue != null || unanswered != null
-  if (!forTeam) return asked ? [{ [raw('false')]: [] }] : []
+  if (!forTeam) return asked ? [nothing] : []
   return [
-    ...(assignee ? [{ assignee: idOf(assignee, 'User', 'assignee') }] : []),
-    ...(tag?.length ? [{ tags: { $contains: tag.map(cleanLine) } }] : []),
-    ...(unanswered == null ? [] : [{ isOpen: true, isAnswered: !unanswered }]),
+    ...(assignee ? [condition('t.assignee_id = ?', idOf(assignee, 'User', 'assignee'))] : []),
+    ...(tag ?? []).map(each => condition('t.tags @> array[?]', cleanLine(each))),
+    ...(unanswered == null ? [] : [condition(`t.is_open and ${unanswered ? 'not ' : ''}t.is_answered`)]),
     ...(overdue == null ? [] : [overdueCondition(overdue, now)]),
   ]
 }
 
 /** Overdue: the first answer is still missing after the hours that an agreement in force promises. */
-function overdueCondition(overdue: boolean, now: Date): object {
-  const late = raw(
-    alias => `${overdue ? '' : 'not '}(${alias}.first_response_at is null and ${alias}.is_open and exists (
-      select from agreement a where a.organization_id = ${alias}.organization_id and a.response_hours is not null
-        and ?::timestamptz between a."from" and coalesce(a."until" + 1, 'infinity')
-        and ${alias}.created_at + make_interval(hours => a.response_hours) < ?::timestamptz))`,
-    [now, now],
-  )
-  return { [late]: [] }
+function overdueCondition(overdue: boolean, now: Date): Condition {
+  const late = `t.first_response_at is null and t.is_open and exists (
+    select from agreement a where a.organization_id = t.organization_id and a.response_hours is not null
+      and ?::timestamptz between a."from" and coalesce(a."until" + 1, 'infinity')
+      and t.created_at + make_interval(hours => a.response_hours) < ?::timestamptz)`
+  return condition(overdue ? late : `not (${late})`, now, now)
 }
 
 /** A tab asks for all open or all done statuses: the generated column serves both with the list's own index. */
-function statusCondition(status: TicketStatus[] | null | undefined): object[] {
+function statusCondition(status: TicketStatus[] | null | undefined): Condition[] {
   if (!status || status.length === 0) return []
-  if (sameSet(status, openStatuses)) return [{ isOpen: true }]
-  if (sameSet(status, doneStatuses)) return [{ isOpen: false }]
-  return [{ status: { $in: status } }]
+  if (sameSet(status, openStatuses)) return [condition('t.is_open')]
+  if (sameSet(status, doneStatuses)) return [condition('not t.is_open')]
+  return [anyOf(...status.map(each => condition('t.status = ?', each)))]
 }
 
 const sameSet = (some: TicketStatus[], others: TicketStatus[]) =>
   some.length === others.length && others.every(other => some.includes(other))
 
 /** Words in English and German stems, the ticket's number among them. Notes are searched for the team only. */
-function searchCondition(search: string, forTeam: boolean): object {
+function searchCondition(search: string, forTeam: boolean): Condition {
   const words = "(websearch_to_tsquery('english', ?) || websearch_to_tsquery('german', ?))"
-  const isMatch = raw(
-    alias =>
-      forTeam
-        ? `(${alias}.search_public @@ ${words} or ${alias}.search_notes @@ ${words})`
-        : `${alias}.search_public @@ ${words}`,
-    forTeam ? [search, search, search, search] : [search, search],
-  )
-  return { [isMatch]: [] }
+  const inPublic = condition(`t.search_public @@ ${words}`, search, search)
+  return forTeam ? anyOf(inPublic, condition(`t.search_notes @@ ${words}`, search, search)) : inPublic
 }
 
 function idOf(globalId: string, type: string, field: string): string {

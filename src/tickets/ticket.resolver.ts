@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { FilterQuery } from '@mikro-orm/postgresql'
 import { Arg, Args, Authorized, Ctx, Field, FieldResolver, Int, ObjectType, Query, Resolver, Root } from 'type-graphql'
-import { type Connection, countUpTo, keysetPage, PageArgs } from '../graph/connection.ts'
+import { allOf, type Condition, condition } from '../graph/condition.ts'
+import { COUNT_LIMIT, type Connection, keysetPage, PageArgs } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
-import { loaded } from '../graph/loader.ts'
+import { loaded, related } from '../graph/loader.ts'
 import { registerNode } from '../graph/nodes.ts'
+import { countUpTo } from '../graph/reading.ts'
 import { Organization } from '../people/organization.ts'
 import { User } from '../people/user.ts'
 import { isStaff } from '../people/viewer.ts'
@@ -16,11 +17,11 @@ import { proveAddress } from './prove-address.ts'
 import { Ticket } from './ticket.ts'
 import { TicketEvent } from './ticket-event.ts'
 import { conditionsOf, sortKey, TicketFilter, TicketOrder } from './ticket-filter.ts'
-import { openStatuses, TicketStatus } from './ticket-status.ts'
-import { findTicket, publicEvents, visibleMessages, visibleTickets } from './visible.ts'
+import { doneStatuses, openStatuses, TicketStatus } from './ticket-status.ts'
+import { findTicket, ofTypes, readableEvents, readableMessages, waysToTickets } from './visible.ts'
 import { TicketEventType } from './vocabulary.ts'
 
-registerNode('Ticket', (context, id) => findTicket(context, { id }))
+registerNode('Ticket', (context, id) => findTicket(context, condition('t.id = ?', id)))
 
 const DAY = 24 * 3_600_000
 @ObjectType({ description: 'How many tickets stand where; each exact to 1,000, 1,001 means more.' })
@@ -41,9 +42,9 @@ export class TicketResolver {
     @Arg('number', () => Int, { description: 'Its public number.' }) number: number,
     @Ctx() context: Context,
   ): Promise<Ticket | null> {
-    const ticket = await findTicket(context, { number })
-    if (ticket) await proveAddress(context, ticket)
-    return ticket
+    const which = condition('t.number = ?', number)
+    const ticket = await findTicket(context, which)
+    return ticket && (await proveAddress(context, ticket)) ? findTicket(context, which) : ticket
   }
 
   @Authorized()
@@ -60,11 +61,12 @@ export class TicketResolver {
   ): Promise<Connection<Ticket>> {
     const order = orderBy ?? (isStaff(viewer) ? TicketOrder.UPDATED_AT_DESC : TicketOrder.OPEN_FIRST)
     return keysetPage(em, page, {
-      entity: Ticket,
+      type: Ticket,
       where: listed(filter ?? {}, viewer, now),
+      ways: waysToTickets(viewer),
       order: sortKey(order, viewer),
       fingerprint: fingerprintOf(filter),
-      populate: isStaff(viewer) ? ['requester', 'assignee', 'organization', 'category'] : [],
+      brings: isStaff(viewer) ? ['requester', 'assignee', 'organization'] : [],
     })
   }
 
@@ -75,12 +77,12 @@ export class TicketResolver {
     filter: TicketFilter | null,
     @Ctx() { em, viewer, now }: Context,
   ): Promise<TicketCounts> {
-    const count = (isOpen: boolean) =>
-      countUpTo(em, Ticket, {
-        $and: [listed({ ...filter, status: null }, viewer, now), { isOpen }],
-      } as FilterQuery<Ticket>)
-    const [open, done] = await Promise.all([count(true), count(false)])
-    return { open, done, all: Math.min(open + done, 1001) }
+    const kinds = [openStatuses, doneStatuses].map(status => ({
+      where: listed({ ...filter, status }, viewer, now),
+      ways: waysToTickets(viewer),
+    }))
+    const [open = 0, done = 0] = await countUpTo(em, Ticket, COUNT_LIMIT, kinds)
+    return { open, done, all: Math.min(open + done, COUNT_LIMIT) }
   }
 
   @FieldResolver(() => Category, { nullable: true, description: 'What it is about.' })
@@ -136,8 +138,8 @@ export class TicketResolver {
   }
 
   @FieldResolver(() => [User], { description: 'Further people who read and comment.' })
-  participants(@Root() ticket: Ticket): Promise<User[]> {
-    return ticket.participants.loadItems()
+  participants(@Root() ticket: Ticket, @Ctx() { em }: Context): Promise<readonly User[]> {
+    return related(em, ticket, 'participants')
   }
 
   @FieldResolver(() => Ticket, { nullable: true, description: 'The closed ticket that this one goes on from.' })
@@ -146,8 +148,8 @@ export class TicketResolver {
   }
 
   @FieldResolver(() => [Ticket], { description: 'Tickets that go on from this one.' })
-  followUps(@Root() ticket: Ticket): Promise<Ticket[]> {
-    return ticket.followUps.loadItems()
+  followUps(@Root() ticket: Ticket, @Ctx() { em }: Context): Promise<readonly Ticket[]> {
+    return related(em, ticket, 'followUps')
   }
 
   @FieldResolver(() => MessageConnection, { description: 'The conversation, oldest first.' })
@@ -157,11 +159,12 @@ export class TicketResolver {
     @Ctx() { em, viewer }: Context,
   ): Promise<Connection<Message>> {
     return keysetPage(em, page, {
-      entity: Message,
-      where: { $and: [{ ticket: ticket.id }, visibleMessages(viewer)] } as FilterQuery<Message>,
+      type: Message,
+      where: allOf(condition('t.ticket_id = ?', ticket.id), readableMessages(viewer)),
       order: { name: 'written', columns: ['created_at', 'id'], properties: ['createdAt', 'id'], descending: false },
       fingerprint: ticket.id,
-      populate: ['author', 'attachments'],
+      brings: ['author', 'attachments'],
+      isPrepared: true,
     })
   }
 
@@ -175,14 +178,13 @@ export class TicketResolver {
     types: TicketEventType[] | null,
     @Ctx() { em, viewer }: Context,
   ): Promise<Connection<TicketEvent>> {
-    const seen = isStaff(viewer) ? {} : { type: { $in: publicEvents } }
-    const wanted = types ? { type: { $in: types } } : {}
     return keysetPage(em, page, {
-      entity: TicketEvent,
-      where: { $and: [{ ticket: ticket.id }, seen, wanted] } as FilterQuery<TicketEvent>,
+      type: TicketEvent,
+      where: allOf(condition('t.ticket_id = ?', ticket.id), readableEvents(viewer), ...(types ? [ofTypes(types)] : [])),
       order: { name: 'happened', columns: ['created_at', 'id'], properties: ['createdAt', 'id'], descending: false },
       fingerprint: [ticket.id, ...(types ?? [])].join(),
-      populate: ['actor'],
+      brings: ['actor'],
+      isPrepared: true,
     })
   }
 
@@ -230,9 +232,9 @@ export class TicketResolver {
 }
 
 /** A list for the team leaves out what is held; a customer sees no difference. */
-function listed(filter: TicketFilter, viewer: Context['viewer'], now: Date): FilterQuery<Ticket> {
-  const inQueue = isStaff(viewer) ? [{ hold: null }] : []
-  return { $and: [visibleTickets(viewer), ...inQueue, ...conditionsOf(filter, viewer, now)] } as FilterQuery<Ticket>
+function listed(filter: TicketFilter, viewer: Context['viewer'], now: Date): Condition {
+  const inQueue = isStaff(viewer) ? [condition('t.hold is null')] : []
+  return allOf(...inQueue, ...conditionsOf(filter, viewer, now))
 }
 
 /** A cursor holds its filter, so that it cannot be carried over to another list. */

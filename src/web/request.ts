@@ -1,6 +1,7 @@
 // What the middlewares of app.ts learn of a request, and the context that its operations run in.
 import type { Request } from 'express'
 import type { Context, Via } from '../graph/context.ts'
+import { remember } from '../graph/loader.ts'
 import type { Language } from '../i18n/language.ts'
 import type { Viewer } from '../people/viewer.ts'
 import type { Plaindesk } from '../plaindesk.ts'
@@ -19,6 +20,7 @@ export function contextOf(req: Request, plaindesk: Plaindesk, via: Via): Context
   const { orm, config, clock } = plaindesk
   const em = orm.em.fork({ flushMode: 'commit' })
   const viewer = req.viewer.user ? { ...req.viewer, user: em.merge(req.viewer.user) } : req.viewer
+  if (viewer.user) remember(em, viewer.user)
   return {
     em,
     viewer,
