@@ -50,7 +50,7 @@ describe('fields of the request form', () => {
     expect(page.title).toMatch(/^Fehler:/)
     // All at once, in the order of the page.
     expect(page.errors).toEqual([
-      'Geben Sie Ihren Namen ein.',
+      'Geben Sie einen Namen ein.',
       'Geben Sie Ihre E-Mail-Adresse ein.',
       'Schreiben Sie in einer Zeile, worum es geht.',
       'Schreiben Sie eine Nachricht.',
