@@ -23,6 +23,8 @@ import { lastStay } from './stays.ts'
 @InputType({ description: 'What `putBackOnList` takes.' })
 class PutBackOnListInput {
   @Field(() => ID, { description: 'Whom.' }) user!: string
+  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
+  idempotencyKey?: string | null
 }
 
 @ObjectType({ description: 'What `putBackOnList` answers.' })

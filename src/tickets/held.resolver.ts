@@ -15,6 +15,8 @@ import { TicketEventType } from './vocabulary.ts'
 @InputType({ description: 'Which held request.' })
 export class ReleaseRequestInput {
   @Field(() => Int, { description: "The ticket's public number." }) number!: number
+  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
+  idempotencyKey?: string | null
 }
 @InputType({ description: 'Which held request.' })
 export class MarkAsSpamInput extends ReleaseRequestInput {}

@@ -50,6 +50,18 @@ test('§7: what filled in the hidden field is held and can be marked as spam, fr
   expect((await sql('select hold from ticket where number = $1', [number]))[0]?.hold).toBeNull()
 })
 
+test('§9: a double click releases once and says so both times', async () => {
+  const number = await request(here, { email: 'twice@held.example', subject: 'Twice', website: 'x' })
+  const form = (await as('dana').visit('/agent/held')).form(`Release #${number}`)
+  const both = await Promise.all([form.submit(), form.submit()])
+  expect(both.map(({ status, path }) => [status, path])).toEqual([
+    [200, '/agent/held'],
+    [200, '/agent/held'],
+  ])
+  await settled()
+  expect(await told('Twice')).toHaveLength(1)
+})
+
 test('§3: only agents and admins decide', async () => {
   expect((await as('sam').visit('/agent/held')).status).toBe(403)
   expect((await as('ada').visit('/agent/held')).status).toBe(200)
