@@ -31,9 +31,8 @@ export class UpdateTicketInput {
   @Field(() => TicketPriority, { nullable: true, description: 'How pressing it is.' }) priority?: TicketPriority | null
   @Field(() => ID, { nullable: true, description: 'An agent or admin; null = nobody.' }) assignee?: string | null
   @Field(() => ID, { nullable: true, description: 'A category; null = none.' }) category?: string | null
-  @Field(() => [String], { nullable: true, description: 'All its tags from now on, at most 20; a comma parts two.' }) tags?:
-    | string[]
-    | null
+  @Field(() => [String], { nullable: true, description: 'All its tags from now on, at most 20; a comma parts two.' })
+  tags?: string[] | null
 }
 
 @ObjectType({ description: 'The ticket as it is now.' })
@@ -120,7 +119,14 @@ function categorize(ticket: Ticket, category: Category | null, by: User, now: Da
 }
 
 function tag(ticket: Ticket, wanted: string[], by: User, now: Date): void {
-  const tags = [...new Set(wanted.flatMap(text => text.split(',')).map(text => cleanLine(text).toLowerCase()).filter(Boolean))].sort()
+  const tags = [
+    ...new Set(
+      wanted
+        .flatMap(text => text.split(','))
+        .map(text => cleanLine(text).toLowerCase())
+        .filter(Boolean),
+    ),
+  ].sort()
   if (tags.length > MAX_TAGS) throw new Refusal('TOO_LONG', 'tags', { max: MAX_TAGS })
   if (tags.some(text => text.length > MAX_TAG)) throw new Refusal('TOO_LONG', 'tags', { max: MAX_TAG })
   if (tags.join() === ticket.tags.join()) return

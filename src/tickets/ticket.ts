@@ -64,8 +64,14 @@ export interface MessageDetails {
   name: 'ticket_done',
   expression: "create index ticket_done on ticket (last_message_at, id) where status = 'DONE'",
 })
-@Index({ name: 'ticket_search_public', expression: 'create index ticket_search_public on ticket using gin (search_public)' })
-@Index({ name: 'ticket_search_notes', expression: 'create index ticket_search_notes on ticket using gin (search_notes)' })
+@Index({
+  name: 'ticket_search_public',
+  expression: 'create index ticket_search_public on ticket using gin (search_public)',
+})
+@Index({
+  name: 'ticket_search_notes',
+  expression: 'create index ticket_search_notes on ticket using gin (search_notes)',
+})
 @Check({ expression: "(status = 'CLOSED') = (closed_at is not null)" })
 @ObjectType({ implements: Node, description: 'A request and all that belongs to it.' })
 export class Ticket extends Node {
