@@ -283,7 +283,7 @@ describe('files', () => {
     ['C:\\Users\\me\\photo.jpg', 'photo.jpg'],
     ['a\u202Egpj.exe', 'agpj.exe'],
     ['<img src=x>.html', /\.html/],
-    ['x'.repeat(300) + '.txt', /^x{10,}.*\.txt$/],
+    [`${'x'.repeat(300)}.txt`, /^x{10,}.*\.txt$/],
     ['Ünï çödé 日本.txt', 'Ünï çödé 日本.txt'],
   ])('§9: a file called “%s” is kept under a harmless name', async (filename, expected) => {
     const { browser } = await newcomer()
