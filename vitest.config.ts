@@ -12,6 +12,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/kit/global-setup.ts'],
     maxWorkers: 2,
+    // Each file has a world of its own; the modules it is made of need not be loaded anew for it.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
