@@ -10,7 +10,9 @@ import { translator } from '../i18n/translate.ts'
 import { headersOf } from './headers.ts'
 import type { LetterWriters, MailFile } from './letter.ts'
 import type { OutboxMail } from './outbox-mail.ts'
-import { layOut } from './render.ts'
+import { LOGO_ID, layOut } from './render.ts'
+
+type Attachment = NonNullable<SendMailOptions['attachments']>[number]
 
 const SECOND = 1000
 /** RFC 5321 §4.5.3.2 allows minutes; a server that is this slow is tried again later instead. */
@@ -85,15 +87,23 @@ async function render(
     url: path => `${config.baseUrl}${path}`,
   })
   if (!letter) return null
-  const attachments = letter.files?.map(file => enclose(file, files)) ?? []
+  const enclosed = letter.files?.map(file => enclose(file, files)) ?? []
+  const attachments = [...logoOf(config), ...enclosed]
   return {
     message: { ...headersOf(letter, mail, config), ...layOut(letter, mail, config, t), attachments },
     isStale: letter.isStale,
   }
 }
 
+/** BRAND_LOGO, from its `data:` address. */
+function logoOf({ brandLogo }: Config): Attachment[] {
+  const [, contentType = '', content = ''] = /^data:([^;]+);base64,(.*)$/.exec(brandLogo ?? '') ?? []
+  const filename = `logo.${contentType.replace(/^image\/|\+xml$/g, '')}`
+  return content ? [{ cid: LOGO_ID, filename, contentType, content, encoding: 'base64' }] : []
+}
+
 /** Opened when the mail server reads it: a mail that is only looked at, or dropped, opens nothing. */
-function enclose({ filename, contentType, key }: MailFile, files: Files) {
+function enclose({ filename, contentType, key }: MailFile, files: Files): Attachment {
   const content = Readable.from(opened(files, key), { objectMode: false })
   return { filename, contentType, content }
 }

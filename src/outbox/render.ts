@@ -9,6 +9,9 @@ import type { Letter } from './letter.ts'
 import type { OutboxMail } from './outbox-mail.ts'
 import { htmlPen, type Pen, textPen } from './pens.ts'
 
+/** By this name the HTML part shows the logo that travels with it: mail programs load no pictures from elsewhere. */
+export const LOGO_ID = 'logo'
+
 const PREVIEW = 140 // characters; no mail program shows more beside the subject
 
 /** What every mail view may use without `it.`: the strokes of the pen, settings, and the facts of its letter. */
@@ -65,6 +68,7 @@ export function layOut(letter: Letter, mail: OutboxMail, config: Config, t: Tran
     reason: wrap(reason),
     foot: footOf(letter, config, t),
     brand,
+    logo: config.brandLogo && LOGO_ID,
     language: mail.language,
     subject: letter.subject,
   }

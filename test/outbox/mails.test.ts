@@ -1,4 +1,7 @@
 // What is in the mails, as their readers get them.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ScanResult } from '../../src/files/stored-file.ts'
 import { type Language, languages } from '../../src/i18n/language.ts'
@@ -323,4 +326,18 @@ test("dates are in the reader's time zone", async () => {
   const own = await office.ticket(far)
   await office.sql(`update ticket set created_at = '2026-11-22T12:30:00Z' where id = $1`, [own.id])
   expect((await office.mail('receipt', far, { ticket: own.id })).text).toContain('23 November 2026 at 01:30')
+})
+
+test('§7: BRAND_LOGO stands on every mail and travels with it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'plaindesk-logo-'))
+  const file = join(folder, 'logo.png')
+  await writeFile(file, 'what a picture')
+  const branded = await postOffice({ BRAND_LOGO: file })
+  await rm(folder, { recursive: true })
+  const { parsed, raw } = await branded.mail('password-changed', await branded.person())
+  expect(parsed.attachments.map(({ cid, contentType, content }) => [cid, contentType, content.toString()])).toEqual([
+    ['logo', 'image/png', 'what a picture'],
+  ])
+  expect(raw.toString()).toContain('src=3D"cid:logo"')
+  expect(raw.toString()).toContain('multipart/related')
 })
