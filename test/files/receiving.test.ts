@@ -38,12 +38,11 @@ describe('a form with files', () => {
     expect(second).toMatchObject({ filename: 'b.txt', contentType: 'text/plain', size: 5 })
   })
 
-  test('names made of dots alone cost no more time than others', async () => {
+  // The square of their length took a third of a second each, which together outlasts the runner's patience.
+  test('names made of dots alone cost no more than others', async () => {
     const name = `${'.'.repeat(15_000)}x`
-    const parts = Array.from({ length: 40 }, (): Part => ['attachments', 'hello', name])
-    const begin = performance.now()
+    const parts = Array.from({ length: 150 }, (): Part => ['attachments', 'hello', name])
     expect((await post(door, multipart(parts))).refusals.map(({ code }) => code)).toContain('TOO_MANY_FILES')
-    expect(performance.now() - begin).toBeLessThan(4000) // the square of the length took a third of a second each
   })
 
   test('a file input that was left empty is no file, whatever the browser calls it', async () => {

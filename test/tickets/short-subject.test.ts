@@ -30,10 +30,9 @@ describe('§3: the subject in mail to an unproven address', () => {
     )
   })
 
-  test('§9: a long subject without spaces takes no time', () => {
-    const start = performance.now()
-    shortSubject('a.'.repeat(5000))
-    shortSubject('a'.repeat(100_000))
-    expect(performance.now() - start).toBeLessThan(2000)
+  // What takes the square of this length outlasts the runner's patience.
+  test('§9: a long subject without spaces comes to an end', () => {
+    expect(shortSubject('a.'.repeat(50_000)).length).toBeLessThanOrEqual(60)
+    expect(shortSubject('a'.repeat(500_000)).length).toBeLessThanOrEqual(60)
   })
 })
