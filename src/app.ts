@@ -13,7 +13,7 @@ import { pageHeaders } from './web/headers.ts'
 import { health } from './web/health.ts'
 import { chooseLanguage } from './web/language.ts'
 import { observe } from './web/observe.ts'
-import { publicFolder } from './web/views.ts'
+import { publicFiles } from './web/public-files.ts'
 
 export async function createApp(plaindesk: Plaindesk): Promise<Express> {
   const { config, log, orm, clock } = plaindesk
@@ -28,13 +28,7 @@ export async function createApp(plaindesk: Plaindesk): Promise<Express> {
   app.use(pageHeaders(config))
   app.use(health(plaindesk, registry))
   app.use(compression())
-  // Its address changes with its content (views.ts), so a browser asks once; `no-store` is for pages.
-  app.use(
-    express.static(publicFolder, {
-      index: false,
-      setHeaders: res => res.setHeader('Cache-Control', 'public, max-age=31536000, immutable'),
-    }),
-  )
+  app.use(publicFiles)
   app.use(cookieParser(), onlyTextCookies)
 
   // Until the session is read; should that fail, the page that says so needs both.

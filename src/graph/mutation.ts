@@ -3,6 +3,7 @@ import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } f
 import type { Context } from './context.ts'
 import { onlyOnce } from './idempotency.ts'
 import { forget } from './loader.ts'
+import { entityOf } from './reading.ts'
 import { untilDue } from './same-time.ts'
 import { refusalsOf, userErrorOf } from './user-errors.ts'
 
@@ -18,7 +19,7 @@ function asMutation(
   resolve: GraphQLFieldResolver<unknown, Context>,
 ): GraphQLFieldResolver<unknown, Context> {
   return async (root, args, context, info) => {
-    forget(context.em)
+    beginChanges(context)
     try {
       return await inTransaction(context, async () => {
         const result = await onlyOnce(context, name, args.input, async () => ({
@@ -34,6 +35,13 @@ function asMutation(
       await untilDue(context)
     }
   }
+}
+
+/** Whoever asks may be what is changed; and what was read for showing before may be wrong after it. */
+function beginChanges(context: Context): void {
+  const { em, viewer } = context
+  forget(em)
+  if (viewer.user) context.viewer = { ...viewer, user: entityOf(em, viewer.user) }
 }
 
 /** One transaction around `work`; whatever was changed on the entities is written at its end, or forgotten. */

@@ -131,24 +131,43 @@ function relation(property: EntityProperty | undefined, alias: string): string {
   return `select coalesce(json_agg(x), '[]') from (${found} ${link} order by r.id) x`
 }
 
-/** Makes a row what it is a row of, and what came along likewise. Frozen, because a change of it would not be saved. */
-function shown(meta: EntityMetadata, row: Row): Node {
-  const node: Row = { ...row }
-  for (const { name, kind, runtimeType, targetMeta } of meta.props) {
-    const value = node[name]
-    if (value === undefined || value === null) continue
-    if (runtimeType === 'Date') node[name] = new Date(String(value))
-    else if (!targetMeta) continue
-    else if (Array.isArray(value)) node[name] = value.map(each => shown(targetMeta, each))
-    else
-      node[name] =
-        kind === ReferenceKind.MANY_TO_ONE && typeof value === 'string'
-          ? stub(targetMeta, value)
-          : shown(targetMeta, value as Row)
-  }
-  // The prototype is given last: assigning would run the setters by which entities track their changes.
-  return Object.freeze({ __proto__: meta.prototype, ...node }) as unknown as Node
+/** The thing that a row is, read by another statement of ours with the names of the properties. */
+export const thingOf = <T extends Node>(em: EntityManager, type: NodeType<T>, row: object): T =>
+  shown(metaOf(em, type), row as Row) as T
+
+/** The entity of a thing that was read for showing, so that it can be changed. Nothing is read again. */
+export function entityOf<T extends Node>(em: EntityManager, thing: T): T {
+  if (!Object.isFrozen(thing)) return thing
+  const data = Object.entries(thing).map(([name, value]) => [name, isStub(value) ? value.id : value])
+  return em.merge(thing.constructor as never, Object.fromEntries(data))
 }
 
-const stub = ({ prototype }: EntityMetadata, id: string): Node =>
-  Object.freeze({ __proto__: prototype, id, [unread]: true }) as unknown as Node
+const isStub = (value: unknown): value is Node => typeof value === 'object' && value !== null && isUnread(value)
+
+/** Makes a row what it is a row of, and what came along likewise. Frozen, because a change of it would not be saved. */
+function shown(meta: EntityMetadata, row: Row): Node {
+  // The prototype stands in the literal: assigned properties would run the setters by which entities track changes.
+  const node: Row = { __proto__: meta.prototype, ...row }
+  for (const { name, targetMeta } of convertedOf(meta)) {
+    const value = node[name]
+    if (value !== undefined && value !== null)
+      node[name] = targetMeta ? relatedTo(targetMeta, value) : new Date(String(value))
+  }
+  return Object.freeze(node) as unknown as Node
+}
+
+function relatedTo(target: EntityMetadata, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(each => shown(target, each))
+  if (typeof value === 'object') return shown(target, value as Row)
+  return Object.freeze({ __proto__: target.prototype, id: value, [unread]: true })
+}
+
+const converted = new WeakMap<EntityMetadata, EntityProperty[]>()
+
+/** The properties whose values are not what PostgreSQL sends. */
+function convertedOf(meta: EntityMetadata): EntityProperty[] {
+  const known =
+    converted.get(meta) ?? meta.props.filter(({ runtimeType, targetMeta }) => runtimeType === 'Date' || targetMeta)
+  converted.set(meta, known)
+  return known
+}

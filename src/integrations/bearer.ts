@@ -29,8 +29,7 @@ export async function viewerOfBearer(orm: MikroORM, header: string, config: Conf
   if (!secret) return null
   const [row] = await readToken(orm.em, [today(now, config), hashOf(secret), now])
   if (!row) return null
-  const em = orm.em.fork()
   const isDue = row.last_used_at === null || now.getTime() - Date.parse(row.last_used_at) >= USED_EVERY
-  if (isDue) await em.execute('update api_token set last_used_at = ? where id = ?', [now, row.token_id])
-  return { ...viewerOf(em, row, config), scopes: row.scopes }
+  if (isDue) await orm.em.fork().execute('update api_token set last_used_at = ? where id = ?', [now, row.token_id])
+  return { ...viewerOf(orm.em, row, config), scopes: row.scopes }
 }

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import { type SessionData, Store } from 'express-session'
 import type { Config } from '../config.ts'
@@ -53,14 +53,14 @@ export class SessionStore extends Store {
   readonly #orm: MikroORM
   readonly #config: Config
   readonly #clock: () => Date
-  readonly #key: Buffer
+  readonly #key: KeyObject
 
   constructor(orm: MikroORM, config: Config, clock: () => Date) {
     super()
     this.#orm = orm
     this.#config = config
     this.#clock = clock
-    this.#key = deriveKey(config.sessionSecret, 'session-id')
+    this.#key = createSecretKey(deriveKey(config.sessionSecret, 'session-id'))
   }
 
   /** What stands in the table for a session id; also tells a person's devices apart. */

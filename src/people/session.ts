@@ -38,7 +38,7 @@ export function createSessions({ orm, config, clock }: Plaindesk): Sessions {
     ],
     viewer(req) {
       const row = req.session.viewer
-      return row ? { ...viewerOf(orm.em.fork(), row, config), session: store.keyOf(req.sessionID) } : stranger
+      return row ? { ...viewerOf(orm.em, row, config), session: store.keyOf(req.sessionID) } : stranger
     },
   }
 }

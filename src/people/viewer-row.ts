@@ -2,31 +2,21 @@
 // their own row, so that whoever asks is known after one statement.
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Config } from '../config.ts'
+import { thingOf } from '../graph/reading.ts'
 import { type AccessFacts, accessOf } from './access.ts'
 import { Role, User } from './user.ts'
 import type { Viewer } from './viewer.ts'
 
-/** The person's columns as the database names them; the password's hash is not among them. */
-const columns = [
-  'id',
-  'email',
-  'name',
-  'role',
-  'confirmed_at',
-  'disabled_at',
-  'language',
-  'timezone',
-  'wants_status_mail',
-  'wants_weekly_report',
-  'organization_id',
-  'created_at',
-] as const
+/** The person's columns, named as the properties of `User`; the password's hash is not among them. */
+const columns = `p.id, p.email, p.name, p.role, p.confirmed_at as "confirmedAt", p.disabled_at as "disabledAt", p.language,
+  p.timezone, p.wants_status_mail as "wantsStatusMail", p.wants_weekly_report as "wantsWeeklyReport",
+  p.organization_id as organization, p.created_at as "createdAt"`
 
 const stay = (condition: string) =>
   `exists (select from membership m where m.user_id = p.id and m.joined_at is not null and m.ended_at ${condition})`
 
 /** For the select list of a statement about `person p`. Takes one parameter: `today`. */
-export const viewerColumns = `${columns.map(column => `p.${column}`).join(', ')},
+export const viewerColumns = `${columns},
   ${stay('is null')} as on_list,
   ${stay('is not null')} as has_left,
   exists (
@@ -41,14 +31,14 @@ export interface ViewerRow {
   email: string
   name: string
   role: Role
-  confirmed_at: string | null
-  disabled_at: string | null
+  confirmedAt: string | null
+  disabledAt: string | null
   language: string | null
   timezone: string | null
-  wants_status_mail: boolean
-  wants_weekly_report: boolean
-  organization_id: string | null
-  created_at: string
+  wantsStatusMail: boolean
+  wantsWeeklyReport: boolean
+  organization: string | null
+  createdAt: string
   on_list: boolean
   has_left: boolean
   has_agreement: boolean
@@ -64,12 +54,13 @@ export function today(now: Date, { defaultTimezone: timeZone }: Config): string 
   return calendar.format(now)
 }
 
-/** The viewer of a row, with `user` as an entity of `em`. */
+/** The viewer of a row. */
 export function viewerOf(em: EntityManager, row: ViewerRow, config: Config): Viewer {
+  const { on_list: _, has_left: __, has_agreement: ___, takes_part: takesPart, ...person } = row
   return {
-    user: em.map(User, Object.fromEntries(columns.map(column => [column, row[column]]))),
+    user: thingOf(em, User, person),
     access: accessOf(factsOf(row), config.requireAgreement),
-    takesPart: row.takes_part,
+    takesPart,
     scopes: null,
     session: null,
   }
@@ -86,8 +77,8 @@ export async function viewerById(em: EntityManager, id: string, config: Config, 
 
 export const factsOf = (row: ViewerRow): AccessFacts => ({
   role: row.role,
-  confirmed: row.confirmed_at !== null,
-  disabled: row.disabled_at !== null,
+  confirmed: row.confirmedAt !== null,
+  disabled: row.disabledAt !== null,
   onList: row.on_list,
   hasLeft: row.has_left,
   hasAgreement: row.has_agreement,

@@ -1,6 +1,7 @@
 // Files as the web kit handles them: by global id, with the rule of the ticket they belong to.
 
 import type { StoredFile } from '../files/stored-file.ts'
+import { entityOf } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { Scope } from '../integrations/api-token.ts'
 import { parseGlobalId } from '../lib/ids.ts'
@@ -22,7 +23,7 @@ interface Asker {
 export function createDoorToFiles({ orm, files, clock }: Plaindesk) {
   function keepAll(user: User | null, stored: StoredFile[]): Promise<Attachment[]> {
     const em = orm.em.fork()
-    return keepUploads(em, user && em.merge(user), stored, clock())
+    return keepUploads(em, user && entityOf(em, user), stored, clock())
   }
 
   return {

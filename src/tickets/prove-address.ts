@@ -1,4 +1,5 @@
 import type { Context } from '../graph/context.ts'
+import { entityOf } from '../graph/reading.ts'
 import { Ticket } from './ticket.ts'
 import { TicketEventType } from './vocabulary.ts'
 
@@ -14,7 +15,7 @@ export async function proveAddress(
   if (requesterProven || viewer.user?.id !== requester.id) return false
   const ticket = await em.findOneOrFail(Ticket, id)
   ticket.requesterProven = true
-  ticket.record(TicketEventType.ADDRESS_PROVEN, viewer.user, now)
+  ticket.record(TicketEventType.ADDRESS_PROVEN, entityOf(em, viewer.user), now)
   await em.flush()
   return true
 }

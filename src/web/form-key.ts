@@ -1,10 +1,15 @@
 // The hidden idempotency key of our forms also tells when the form was shown, so that programs which answer faster than
 // a person can type are noticed without another field.
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import { deriveKey } from '../lib/keys.ts'
 
-const sign = (text: string, secret: string) =>
-  createHmac('sha256', deriveKey(secret, 'form-key')).update(text).digest('base64url').slice(0, 16)
+const keys = new Map<string, KeyObject>() // derived once, for each form of each page needs it
+
+function sign(text: string, secret: string): string {
+  const key = keys.get(secret) ?? createSecretKey(deriveKey(secret, 'form-key'))
+  keys.set(secret, key)
+  return createHmac('sha256', key).update(text).digest('base64url').slice(0, 16)
+}
 
 export function newFormKey(secret: string, shownAt: Date): string {
   const text = `${shownAt.getTime().toString(36)}-${randomBytes(16).toString('hex')}`

@@ -15,15 +15,14 @@ declare module 'express-serve-static-core' {
   }
 }
 
-/** A new context: one operation, one fork, in which the viewer is a managed entity. */
+/** A new context: one operation, one fork. */
 export function contextOf(req: Request, plaindesk: Plaindesk, via: Via): Context {
   const { orm, config, clock } = plaindesk
   const em = orm.em.fork({ flushMode: 'commit' })
-  const viewer = req.viewer.user ? { ...req.viewer, user: em.merge(req.viewer.user) } : req.viewer
-  if (viewer.user) remember(em, viewer.user)
+  if (req.viewer.user) remember(em, req.viewer.user)
   return {
     em,
-    viewer,
+    viewer: req.viewer,
     language: req.language,
     via,
     now: clock(),
