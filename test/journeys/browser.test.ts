@@ -1,8 +1,4 @@
 // The journeys once more in a real browser with JavaScript switched off: what the other suites send by hand, it clicks.
-import { writeFileSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
 import { password, people } from '../kit/cast.ts'
@@ -26,11 +22,7 @@ describe.skipIf(!hasChromium)('in a browser without JavaScript', async () => {
     return context.newPage()
   }
 
-  async function fileToSend(): Promise<string> {
-    const path = join(await mkdtemp(join(tmpdir(), 'plaindesk-file-')), 'note.txt')
-    writeFileSync(path, 'written down')
-    return path
-  }
+  const file = { name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.from('written down') }
 
   async function logIn(page: Page, email: string): Promise<void> {
     await page.goto('/login')
@@ -49,7 +41,7 @@ describe.skipIf(!hasChromium)('in a browser without JavaScript', async () => {
     await customer.getByLabel('E-mail address').fill('berta@browser.example')
     await customer.getByLabel('Subject').fill('Clicked together')
     await customer.getByLabel('Message').fill('Sent by a real browser.')
-    await customer.getByLabel('Files').setInputFiles(await fileToSend())
+    await customer.getByLabel('Files').setInputFiles(file)
     const box = customer.getByLabel('Join the support list')
     expect(await box.isChecked()).toBe(false)
     await box.check()
@@ -68,7 +60,7 @@ describe.skipIf(!hasChromium)('in a browser without JavaScript', async () => {
     await customer.waitForURL(`${url}/tickets/${number}`)
     expect(await customer.getByRole('main').innerText()).toContain('Sent by a real browser.')
     await customer.getByLabel('Message').fill('And a comment with a file.')
-    await customer.getByLabel('Files').setInputFiles(await fileToSend())
+    await customer.getByLabel('Files').setInputFiles(file)
     await customer.getByRole('button', { name: 'Send comment' }).click()
     expect(await customer.getByRole('main').innerText()).toContain('And a comment with a file.')
     expect(await customer.getByRole('link', { name: 'note.txt' }).count()).toBe(2)

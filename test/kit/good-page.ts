@@ -94,18 +94,26 @@ export async function lookAs(chromium: Chromium, browser: Browser, { colorScheme
   })
   await context.addCookies(cookiesOf(browser))
   const page = await context.newPage()
+  /** What is wrong with the page that is open. */
+  async function faultsHere(): Promise<string[]> {
+    const path = new URL(page.url()).pathname
+    await page.evaluate(axe)
+    const found = (await page.evaluate(`axe.run({ runOnly: ${JSON.stringify(standards)} })`)) as AxeResults
+    const overflow = Number(
+      await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
+    )
+    const violations = found.violations.flatMap(({ id, nodes }) =>
+      nodes.map(node => `${path}: ${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`.replace(/\s+/g, ' ')),
+    )
+    return overflow > 0 ? [...violations, `${path}: wider than the window by ${overflow} px at ${width}`] : violations
+  }
+
   return {
+    page,
+    faultsHere,
     async faults(path: string): Promise<string[]> {
       await page.goto(new URL(path, browser.origin).href)
-      await page.evaluate(axe)
-      const found = (await page.evaluate(`axe.run({ runOnly: ${JSON.stringify(standards)} })`)) as AxeResults
-      const overflow = Number(
-        await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
-      )
-      const violations = found.violations.flatMap(({ id, nodes }) =>
-        nodes.map(node => `${path}: ${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`.replace(/\s+/g, ' ')),
-      )
-      return overflow > 0 ? [...violations, `${path}: wider than the window by ${overflow} px at ${width}`] : violations
+      return faultsHere()
     },
     close: () => context.close(),
   }

@@ -95,5 +95,44 @@ describe.skipIf(!hasChromium)(
         expect(faults).toEqual([])
       },
     )
+
+    test('the check finds what is wrong', async () => {
+      if (!chromium) return
+      const window = await lookAs(chromium, stranger(), { colorScheme: 'light', width: 320 })
+      await window.page.setContent(
+        '<img src="x.png"><p style="width:500px;color:#eee;background:#fff">pale and wide</p>',
+      )
+      const faults = (await window.faultsHere()).join('\n')
+      await window.close()
+      expect(faults).toMatch(/image-alt[\s\S]*wider than the window/)
+      expect(faults).toContain('color-contrast')
+    })
+
+    test.each(['light', 'dark'] as const)(
+      'a form that comes back with mistakes, in %s colours',
+      { timeout: 120_000 },
+      async colorScheme => {
+        if (!chromium) return
+        const ticket = map['/tickets/:number']?.address ?? ''
+        const forms = [
+          [stranger(), '/tickets/new', /^Send request$/],
+          [stranger(), '/register', /./],
+          [stranger(), '/login', /^Log in$/],
+          [stranger(), map['/password/set/:token']?.address ?? '', /^Save password$/],
+          [as('bo'), '/account', /./],
+          [as('ann'), ticket, /^(Send comment|Kommentar senden)$/],
+        ] as const
+        for (const [browser, path, button] of forms) {
+          const window = await lookAs(chromium, browser, { colorScheme, width: 390 })
+          const { page } = window
+          await page.goto(`${browser.origin}${path}`)
+          for (const field of await page.locator('main form [name=name]').all()) await field.fill('')
+          await page.getByRole('main').getByRole('button', { name: button }).first().click()
+          expect(await page.title(), path).toMatch(/^(Error|Fehler):/)
+          expect(await window.faultsHere()).toEqual([])
+          await window.close()
+        }
+      },
+    )
   },
 )
