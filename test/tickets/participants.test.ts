@@ -81,7 +81,7 @@ describe.each([byForm, byApi])('commenting $name', door => {
     expect((await mailsAbout(people.ann.email, number)).map(mail => mail.text.includes('I have it too.'))).toEqual([
       true,
     ])
-    expect((await mailsAbout(people.dana.email, number)).at(-1)?.text).toContain('I have it too.')
+    expect((await mailsAbout(people.dana.email, number)).some(mail => mail.text.includes('I have it too.'))).toBe(true)
     expect(await mailsAbout(people.bo.email, number)).toEqual([])
     await door.comment(ann, number, { message: 'Danke, Bo.' })
     expect((await mailsAbout(people.bo.email, number)).map(mail => mail.text.includes('Danke, Bo.'))).toEqual([true])
