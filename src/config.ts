@@ -40,6 +40,7 @@ const settings = z.object({
   SMTP_URL: url('a mail server, such as smtp://user:password@host:587', 'smtp:', 'smtps:').optional(),
   MAIL_FROM: mailbox.optional(),
   SUPPORT_ADDRESS: address.optional(),
+  REPLY_TAGS: yesOrNo.default(true),
   SUPPORT_CONTACT: contact.optional(),
   SALES_CONTACT: contact.optional(),
   IMAP_URL: url('a mailbox, such as imaps://user:password@host', 'imap:', 'imaps:').optional(),
@@ -125,6 +126,8 @@ function complete(s: Settings) {
     smtpUrl: s.SMTP_URL ?? null,
     mailFrom: { ...mailFrom, name: mailFrom.name || s.BRAND_NAME },
     supportAddress,
+    /** Whether replies go to `support+tag@`, for which the mail server has to know "subaddresses" (RFC 5233). */
+    replyTags: s.REPLY_TAGS,
     supportContact: s.SUPPORT_CONTACT ?? supportAddress,
     salesContact: s.SALES_CONTACT ?? supportAddress,
     sessionSecret: s.SESSION_SECRET ?? ownSecret(dataDir),

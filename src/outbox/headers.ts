@@ -16,8 +16,9 @@ export function headersOf(letter: Letter, mail: OutboxMail, config: Config): Sen
   return {
     from: mailFrom,
     to: { name: '', address: recipient },
-    replyTo: { name: '', address: supportAddress },
-    envelope: { from: mailFrom.address, to: [recipient] },
+    replyTo: { name: '', address: letter.replyTo ?? supportAddress },
+    // Reports of what could not be delivered come back to where we listen.
+    envelope: { from: supportAddress, to: [recipient] },
     subject: cleanLine(letter.subject),
     ...threadOf(letter, mail, config),
     headers: { 'Content-Language': mail.language, ...automaticOf(letter), ...listOf(letter, config) },

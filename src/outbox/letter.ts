@@ -30,6 +30,8 @@ export interface Letter {
   thread: Thread | null
   /** Why the reader gets it, a key below `mail:foot`. */
   reason: 'ticket' | 'account' | 'list' | 'team'
+  /** Where a reply goes; null = SUPPORT_ADDRESS. */
+  replyTo?: string | null
   /** Where a member leaves the list; null for everybody else and for mails that are no ticket mails. */
   leaveUrl: string | null
   /** What a mail program shows beside the subject; without it, the first paragraph. */

@@ -28,6 +28,7 @@ const names = [
   'ticket',
   'message',
   'ticketDetails',
+  'answerAddress',
   'closes',
   'oneTime',
   'isTeam',

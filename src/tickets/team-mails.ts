@@ -1,4 +1,5 @@
 // What the team is told: new tickets and comments of customers.
+import { replyAddress } from '../inbox/reply-address.ts'
 import type { Desk, Letter, LetterWriter } from '../outbox/letter.ts'
 import { User } from '../people/user.ts'
 import type { Message } from './message.ts'
@@ -11,7 +12,7 @@ export const teamMails = {
 } satisfies Record<string, LetterWriter>
 
 async function letter(desk: Desk, isStart: boolean): Promise<Letter | null> {
-  const { em, mail, url } = desk
+  const { em, mail, url, config } = desk
   const reader = mail.rows.user ? await em.findOne(User, mail.rows.user) : null
   const ticket = mail.rows.ticket
     ? await em.findOne(Ticket, mail.rows.ticket, { populate: ['requester', 'organization', 'category', 'assignee'] })
@@ -22,6 +23,8 @@ async function letter(desk: Desk, isStart: boolean): Promise<Letter | null> {
     subject: `${isStart ? '' : 'Re: '}[#${ticket.number}] ${ticket.subject}`,
     origin: 'auto-generated',
     thread: { ticket: ticket.id, side: 'team', isStart },
+    // §6: a plain reply of the team is an internal note; what the customer is to read goes to an address of its own.
+    replyTo: replyAddress('reply', ticket.number, config),
     reason: 'team',
     leaveUrl: null,
     preview: message.text,
@@ -29,6 +32,7 @@ async function letter(desk: Desk, isStart: boolean): Promise<Letter | null> {
       ticket: { number: `#${ticket.number}`, url: url(`/agent/tickets/${ticket.number}`) },
       message: messageFacts(desk, message, true),
       ticketDetails: details(desk, ticket, reader, message),
+      answerAddress: replyAddress('answer', ticket.number, config),
     },
     isStale: false,
   }

@@ -1,4 +1,5 @@
 // What every letter about a ticket shares.
+import { replyAddress } from '../inbox/reply-address.ts'
 import { leaveUrlOf } from '../list/leave-url.ts'
 import type { Desk, Letter } from '../outbox/letter.ts'
 import { greeting } from '../people/letter-facts.ts'
@@ -26,6 +27,7 @@ export async function ticketLetter(desk: Desk, about: About, facts: Letter['fact
     subject: `Re: ${token(ticket)}${subjectOf(ticket)}`,
     origin: 'auto-generated',
     thread: threadOf(ticket, false),
+    replyTo: replyAddress('reply', ticket.number, desk.config),
     reason: 'ticket',
     leaveUrl: await leaveUrlOf(desk, user.id),
     facts: { ...facts, greeting: greeting(desk, user), ticket: ticketFacts(desk, about) },

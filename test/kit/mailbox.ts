@@ -9,6 +9,8 @@ export class Mail {
     readonly parsed: ParsedMail,
     readonly raw: Buffer,
     readonly recipients: readonly string[],
+    /** The sender of the envelope (MAIL FROM). */
+    readonly from: string,
   ) {}
 
   get subject(): string {
@@ -80,6 +82,7 @@ export class Mailbox {
           .keep(
             stream,
             session.envelope.rcptTo.map(to => to.address),
+            session.envelope.mailFrom ? session.envelope.mailFrom.address : '',
           )
           .then(() => done(), done)
       },
@@ -107,10 +110,10 @@ export class Mailbox {
     return new Promise(resolve => this.server.close(() => resolve()))
   }
 
-  private async keep(stream: NodeJS.ReadableStream, recipients: string[]): Promise<void> {
+  private async keep(stream: NodeJS.ReadableStream, recipients: string[], from: string): Promise<void> {
     const chunks: Buffer[] = []
     for await (const chunk of stream) chunks.push(Buffer.from(chunk))
     const raw = Buffer.concat(chunks)
-    this.all.push(new Mail(await simpleParser(raw), raw, recipients))
+    this.all.push(new Mail(await simpleParser(raw), raw, recipients, from))
   }
 }

@@ -75,6 +75,7 @@ test('§6: sender, recipient and way back', async () => {
   expect(mail.header('To')).toBe('ann@acme.example')
   expect(mail.recipients).toEqual(['ann@acme.example'])
   expect(mail.header('Reply-To')).toBe('desk@help.example')
+  expect(mail.from).toBe('desk@help.example')
   expect(mail.header('Content-Language')).toBe('en')
   expect(mail.header('X-Mailer')).toBe('')
 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ScanResult } from '../../src/files/stored-file.ts'
 import { type Language, languages } from '../../src/i18n/language.ts'
+import { parseReplyAddress } from '../../src/inbox/reply-address.ts'
 import { Membership } from '../../src/list/membership.ts'
 import { type MailRows, type MailTemplate, mailTemplates } from '../../src/outbox/outbox-mail.ts'
 import { LinkKind } from '../../src/people/one-time-link.ts'
@@ -210,6 +211,8 @@ describe('answer', () => {
     expect(mail.header('References')).toContain(receipt.messageId)
     expect(mail.header('Auto-Submitted')).toBe('')
     expect(mail.hasLink(/\/list\/leave\//)).toBe(true)
+    expect(parseReplyAddress(mail.header('Reply-To'), office.config)).toEqual({ kind: 'reply', ticket: ticket.number })
+    expect(mail.from).toBe('help@help.example')
   })
 
   test('H16, §7: the files travel with it, also to a contact who cannot open the portal', async () => {
@@ -310,6 +313,20 @@ describe('the team', () => {
     expect(mail.link(/\/agent\/tickets\/\d+$/)).toBeTruthy()
     expect(mail.content).not.toContain('/list/leave/')
     expect(mail.header('Auto-Submitted')).toBe('auto-generated')
+  })
+
+  test('§6: a plain reply is a note on the ticket; the customer is answered at an address of its own', async () => {
+    for (const template of ['team-new-ticket', 'team-comment'] as const) {
+      const message = template === 'team-comment' ? { message: ticket.messages.getItems()[0]!.id } : {}
+      const mail = await office.mail(template, dana, { ticket: ticket.id, ...message })
+      const told = /per Mail antworten:\s+(\S+)/.exec(mail.text)?.[1] ?? ''
+      expect(mail.html).toContain(`href="mailto:${told}"`)
+      expect(parseReplyAddress(told, office.config)).toEqual({ kind: 'answer', ticket: ticket.number })
+      expect(parseReplyAddress(mail.header('Reply-To'), office.config)).toEqual({
+        kind: 'reply',
+        ticket: ticket.number,
+      })
+    }
   })
 
   test('§6: a comment follows in the same thread', async () => {
