@@ -5,6 +5,7 @@ import { MessageResolver } from './message.resolver.ts'
 import { RequestResolver } from './request.resolver.ts'
 import { StatusResolver } from './status.resolver.ts'
 import { TicketResolver } from './ticket.resolver.ts'
+import { TicketCountsResolver } from './ticket-counts.resolver.ts'
 import { TicketEventResolver } from './ticket-event.resolver.ts'
 
 export const ticketResolvers = [
@@ -15,5 +16,6 @@ export const ticketResolvers = [
   RequestResolver,
   StatusResolver,
   TicketResolver,
+  TicketCountsResolver,
   TicketEventResolver,
 ] as const

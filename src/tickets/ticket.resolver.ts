@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
-import { Arg, Args, Authorized, Ctx, Field, FieldResolver, Int, ObjectType, Query, Resolver, Root } from 'type-graphql'
-import { allOf, type Condition, condition } from '../graph/condition.ts'
-import { COUNT_LIMIT, type Connection, keysetPage, PageArgs } from '../graph/connection.ts'
+import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql'
+import { allOf, condition } from '../graph/condition.ts'
+import { type Connection, keysetPage, PageArgs } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { loaded, related } from '../graph/loader.ts'
 import { registerNode } from '../graph/nodes.ts'
-import { countUpTo } from '../graph/reading.ts'
 import { Organization } from '../people/organization.ts'
 import { User } from '../people/user.ts'
 import { isStaff } from '../people/viewer.ts'
@@ -15,21 +14,16 @@ import { mayAnswer, mayComment, mayDecide, mayNote, mayRelease, mayUpdate } from
 import { Message } from './message.ts'
 import { proveAddress } from './prove-address.ts'
 import { Ticket } from './ticket.ts'
+import { countsOfPage, listed, type TicketPage } from './ticket-counts.ts'
 import { TicketEvent } from './ticket-event.ts'
-import { conditionsOf, sortKey, TicketFilter, TicketOrder } from './ticket-filter.ts'
-import { doneStatuses, openStatuses, TicketStatus } from './ticket-status.ts'
-import { findTicket, ofTypes, readableEvents, readableMessages, waysToTickets } from './visible.ts'
+import { sortKey, TicketFilter, TicketOrder } from './ticket-filter.ts'
+import { openStatuses, TicketStatus } from './ticket-status.ts'
+import { findTicket, ofTypes, readableEvents, readableMessages } from './visible.ts'
 import { TicketEventType } from './vocabulary.ts'
 
 registerNode('Ticket', (context, id) => findTicket(context, condition('t.id = ?', id)))
 
 const DAY = 24 * 3_600_000
-@ObjectType({ description: 'How many tickets stand where; each exact to 1,000, 1,001 means more.' })
-export class TicketCounts {
-  @Field(() => Int, { description: 'New, in progress or waiting.' }) open!: number
-  @Field(() => Int, { description: 'Done or closed.' }) done!: number
-  @Field(() => Int, { description: 'Both.' }) all!: number
-}
 
 @Resolver(() => Ticket)
 export class TicketResolver {
@@ -49,7 +43,7 @@ export class TicketResolver {
 
   @Authorized()
   @Query(() => TicketConnection, { description: 'Tickets that the viewer may see, one page at a time.' })
-  tickets(
+  async tickets(
     @Args(() => PageArgs) page: PageArgs,
     @Arg('filter', () => TicketFilter, { nullable: true, description: 'Which ones.' }) filter: TicketFilter | null,
     @Arg('orderBy', () => TicketOrder, {
@@ -57,32 +51,18 @@ export class TicketResolver {
       description: 'Open ones first for customers, last changed first for the team.',
     })
     orderBy: TicketOrder | null,
-    @Ctx() { em, viewer, now }: Context,
-  ): Promise<Connection<Ticket>> {
+    @Ctx() context: Context,
+  ): Promise<TicketPage> {
+    const { em, viewer } = context
     const order = orderBy ?? (isStaff(viewer) ? TicketOrder.UPDATED_AT_DESC : TicketOrder.OPEN_FIRST)
-    return keysetPage(em, page, {
+    const found = await keysetPage(em, page, {
       type: Ticket,
-      where: listed(filter ?? {}, viewer, now),
-      ways: waysToTickets(viewer),
+      ...listed(context, filter),
       order: sortKey(order, viewer),
       fingerprint: fingerprintOf(filter),
       brings: isStaff(viewer) ? ['requester', 'assignee', 'organization'] : [],
     })
-  }
-
-  @Authorized()
-  @Query(() => TicketCounts, { description: 'How many of them are open and done.' })
-  async ticketCounts(
-    @Arg('filter', () => TicketFilter, { nullable: true, description: 'Which ones; its `status` is not looked at.' })
-    filter: TicketFilter | null,
-    @Ctx() { em, viewer, now }: Context,
-  ): Promise<TicketCounts> {
-    const kinds = [openStatuses, doneStatuses].map(status => ({
-      where: listed({ ...filter, status }, viewer, now),
-      ways: waysToTickets(viewer),
-    }))
-    const [open = 0, done = 0] = await countUpTo(em, Ticket, COUNT_LIMIT, kinds)
-    return { open, done, all: Math.min(open + done, COUNT_LIMIT) }
+    return { ...found, counts: () => countsOfPage(context, filter, found) }
   }
 
   @FieldResolver(() => Category, { nullable: true, description: 'What it is about.' })
@@ -229,12 +209,6 @@ export class TicketResolver {
   mayRelease(@Root() ticket: Ticket, @Ctx() { viewer }: Context): boolean {
     return mayRelease(viewer, ticket)
   }
-}
-
-/** A list for the team leaves out what is held; a customer sees no difference. */
-function listed(filter: TicketFilter, viewer: Context['viewer'], now: Date): Condition {
-  const inQueue = isStaff(viewer) ? [condition('t.hold is null')] : []
-  return allOf(...inQueue, ...conditionsOf(filter, viewer, now))
 }
 
 /** A cursor holds its filter, so that it cannot be carried over to another list. */

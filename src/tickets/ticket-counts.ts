@@ -1,0 +1,49 @@
+import { Field, Int, ObjectType } from 'type-graphql'
+import { allOf, type Condition, condition } from '../graph/condition.ts'
+import { COUNT_LIMIT, type Connection } from '../graph/connection.ts'
+import type { Context } from '../graph/context.ts'
+import { countUpTo } from '../graph/reading.ts'
+import { isStaff } from '../people/viewer.ts'
+import { Ticket } from './ticket.ts'
+import { conditionsOf, type TicketFilter } from './ticket-filter.ts'
+import { doneStatuses, openStatuses } from './ticket-status.ts'
+import { waysToTickets } from './visible.ts'
+
+@ObjectType({ description: 'How many tickets stand where; each exact to 1,000, 1,001 means more.' })
+export class TicketCounts {
+  @Field(() => Int, { description: 'New, in progress or waiting.' }) open!: number
+  @Field(() => Int, { description: 'Done or closed.' }) done!: number
+  @Field(() => Int, { description: 'Both.' }) all!: number
+}
+
+/** A page of the list of tickets, which can tell how many there are of each kind. */
+export interface TicketPage extends Connection<Ticket> {
+  counts?: () => Promise<TicketCounts>
+}
+
+/** Which rows a list has. For the team it leaves out what is held; a customer sees no difference. */
+export function listed(
+  { viewer, now }: Context,
+  filter: TicketFilter | null,
+): { where: Condition; ways: readonly Condition[] } {
+  const inQueue = isStaff(viewer) ? [condition('t.hold is null')] : []
+  return { where: allOf(...inQueue, ...conditionsOf(filter ?? {}, viewer, now)), ways: waysToTickets(viewer) }
+}
+
+/** Of all tickets that the filter fits, whatever their status. */
+export async function countTickets(context: Context, filter: TicketFilter | null): Promise<TicketCounts> {
+  const kinds = [openStatuses, doneStatuses].map(status => listed(context, { ...filter, status }))
+  const [open = 0, done = 0] = await countUpTo(context.em, Ticket, COUNT_LIMIT, kinds)
+  return { open, done, all: Math.min(open + done, COUNT_LIMIT) }
+}
+
+/** A page that holds the whole list is counted as it is; the database is asked for longer ones only. */
+export async function countsOfPage(
+  context: Context,
+  filter: TicketFilter | null,
+  { nodes, pageInfo: { hasNextPage, hasPreviousPage } }: Connection<Ticket>,
+): Promise<TicketCounts> {
+  if (filter?.status?.length || hasNextPage || hasPreviousPage) return countTickets(context, filter)
+  const open = nodes.filter(({ isOpen }) => isOpen).length
+  return { open, done: nodes.length - open, all: nodes.length }
+}
