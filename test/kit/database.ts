@@ -1,5 +1,6 @@
 // A database per test file, cloned from one that is migrated and filled once a run.
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 
 export interface TestDatabase {
@@ -36,8 +37,25 @@ export async function cloneDatabase(server: string, template: string | null): Pr
     },
     async drop() {
       await disconnect()
+      await left(server, name)
       await command(server, `drop database if exists ${name} with (force)`)
     },
+  }
+}
+
+/**
+ * A pool that has ended has only said goodbye: the server hears it a moment later, and if it cuts a connection off before,
+ * nobody listens any more to the error that this is.
+ */
+async function left(server: string, name: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server })
+  await client.connect()
+  try {
+    const deadline = Date.now() + 3_000
+    const stays = async () => (await client.query('select from pg_stat_activity where datname = $1', [name])).rowCount
+    while (Date.now() < deadline && (await stays())) await sleep(20)
+  } finally {
+    await client.end()
   }
 }
 
