@@ -1,11 +1,12 @@
 // Environment → one frozen, checked object. The only file that reads process.env.
 import { createPrivateKey, randomBytes } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import {
   address,
+  type Listener,
   listener,
   mailbox,
   oneOf,
@@ -44,7 +45,10 @@ const settings = z.object({
   SUPPORT_CONTACT: contact.optional(),
   SALES_CONTACT: contact.optional(),
   IMAP_URL: url('a mailbox, such as imaps://user:password@host', 'imap:', 'imaps:').optional(),
+  IMAP_ACCESS_TOKEN: text('one word', value => !/\s/.test(value)).optional(),
+  IMAP_ACCESS_TOKEN_FILE: text('a readable file', isReadable).optional(),
   SMTP_LISTEN: listener.optional(),
+  MAX_MAIL_MB: whole(1, 200).default(25),
   MAIL_AUTH: oneOf('enforce', 'off').optional(),
   MAIL_AUTHSERV_ID: text('one word', value => !/\s/.test(value)).optional(),
   DKIM_DOMAIN: text('a domain', value => /^[\w.-]+$/.test(value)).optional(),
@@ -74,6 +78,7 @@ const settings = z.object({
 type Settings = z.infer<typeof settings>
 
 const requiredInProduction = ['SESSION_SECRET', 'BASE_URL', 'DATABASE_URL', 'SMTP_URL', 'MAIL_FROM'] as const
+const developmentListener: Listener = { protocol: 'smtp', host: '127.0.0.1', port: 2525, path: null }
 const dkimSettings = ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_KEY_FILE'] as const
 const logoTypes: Record<string, string> = { '.svg': 'image/svg+xml', '.png': 'image/png', '.webp': 'image/webp' }
 
@@ -104,7 +109,20 @@ function missing(given: Record<string, unknown>): string[] {
   return [
     ...production.map(name => `${name} must be set when NODE_ENV=production.`),
     ...dkim.map(name => `${name} must be set as well: ${dkimSettings.join(', ')} go together.`),
+    ...missingOfImap(given),
   ]
+}
+
+/** A mailbox without a name or a key to it would be asked in vain for ever. */
+function missingOfImap({ IMAP_URL, IMAP_ACCESS_TOKEN, IMAP_ACCESS_TOKEN_FILE }: Record<string, unknown>): string[] {
+  if (typeof IMAP_URL !== 'string' || !/^imaps?:/.test(IMAP_URL) || !URL.canParse(IMAP_URL)) return []
+  const { username, password, searchParams } = new URL(IMAP_URL)
+  const isOAuth = searchParams.get('auth') === 'oauth2'
+  const isComplete = username && (isOAuth ? IMAP_ACCESS_TOKEN || IMAP_ACCESS_TOKEN_FILE : password)
+  if (isComplete) return []
+  if (isOAuth)
+    return ['IMAP_ACCESS_TOKEN or IMAP_ACCESS_TOKEN_FILE must be set as well, and IMAP_URL must name the user.']
+  return ['IMAP_URL must name user and password, or the user and ?auth=oauth2.']
 }
 
 function complete(s: Settings) {
@@ -155,7 +173,12 @@ function complete(s: Settings) {
     mailAuth: s.MAIL_AUTH ?? (production ? 'enforce' : 'off'),
     mailAuthservId: s.MAIL_AUTHSERV_ID ?? null,
     imapUrl: s.IMAP_URL ?? null,
-    smtpListen: s.SMTP_LISTEN === undefined && !production ? '127.0.0.1:2525' : (s.SMTP_LISTEN ?? null),
+    imapAccessToken: s.IMAP_ACCESS_TOKEN ?? null,
+    /** Read again at each log-in, because tokens last an hour and whatever renews them writes it. */
+    imapAccessTokenFile: s.IMAP_ACCESS_TOKEN_FILE ?? null,
+    smtpListen: s.SMTP_LISTEN === undefined && !production ? developmentListener : (s.SMTP_LISTEN ?? null),
+    /** What is larger is not taken in by mail. */
+    maxMailMb: s.MAX_MAIL_MB,
     // In development the few lines that `npm start` prints should stay readable.
     logLevel: s.LOG_LEVEL ?? (production ? 'info' : 'warn'),
   }
@@ -187,6 +210,15 @@ function makeSecret(path: string): void {
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK)
+    return true
+  } catch {
+    return false
+  }
+}
 
 function isKeyFile(path: string): boolean {
   try {

@@ -58,10 +58,27 @@ export const proxies = text(
   value => /^(false|no|off|\d{1,2})$/i.test(value) || value.split(',').every(isProxy),
 ).transform(value => (/^(false|no|off|0)$/i.test(value) ? false : /^\d+$/.test(value) ? +value : value))
 
-/** `host:port`, or `off`. */
-export const listener = text('host:port, such as 127.0.0.1:2525, or off', value =>
-  /^(off|\S+:\d{1,5})$/.test(value),
-).transform(value => (value === 'off' ? null : value))
+/** Where mail is taken: at a port or, where `path` is told, at a Unix socket. */
+export interface Listener {
+  protocol: 'smtp' | 'lmtp'
+  host: string
+  port: number
+  path: string | null
+}
+
+/** `host:port` or `unix:/path`, with `smtp://` or `lmtp://` before it where the protocol matters; or `off`. */
+export const listener = text(
+  'host:port or unix:/path, such as 127.0.0.1:2525 or lmtp://127.0.0.1:24, or off',
+  value => value === 'off' || partsOfListener(value) !== null,
+).transform(value => partsOfListener(value))
+
+function partsOfListener(value: string): Listener | null {
+  const [, scheme = 'smtp', path = null, host = '', port = ''] =
+    /^(?:(smtp|lmtp):(?:\/\/)?)?(?:unix:(\/\S+)|(\[[\da-f:.]+\]|[^\s:/[\]]+):(\d{1,5}))$/i.exec(value) ?? []
+  if ((!path && !host) || +port > 65535) return null
+  const protocol = scheme.toLowerCase() === 'lmtp' ? 'lmtp' : 'smtp'
+  return { protocol, host: host.replace(/^\[|\]$/g, ''), port: +port, path }
+}
 
 function isProxy(value: string): boolean {
   const [host = '', bits = '32'] = value.trim().split('/')

@@ -46,7 +46,8 @@ test('§7: in development every setting has a default', () => {
     formLimit: 5,
     formMinSeconds: 0,
     mailAuth: 'off',
-    smtpListen: '127.0.0.1:2525',
+    smtpListen: { protocol: 'smtp', host: '127.0.0.1', port: 2525, path: null },
+    maxMailMb: 25,
   })
   expect(config.supportContact).toBe(config.mailFrom.address)
   expect(Object.isFrozen(config)).toBe(true)
@@ -94,6 +95,12 @@ describe.each([
   ['IMPRINT_URL', 'javascript:alert(1)'],
   ['BRAND_LOGO', '/nowhere.svg'],
   ['CLAMD_URL', 'localhost'],
+  ['SMTP_LISTEN', 'localhost'],
+  ['SMTP_LISTEN', '127.0.0.1:70000'],
+  ['SMTP_LISTEN', 'http://127.0.0.1:25'],
+  ['IMAP_URL', 'https://imap.example.com'],
+  ['IMAP_ACCESS_TOKEN_FILE', '/nowhere/token'],
+  ['MAX_MAIL_MB', '0'],
   ['LOG_LEVEL', 'loud'],
 ])('%s=%s', (name, value) => {
   test('§7: is told in one line that names the setting and not its value', () => {
@@ -112,6 +119,24 @@ test('§7: proxies are a number or a list of networks', () => {
   expect(load({ TRUST_PROXY: '2' }).trustProxy).toBe(2)
   expect(load({ TRUST_PROXY: '0' }).trustProxy).toBe(false)
   expect(load({ TRUST_PROXY: 'loopback, 10.0.0.0/8' }).trustProxy).toBe('loopback, 10.0.0.0/8')
+})
+
+test('§7: mail is taken at a port or a Unix socket, by SMTP or LMTP', () => {
+  const at = (SMTP_LISTEN: string) => load({ SMTP_LISTEN }).smtpListen
+  const smtp = { protocol: 'smtp', host: '', port: 0, path: null }
+  expect(at('0.0.0.0:25')).toEqual({ ...smtp, host: '0.0.0.0', port: 25 })
+  expect(at('smtp://[::1]:2525')).toEqual({ ...smtp, host: '::1', port: 2525 })
+  expect(at('lmtp://127.0.0.1:24')).toEqual({ ...smtp, protocol: 'lmtp', host: '127.0.0.1', port: 24 })
+  expect(at('lmtp:unix:/run/plaindesk/lmtp')).toEqual({ ...smtp, protocol: 'lmtp', path: '/run/plaindesk/lmtp' })
+  expect(at('off')).toBeNull()
+})
+
+test('§7: a mailbox needs a user and a password or access token', () => {
+  expect(mistakes({ IMAP_URL: 'imaps://imap.example.com' })).toHaveLength(1)
+  expect(mistakes({ IMAP_URL: 'imaps://help@imap.example.com' })).toHaveLength(1)
+  expect(mistakes({ IMAP_URL: 'imaps://help@imap.example.com?auth=oauth2' })).toHaveLength(1)
+  expect(mistakes({ IMAP_URL: 'imaps://help:secret@imap.example.com' })).toEqual([])
+  expect(mistakes({ IMAP_URL: 'imaps://help@imap.example.com?auth=oauth2', IMAP_ACCESS_TOKEN: 'ya29' })).toEqual([])
 })
 
 test('§7: DKIM needs its three settings, and a key that is one', () => {
