@@ -1,0 +1,115 @@
+// Addresses of a header (RFC 5322 §3.4 with the obsolete forms of §4.4), read leniently: groups, comments, routes, names
+// without the quotes they need, names only.
+
+import { cleanLine } from '../../lib/clean-text.ts'
+import { addressTokens, type Token } from './address-tokens.ts'
+import { decodeWords } from './encoded-words.ts'
+import type { MailAddress } from './mail-facts.ts'
+
+const MAX_ADDRESSES = 5_000
+
+interface Mailbox extends MailAddress {
+  isNameOnly: boolean
+}
+
+/** In their order; what names nobody is left out. */
+export function readAddresses(text: string): MailAddress[] {
+  const mailboxes = mailboxesOf(addressTokens(text)).slice(0, MAX_ADDRESSES)
+  const found = withWholeNames(mailboxes)
+  const decoded = decodeWords(text)
+  // Some programs encode the header as a whole, the address with it.
+  const isEncodedWhole = decoded !== text && !found.some(({ address }) => address.includes('@'))
+  return isEncodedWhole && decoded.includes('@') ? withWholeNames(mailboxesOf(addressTokens(decoded))) : found
+}
+
+function mailboxesOf(tokens: Token[]): Mailbox[] {
+  const found: Mailbox[] = []
+  let current: Token[] = []
+  const finish = () => {
+    const mailbox = mailboxOf(current)
+    if (mailbox !== null) found.push(mailbox)
+    current = []
+  }
+  for (const token of tokens) {
+    const hasAngle = current.some(({ kind }) => kind === 'angle')
+    const hasAddress = hasAngle || current.some(({ text }) => text.includes('@'))
+    if (token.kind === 'comma' || token.kind === 'semicolon') finish()
+    // "Group: a@b.example, c@d.example;" – its name is nobody's.
+    else if (token.kind === 'colon' && !hasAddress) current = []
+    else {
+      if (hasAngle && token.kind === 'angle') finish()
+      current.push(token)
+    }
+  }
+  finish()
+  return found
+}
+
+function mailboxOf(tokens: Token[]): Mailbox | null {
+  const angle = tokens.find(({ kind }) => kind === 'angle')
+  const comment = tokens.find(({ kind }) => kind === 'comment')?.text ?? ''
+  const words = tokens.filter(({ kind }) => kind !== 'angle' && kind !== 'comment')
+  if (angle === undefined) return bareMailbox(words, comment)
+  const name = nameOf(words.map(({ text }) => text).join('')) || nameOf(comment)
+  const address = addressOf(angle.text)
+  // "user@host <Name>", the wrong way round.
+  if (!address.includes('@') && /^\S+@\S+$/.test(name))
+    return { address: addressOf(name), name: nameOf(angle.text), isNameOnly: false }
+  return address === '' && name === '' ? null : { address, name, isNameOnly: false }
+}
+
+const bareAddress = /(?:"[^"]{0,200}"|[^\s"@]{1,200})\s?(?:@\s?[^\s"@]{1,300})/
+
+/** Without angle brackets: `user@host (Name)`, `user @ host`, or a name alone. */
+function bareMailbox(words: Token[], comment: string): Mailbox | null {
+  const text = words.map(word => (word.kind === 'quoted' ? `"${word.text.replaceAll('"', '')}"` : word.text)).join('')
+  const found = bareAddress.exec(text)
+  if (found !== null) {
+    const rest = `${text.slice(0, found.index)} ${text.slice(found.index + found[0].length)}`
+    return {
+      address: addressOf(found[0]),
+      name: nameOf(comment) || nameOf(rest.replaceAll('"', '')),
+      isNameOnly: false,
+    }
+  }
+  const name = nameOf(words.map(word => word.text).join('')) || nameOf(comment)
+  if (name === '') return null
+  // "root": a mailbox of the same machine.
+  const isLocal = /^[\w.+-]+$/.test(text.trim())
+  return isLocal ? { address: name, name: '', isNameOnly: true } : { address: '', name, isNameOnly: true }
+}
+
+const nameOf = (text: string): string =>
+  cleanLine(decodeWords(cleanLine(text)))
+    .replace(/^(["'])(.*)\1$/s, '$2')
+    .trim()
+
+/** Without route (`<@a,@b:user@host>`), white space and "mailto:"; the domain in lower case, as it is compared. */
+function addressOf(text: string): string {
+  const decoded = text.includes('=?') && !/@[^?]+$/.test(text) ? decodeWords(text) : text
+  const bare = cleanLine(decoded)
+    .replace(/^mailto:/i, '')
+    .replace(/^@[^:]*:/, '')
+    .replace(/^'(.+@.+)'$/, '$1')
+  const spaceless = bare.startsWith('"') ? bare : bare.replace(/\s+/g, '')
+  const at = spaceless.lastIndexOf('@')
+  return at < 0 ? spaceless : spaceless.slice(0, at) + spaceless.slice(at).toLowerCase()
+}
+
+/** `Doe, Jane <jane@…>` without quotes reads as two: the first has no address and is the second one's name. */
+function withWholeNames(mailboxes: Mailbox[]): MailAddress[] {
+  const found: MailAddress[] = []
+  let waiting: Mailbox | null = null
+  for (const mailbox of mailboxes) {
+    if (waiting !== null && !mailbox.isNameOnly && mailbox.name !== '') {
+      found.push({ address: mailbox.address, name: `${waiting.address || waiting.name}, ${mailbox.name}` })
+      waiting = null
+      continue
+    }
+    if (waiting !== null) found.push({ address: waiting.address, name: waiting.name })
+    waiting = mailbox.isNameOnly ? mailbox : null
+    if (waiting === null) found.push({ address: mailbox.address, name: mailbox.name })
+  }
+  if (waiting !== null) found.push({ address: waiting.address, name: waiting.name })
+  return found
+}

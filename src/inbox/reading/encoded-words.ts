@@ -1,0 +1,64 @@
+// Encoded words (RFC 2047): `=?charset?Q?…?=`. Words that stand side by side are joined as bytes before they are decoded,
+// because programs cut them in the middle of a character (which §5 forbids).
+
+import { decodeBytes } from './charset.ts'
+import { base64, quotedPrintable } from './transfer-encoding.ts'
+
+// Lenient: white space and question marks inside, a missing end.
+const word = /=\?\s*([\w.:()+-]*?)(?:\*[\w-]*)?\s*\?\s*([bq])\s*\?((?:[^?\r\n]|\?(?!=))*?)(?:\?=|=?$)(?!=(?![?]))/gi
+
+interface Run {
+  charset: string
+  words: { isBase64: boolean; text: string }[]
+}
+
+export function decodeWords(text: string): string {
+  if (!text.includes('=?')) return text
+  let result = ''
+  let end = 0
+  let run: Run | null = null
+  for (const match of text.matchAll(word)) {
+    const between = text.slice(end, match.index)
+    const charset = (match[1] ?? '').toLowerCase()
+    const next = { isBase64: /b/i.test(match[2] ?? ''), text: match[3] ?? '' }
+    if (run !== null && between.trim() === '' && run.charset === charset) run.words.push(next)
+    else {
+      // RFC 2047 §6.2: white space between two encoded words is not shown.
+      result += decodedRun(run) + (run !== null && between.trim() === '' ? '' : between)
+      run = { charset, words: [next] }
+    }
+    end = match.index + match[0].length
+  }
+  return result + decodedRun(run) + text.slice(end)
+}
+
+function decodedRun(run: Run | null): string {
+  if (run === null) return ''
+  const bytes: Buffer[] = []
+  let open = ''
+  for (const { isBase64, text } of run.words) {
+    if (!isBase64) {
+      bytes.push(base64(Buffer.from(open)), quotedWord(text))
+      open = ''
+      continue
+    }
+    open += text.replace(/[^A-Za-z0-9+/=_-]/g, '')
+    // A word may end inside a group of four; then the next one goes on with it.
+    if (open.length % 4 === 0 || open.endsWith('=')) {
+      bytes.push(base64(Buffer.from(open)))
+      open = ''
+    }
+  }
+  bytes.push(base64(Buffer.from(open)))
+  return decodeBytes(Buffer.concat(bytes), run.charset || null)
+}
+
+const quotedWord = (text: string): Buffer =>
+  quotedPrintable(
+    Buffer.from(
+      text
+        .replace(/=\s+(?=[0-9a-f])/gi, '=')
+        .replaceAll('_', ' ')
+        .replace(/\s+$/, end => '=20'.repeat(end.length)),
+    ),
+  )

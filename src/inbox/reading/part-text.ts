@@ -1,0 +1,46 @@
+// The text of a text part: decoded, unwrapped, without the files that stand in it.
+
+import { cleanText } from '../../lib/clean-text.ts'
+import { decodeBytes } from './charset.ts'
+import { unflow } from './flowed.ts'
+import type { MimePart } from './mime-tree.ts'
+import { decodeTransfer } from './transfer-encoding.ts'
+import { type TextFile, takeFiles } from './uuencode.ts'
+
+// Nobody reads more; the whole is listed as a file then. Bounds memory, too: text costs several times its bytes.
+export const MAX_TEXT = 2_000_000
+
+export interface PartText {
+  text: string
+  files: TextFile[]
+  isCut: boolean
+}
+
+export function plainText(part: MimePart): PartText {
+  const { text, isCut } = decodedText(part, part.parameters.get('charset') ?? null)
+  const isFlowed = part.parameters.get('format')?.toLowerCase() === 'flowed'
+  const deletesSpaces = part.parameters.get('delsp')?.toLowerCase() === 'yes'
+  const flat = isFlowed ? unflow(text, deletesSpaces) : text
+  return isCut ? { text: cleanText(flat), files: [], isCut } : { ...cleaned(takeFiles(flat)), isCut }
+}
+
+const cleaned = ({ text, files }: { text: string; files: TextFile[] }) => ({ text: cleanText(text), files })
+
+/** The source of an HTML part, not cleaned. */
+export function htmlSource(part: MimePart): { text: string; isCut: boolean } {
+  return decodedText(part, part.parameters.get('charset') ?? null)
+}
+
+function decodedText(part: MimePart, label: string | null): { text: string; isCut: boolean } {
+  // Encoded bytes are at most three times as many (quoted-printable).
+  const isHuge = part.body.length > MAX_TEXT * 3 + 1_000_000
+  const bytes = decodeTransfer(isHuge ? part.body.subarray(0, MAX_TEXT * 3) : part.body, part.encoding)
+  const charset = label ?? (part.type === 'text/html' ? metaCharset(bytes) : null)
+  return { text: decodeBytes(bytes.subarray(0, MAX_TEXT), charset), isCut: isHuge || bytes.length > MAX_TEXT }
+}
+
+/** `<meta charset=…>`, where the mail itself names none. */
+function metaCharset(bytes: Buffer): string | null {
+  const start = bytes.subarray(0, 4096).toString('latin1')
+  return /<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w.:-]{2,40})/i.exec(start)?.[1] ?? null
+}
