@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from '@mikro-orm/postgresql'
 import { ApiToken } from './src/integrations/api-token.ts'
 import { Membership } from './src/list/membership.ts'
+import { MailAddress } from './src/outbox/mail-address.ts'
 import { OutboxMail } from './src/outbox/outbox-mail.ts'
 import { Agreement } from './src/people/agreement.ts'
 import { OneTimeLink } from './src/people/one-time-link.ts'
@@ -23,6 +24,7 @@ export default defineConfig({
     ApiToken,
     Attachment,
     Category,
+    MailAddress,
     Membership,
     Message,
     OneTimeLink,
@@ -35,7 +37,7 @@ export default defineConfig({
   // What the migrations make besides: tables that only SQL reads, search columns and triggers, the job queue's schema.
   schemaGenerator: {
     ignoreSchema: ['graphile_worker'],
-    skipTables: ['session', 'idempotency_key', 'rate_limit', 'ticket_participant'],
+    skipTables: ['session', 'idempotency_key', 'rate_limit', 'ticket_participant', 'answer_undo'],
     ignoreTriggers: true,
     ignoreRoutines: true,
   },

@@ -141,6 +141,7 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.post('/agent/people/:id/invitation', form('desk/invite', { ...onPerson, notice: 'invitationSent' }))
   app.post('/agent/people/:id/reset', form('desk/send-reset', { ...onPerson, notice: 'resetLinkSent' }))
   app.post('/agent/people/:id/membership', form('desk/put-back', { ...onPerson, notice: 'putBack' }))
+  app.post('/agent/people/:id/delivery', form('desk/lift-block', { ...onPerson, notice: 'blockLifted' }))
   app.get('/agent/people/:id/organization', page('desk/person-organization', { needs: 'person.id' }))
   app.post(
     '/agent/people/:id/organization',

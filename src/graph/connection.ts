@@ -88,6 +88,7 @@ export interface PageOf<T extends Node> {
   /** Whatever else distinguishes the list (filter, search); a cursor of another list is refused. */
   fingerprint?: string
   brings?: readonly string[]
+  adds?: Readonly<Record<string, string>>
   isPrepared?: boolean
 }
 

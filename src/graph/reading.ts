@@ -22,6 +22,8 @@ export interface Reading {
   limit?: number
   /** Relations that come along in the same statement. */
   brings?: readonly string[]
+  /** What else comes along in the same statement, by name: a subquery about `t` that gives one value. */
+  adds?: Readonly<Record<string, string>>
   /**
    * Whether the statement is planned once per connection and not every time, which takes longer than to run it. Only for
    * texts that vary little, and where any value finds few rows: the plan is made for an average one.
@@ -33,7 +35,9 @@ export interface Reading {
 export async function read<T extends Node>(em: EntityManager, type: NodeType<T>, reading: Reading): Promise<T[]> {
   const meta: EntityMetadata = metaOf(em, type)
   const { sql, values } = selection(meta, reading)
-  const rows = await ask(em, `select ${columnsOf(meta, 't', reading.brings ?? [])} ${sql}`, values, reading.isPrepared)
+  const added = Object.entries(reading.adds ?? {}).map(([name, subquery]) => `, (${subquery}) as "${name}"`)
+  const selected = columnsOf(meta, 't', reading.brings ?? []) + added.join('')
+  const rows = await ask(em, `select ${selected} ${sql}`, values, reading.isPrepared)
   return rows.map(row => shown(meta, row) as T)
 }
 

@@ -15,7 +15,7 @@ export async function cleanUp(em: EntityManager, now: Date): Promise<void> {
   await drop(em, 'rate_limit', 'expire < ?', now.getTime())
   // V10: an address is invited once, so that it was invited is not forgotten.
   await drop(em, 'one_time_link', "kind <> 'INVITATION' and expires_at < ?", before(LINK_GRACE))
-  await drop(em, 'outbox_mail', "state in ('SENT', 'DROPPED') and created_at < ?", before(MAIL_KEPT))
+  await drop(em, 'outbox_mail', "state in ('SENT', 'BOUNCED', 'DROPPED') and created_at < ?", before(MAIL_KEPT))
 }
 
 /** In batches, so that no statement holds many locks or runs into its time limit. */

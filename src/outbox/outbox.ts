@@ -32,8 +32,8 @@ export interface RenderedMail {
 export interface Outbox {
   /** Made from the rows as they are now; null where they are gone. */
   render(em: EntityManager, mail: OutboxMail, now: Date): Promise<RenderedMail | null>
-  /** Resolves when the mail server has taken it. Null = no mail server, mails are kept. */
-  deliver: ((message: SendMailOptions) => Promise<void>) | null
+  /** Resolves to the mail server's answer when it has taken the mail. Null = no mail server, mails are kept. */
+  deliver: ((message: SendMailOptions) => Promise<string>) | null
   /** The mail as it travels, signature included. */
   raw(message: SendMailOptions): Promise<Buffer>
   close(): void
@@ -59,7 +59,7 @@ export function openOutbox(config: Config, writers: LetterWriters, files: Files)
 
   return {
     render: (em, mail, now) => render(em, mail, now, config, writers, files),
-    deliver: server && (message => server.sendMail(message).then(() => undefined)),
+    deliver: server && (message => server.sendMail(message).then(({ response }) => response)),
     async raw(message) {
       const { message: written } = await paper.sendMail(message)
       return Buffer.isBuffer(written) ? written : buffer(written)

@@ -1,11 +1,13 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { NodemailerError } from 'nodemailer'
+import { cleanLine } from '../lib/clean-text.ts'
+import { countBounce, isBlocked } from './bounce.ts'
 import type { Outbox } from './outbox.ts'
 import { MailState, OutboxMail } from './outbox-mail.ts'
 
-/** States in which there is nothing left to do: a job may run again after the mail has gone (at least once). */
-const settled = [MailState.SENT, MailState.KEPT, MailState.DROPPED]
-const ERROR_LENGTH = 500
+/** States in which there is something left to do: a job may run again after the mail has gone (at least once). */
+const unsettled = [MailState.DUE, MailState.FAILED]
+const SAID_LENGTH = 500
 
 /**
  * Sends one mail. A failure that may pass throws, so that the job is tried again; one that the mail server says is for
@@ -18,29 +20,41 @@ export async function sendMail(
   now: Date,
   isLastTry: boolean,
 ): Promise<void> {
-  const mail = await em.findOne(OutboxMail, id)
-  if (!mail || settled.includes(mail.state)) return
+  const mail = await begin(em, id, now)
+  if (!mail) return
+  if (await isBlocked(em, mail.recipient))
+    return record(em, mail, { state: MailState.DROPPED, droppedBecause: 'BLOCKED' })
   const rendered = await outbox.render(em, mail, now)
-  if (!rendered || rendered.isStale) return record(em, mail, { state: MailState.DROPPED })
+  if (!rendered || rendered.isStale) return record(em, mail, { state: MailState.DROPPED, droppedBecause: 'STALE' })
   if (!outbox.deliver) return record(em, mail, { state: MailState.KEPT })
-  const error = await failureOf(outbox.deliver(rendered.message))
-  // At once and on its own: until this row is written, a crash would send the mail a second time.
-  if (!error) return record(em, mail, { state: MailState.SENT, sentAt: now, lastError: null })
-  const isOver = isLastTry || isForGood(error)
-  await record(em, mail, { state: isOver ? MailState.FAILED : MailState.DUE, lastError: said(error, mail) })
-  if (!isForGood(error)) throw error
+  const answer = await answerOf(outbox.deliver(rendered.message))
+  if (typeof answer === 'string') {
+    // At once and on its own: until this row is written, a crash would send the mail a second time.
+    const response = cleanLine(answer).slice(0, SAID_LENGTH)
+    return record(em, mail, { state: MailState.SENT, sentAt: now, lastError: null, response })
+  }
+  const isOver = isLastTry || isForGood(answer)
+  await record(em, mail, { state: isOver ? MailState.FAILED : MailState.DUE, lastError: said(answer, mail) })
+  if (!isForGood(answer)) throw answer
+  if (isUnknownAddress(answer)) await countBounce(em, mail.recipient, said(answer, mail), now)
+}
+
+/** From here on the mail cannot be taken back: whoever changes the row first wins, and the other finds it changed. */
+async function begin(em: EntityManager, id: string, now: Date): Promise<OutboxMail | null> {
+  const begun = await em.execute<unknown[]>(
+    `update outbox_mail set started_at = coalesce(started_at, ?) where id = ? and state = any(?::mail_state[]) returning 1`,
+    [now, id, `{${unsettled}}`],
+  )
+  return begun.length > 0 ? em.findOne(OutboxMail, id) : null
 }
 
 async function record(em: EntityManager, mail: OutboxMail, change: Partial<OutboxMail>): Promise<void> {
   await em.nativeUpdate(OutboxMail, mail.id, { ...change, attempts: mail.attempts + 1 })
 }
 
-async function failureOf(delivery: Promise<void>): Promise<NodemailerError | null> {
-  return delivery.then(
-    () => null,
-    (error: NodemailerError) => error,
-  )
-}
+/** What the mail server said, or why it did not take the mail. */
+const answerOf = (delivery: Promise<string>): Promise<string | NodemailerError> =>
+  delivery.catch((error: NodemailerError) => error)
 
 /**
  * The mail server refused this recipient or this mail with 5xx. Not so where it refused us (log-in, greeting, TLS): the
@@ -49,6 +63,9 @@ async function failureOf(delivery: Promise<void>): Promise<NodemailerError | nul
 const isForGood = ({ code, permanent }: NodemailerError): boolean =>
   permanent === true && (code === 'EENVELOPE' || code === 'EMESSAGE')
 
+/** RFC 3463: the address itself is bad. Any other 5xx may as well be about us, such as "relaying denied". */
+const isUnknownAddress = ({ message }: NodemailerError): boolean => /\b5\.1\.(1|2|3|6|10)\b/.test(message)
+
 /** What an admin reads. Servers repeat the recipient's address in their answers; logs and lists do without it. */
 const said = ({ message }: NodemailerError, mail: OutboxMail): string =>
-  message.replaceAll(mail.recipient, '…').slice(0, ERROR_LENGTH)
+  message.replaceAll(mail.recipient, '…').slice(0, SAID_LENGTH)

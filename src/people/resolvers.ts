@@ -5,6 +5,7 @@ import { ChangeAddressResolver } from './change-address.resolver.ts'
 import { ChangePasswordResolver } from './change-password.resolver.ts'
 import { CloseAccountResolver } from './close-account.resolver.ts'
 import { ConfirmAddressResolver } from './confirm-address.resolver.ts'
+import { DeliveryBlockResolver } from './delivery-block.resolver.ts'
 import { DeviceResolver } from './device.resolver.ts'
 import { ForgotPasswordResolver } from './forgot-password.resolver.ts'
 import { InvitationResolver } from './invitation.resolver.ts'
@@ -27,6 +28,7 @@ export const peopleResolvers = [
   ChangePasswordResolver,
   CloseAccountResolver,
   ConfirmAddressResolver,
+  DeliveryBlockResolver,
   DeviceResolver,
   ForgotPasswordResolver,
   InvitationResolver,

@@ -1,5 +1,6 @@
 import { AttachmentResolver } from './attachment.resolver.ts'
 import { CategoryResolver } from './category.resolver.ts'
+import { DeliveryResolver } from './delivery.resolver.ts'
 import { HeldResolver } from './held.resolver.ts'
 import { MessageResolver } from './message.resolver.ts'
 import { RequestResolver } from './request.resolver.ts'
@@ -11,6 +12,7 @@ import { TicketEventResolver } from './ticket-event.resolver.ts'
 export const ticketResolvers = [
   AttachmentResolver,
   CategoryResolver,
+  DeliveryResolver,
   HeldResolver,
   MessageResolver,
   RequestResolver,

@@ -8,7 +8,9 @@ import { TicketStatus } from './ticket-status.ts'
 
 /** V9, H2: every request is acknowledged. */
 export async function tellReceived({ em, now }: Context, ticket: Ticket): Promise<void> {
-  await enqueueMail(em, 'receipt', ticket.requester, { user: ticket.requester.id, ticket: ticket.id }, now)
+  const [first] = ticket.messages.isInitialized() ? ticket.messages : []
+  const rows = { user: ticket.requester.id, ticket: ticket.id, ...(first && { message: first.id }) }
+  await enqueueMail(em, 'receipt', ticket.requester, rows, now)
 }
 
 export async function tellTeamOfTicket(context: Context, ticket: Ticket): Promise<void> {

@@ -59,6 +59,7 @@ export enum TicketEventType {
   FOLLOW_UP = 'FOLLOW_UP',
   RELEASED = 'RELEASED',
   ADDRESS_PROVEN = 'ADDRESS_PROVEN',
+  TAKEN_BACK = 'TAKEN_BACK',
 }
 registerEnumType(TicketEventType, {
   name: 'TicketEventType',
@@ -75,5 +76,6 @@ registerEnumType(TicketEventType, {
     FOLLOW_UP: { description: 'A follow-up ticket was opened.' },
     RELEASED: { description: 'A held request was released to the queue.' },
     ADDRESS_PROVEN: { description: "The requester's address was proven." },
+    TAKEN_BACK: { description: 'An answer was taken back before it was sent.' },
   },
 })

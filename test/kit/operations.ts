@@ -99,6 +99,7 @@ export const mutations: Record<string, Row> = {
   markAsSpam: mutation('markAsSpam', { number: NOWHERE }, missing(agents)),
   resendInvitation: mutation('resendInvitation', { user: nobody }, missing(staff)),
   sendResetLink: mutation('sendResetLink', { user: nobody }, missing(staff)),
+  liftDeliveryBlock: mutation('liftDeliveryBlock', { user: nobody }, missing(staff)),
   putBackOnList: mutation('putBackOnList', { user: nobody }, missing(sales)),
   createOrganization: mutation('createOrganization', { name: '' }, sales),
   updateOrganization: mutation('updateOrganization', { organization: nobody, name: 'x' }, missing(sales)),

@@ -1,0 +1,34 @@
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
+
+/** product §7: so many hard bounces make an address a dead one. */
+const BOUNCES_UNTIL_BLOCKED = 2
+
+/** An address that mail came back from, whether or not it is somebody's. */
+@Entity()
+export class MailAddress {
+  @PrimaryKey({ type: 'text' }) address: string
+  /** Hard ones since the last time an agent lifted the block. */
+  @Property({ type: 'integer' }) bounces = 0
+  /** Why the last mail came back, in its server's words. */
+  @Property({ type: 'text' }) reason: string = ''
+  @Property({ type: 'timestamptz' }) lastBouncedAt: Date
+  /** Set = nothing more is sent there until an agent lifts it. */
+  @Property({ type: 'timestamptz', nullable: true }) blockedAt: Date | null = null
+
+  constructor(address: string, now: Date) {
+    this.address = address
+    this.lastBouncedAt = now
+  }
+
+  bounced(reason: string, now: Date): void {
+    this.bounces += 1
+    this.reason = reason
+    this.lastBouncedAt = now
+    if (this.bounces >= BOUNCES_UNTIL_BLOCKED) this.blockedAt ??= now
+  }
+
+  lift(): void {
+    this.bounces = 0
+    this.blockedAt = null
+  }
+}

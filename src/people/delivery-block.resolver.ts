@@ -1,0 +1,69 @@
+import {
+  Arg,
+  Authorized,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Mutation,
+  ObjectType,
+  Resolver,
+  Root,
+} from 'type-graphql'
+import { batched } from '../graph/batched.ts'
+import type { Context } from '../graph/context.ts'
+import { Payload } from '../graph/payload.ts'
+import { liftBlock } from '../outbox/bounce.ts'
+import { MailAddress } from '../outbox/mail-address.ts'
+import { personById } from './person.ts'
+import { User } from './user.ts'
+import { isStaff } from './viewer.ts'
+
+@ObjectType({ description: 'Mails to somebody came back, so none is sent any more.', simpleResolvers: true })
+class DeliveryBlock {
+  @Field(() => Date, { description: 'Since when.' }) since!: Date
+  @Field(() => String, { description: "Why the last mail came back, in its server's words." }) reason!: string
+}
+
+@InputType({ description: 'What `liftDeliveryBlock` takes.' })
+class LiftDeliveryBlockInput {
+  @Field(() => ID, { description: 'Whose.' }) user!: string
+  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
+  idempotencyKey?: string | null
+}
+
+@ObjectType({ description: 'What `liftDeliveryBlock` answers.' })
+class LiftDeliveryBlockPayload extends Payload {
+  @Field(() => User, { nullable: true, description: 'The person.' }) user?: User
+}
+
+const blocks = batched(async ({ em }: Context, addresses) => {
+  const rows = await em.find(MailAddress, { address: { $in: [...addresses] }, blockedAt: { $ne: null } })
+  return new Map(rows.map(row => [row.address, row]))
+})
+
+@Resolver(() => User)
+export class DeliveryBlockResolver {
+  @Authorized('staff')
+  @Mutation(() => LiftDeliveryBlockPayload, {
+    description: 'Sends mails to somebody again after they came back. What was not sent meanwhile is not made up for.',
+  })
+  async liftDeliveryBlock(
+    @Arg('input', () => LiftDeliveryBlockInput) input: LiftDeliveryBlockInput,
+    @Ctx() { em }: Context,
+  ): Promise<LiftDeliveryBlockPayload> {
+    const user = await personById(em, input.user)
+    await liftBlock(em, user.email)
+    return { user }
+  }
+
+  @FieldResolver(() => DeliveryBlock, {
+    nullable: true,
+    description: 'Set while no mail is sent to them, because mails came back. For the team.',
+  })
+  async deliveryBlock(@Root() user: User, @Ctx() context: Context): Promise<DeliveryBlock | null> {
+    const row = isStaff(context.viewer) ? await blocks(context, user.email) : null
+    return row?.blockedAt ? { since: row.blockedAt, reason: row.reason } : null
+  }
+}
