@@ -61,6 +61,18 @@ token
     run(async config => (await import('./commands/create.ts')).createToken(config, address, wishes)),
   )
 
+const mail = plaindesk.command('mail').description('incoming mail')
+mail
+  .command('receive [files...]')
+  .description(
+    'take a mail from standard input or files, wait for what becomes of it, and print that as a line of JSON',
+  )
+  .option('--to <address>', 'the recipient, where the mail server tells it')
+  .option('--from <address>', 'the sender of the envelope, where the mail server tells it')
+  .action((files, wishes) =>
+    run(async config => (await import('./commands/receive-mail.ts')).receiveMail(config, files, wishes)),
+  )
+
 const job = plaindesk.command('job').description('scheduled jobs: run one now')
 job
   .command('run <name>')
@@ -73,12 +85,11 @@ job
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
 await plaindesk.parseAsync()
 
-/** Runs a command and ends the process: 0, or 1 with one clear sentence for what the operator can put right. */
-async function run(command: (config: Config) => Promise<void>): Promise<void> {
+/** Runs a command and ends the process: its own code, or 1 with one clear sentence for what the operator can put right. */
+async function run(command: (config: Config) => Promise<number | void>): Promise<void> {
   try {
     if (Number.parseInt(process.versions.node, 10) < NODE) throw new Trouble(TOO_OLD)
-    await command(loadConfig())
-    process.exit(0)
+    process.exit((await command(loadConfig())) ?? 0)
   } catch (error) {
     if (stopping.signal.aborted) process.exit(130)
     console.error(error instanceof Trouble ? error.message : error)

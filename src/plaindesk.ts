@@ -1,9 +1,12 @@
 // All that a process of ours needs, opened once and handed on by hand.
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type { GraphQLSchema } from 'graphql'
+import type { DNSResolver } from 'mailauth'
 import type { Config } from './config.ts'
 import { openOrm } from './database/orm.ts'
 import { createFileStore, type FileStore } from './files/store.ts'
+import type { Reception } from './inbox/door.ts'
+import { openReception } from './inbox/receive.ts'
 import { queueMetrics } from './jobs/metrics.ts'
 import type { Tasks } from './jobs/task.ts'
 import { Trouble } from './lib/trouble.ts'
@@ -19,6 +22,8 @@ export interface Plaindesk {
   schema: GraphQLSchema
   files: FileStore
   outbox: Outbox
+  /** What all doors of mail hand their mails to. */
+  reception: Reception
   tasks: Tasks
   log: Log
   /** The one clock; tests and `job run --now` set it. */
@@ -28,20 +33,32 @@ export interface Plaindesk {
   close(): Promise<void>
 }
 
+export interface Opening {
+  clock?: () => Date
+  /** Asked instead of the DNS when the senders of mails are checked; for tests. */
+  resolver?: DNSResolver
+}
+
 /** Opens everything by the settings; `databaseUrl` must be known by now (database/open.ts). */
-export async function openPlaindesk(config: Config, { clock = () => new Date() } = {}): Promise<Plaindesk> {
+export async function openPlaindesk(
+  config: Config,
+  { clock = () => new Date(), resolver }: Opening = {},
+): Promise<Plaindesk> {
   if (config.databaseUrl === null) throw new Trouble('There is no database to open.')
   const log = createLog(config)
   const orm = await openOrm(config.databaseUrl, log, { name: 'plaindesk' })
   const files = await createFileStore(config)
   const outbox = openOutbox(config, letterWriters, files)
+  const schema = buildPlaindeskSchema()
+  const inbox = { orm, schema, config, files, log, clock, resolver }
   return {
     config,
     orm,
-    schema: buildPlaindeskSchema(),
+    schema,
     files,
     outbox,
-    tasks: tasksOf({ orm, config, files, outbox }),
+    reception: openReception(inbox),
+    tasks: tasksOf({ ...inbox, outbox }),
     log,
     clock,
     collectMetrics: queueMetrics(orm, clock),

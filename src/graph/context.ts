@@ -6,6 +6,18 @@ import type { Viewer } from '../people/viewer.ts'
 /** By which door an operation came. Some fields that pages need (a link's address) exist for no other door. */
 export type Via = 'page' | 'api' | 'mail' | 'command'
 
+/** What a mail brings along that its mutation's input does not hold. */
+export interface MailContent {
+  /** Its row in the ledger: no mail becomes two messages. */
+  id: string
+  /** Earlier mails and signatures, below what is new. */
+  folded: string
+  /** What is new, as the HTML that came; unsafe. */
+  html: string | null
+  /** False where its sender got enough receipts already. */
+  wantsReceipt: boolean
+}
+
 /** What a resolver knows besides its arguments. One operation, one context, one fork of the entity manager. */
 export interface Context {
   em: EntityManager
@@ -16,6 +28,8 @@ export interface Context {
   config: Config
   /** What the public form looks at; `seconds` since it was shown is null for programs, the whole null for mail and commands. */
   client: { address: string; seconds: number | null; honeypot: string } | null
+  /** Only by the door of mails. */
+  mail?: MailContent
   /** Not before this moment (`performance.now()`) is a mutation answered; see same-time.ts. */
   dueAt?: number
 }

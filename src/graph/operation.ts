@@ -1,5 +1,6 @@
-// Loads the documents under views/ once, at start, and validates them: a typo in one stops the boot.
-import { readdirSync, readFileSync } from 'node:fs'
+// Loads committed documents once, at start, and validates them: a typo in one stops the boot. Those under views/ are the
+// pages'; the mail door has its own.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   type DocumentNode,
@@ -39,10 +40,11 @@ const views = join(import.meta.dirname, '../../views')
 /** All operations by name. Throws one error that lists every fault of every document. */
 export function loadOperations(schema: GraphQLSchema, folder = views): ReadonlyMap<string, Operation> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.graphql'))
-  const layout = fragmentIn(join(folder, 'layout.graphql'))
+  const frame = join(folder, 'layout.graphql')
+  const layout = existsSync(frame) ? fragmentIn(frame) : null
   const operations = files.filter(file => file !== 'layout.graphql').map(file => load(folder, file, layout, schema))
   const faults = operations.flatMap(({ name, document }) =>
-    validate(schema, document).map(fault => `views/${name}.graphql: ${fault.message}`),
+    validate(schema, document).map(fault => `${name}.graphql: ${fault.message}`),
   )
   if (faults.length > 0) throw new Error(`Documents that do not fit the schema:\n${faults.join('\n')}`)
   return new Map(operations.map(operation => [operation.name, operation]))
@@ -54,15 +56,15 @@ function fragmentIn(file: string): FragmentDefinitionNode {
   return definition
 }
 
-function load(folder: string, file: string, layout: FragmentDefinitionNode, schema: GraphQLSchema): Operation {
+function load(folder: string, file: string, layout: FragmentDefinitionNode | null, schema: GraphQLSchema): Operation {
   const document = parse(readFileSync(join(folder, file), 'utf8'))
   const definition = document.definitions.find(each => each.kind === Kind.OPERATION_DEFINITION)
-  if (!definition) throw new Error(`views/${file}: an operation is expected`)
+  if (!definition) throw new Error(`${file}: an operation is expected`)
   const isMutation = definition.operation === OperationTypeNode.MUTATION
   return {
     name: file.replace(/\.graphql$/, '').replaceAll('\\', '/'),
     isMutation,
-    document: isMutation ? document : withLayout(document, definition, layout),
+    document: isMutation || !layout ? document : withLayout(document, definition, layout),
     variables: (definition.variableDefinitions ?? []).map(({ variable, type }) =>
       describe(variable.name.value, type, schema),
     ),

@@ -18,6 +18,11 @@ export const yesOrNo = text('true or false', value => /^(true|false|yes|no|on|of
 
 export const oneOf = <const T extends string>(...values: [T, ...T[]]) => z.enum(values, `one of ${values.join(', ')}`)
 
+/** Domains with commas between; come out as a list, in lower case. */
+export const domains = text('domains with commas between, such as lists.example.org, forwarder.example', value =>
+  value.split(',').every(each => /^[\w.-]+$/.test(each.trim())),
+).transform(value => value.split(',').map(each => each.trim().toLowerCase()))
+
 /** An address with one of these schemes, such as `smtp:`. */
 export const url = (what: string, ...schemes: string[]) =>
   text(what, value => schemes.includes(parseUrl(value)?.protocol ?? ''))

@@ -3,9 +3,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Config } from '../config.ts'
 import { thingOf } from '../graph/reading.ts'
-import { type AccessFacts, accessOf } from './access.ts'
+import { type AccessFacts, accessOf, mailAccessOf } from './access.ts'
 import { Role, User } from './user.ts'
-import type { Viewer } from './viewer.ts'
+import { stranger, type Viewer } from './viewer.ts'
 
 /** The person's columns, named as the properties of `User`; the password's hash is not among them. */
 const columns = `p.id, p.email, p.name, p.role, p.confirmed_at as "confirmedAt", p.disabled_at as "disabledAt", p.language,
@@ -66,13 +66,21 @@ export function viewerOf(em: EntityManager, row: ViewerRow, config: Config): Vie
   }
 }
 
-/** The viewer that a person is now, for doors that know only who it is (mail, commands); null where nobody is. */
+/** The viewer that a person is now, for doors that know only who it is; null where nobody is. */
 export async function viewerById(em: EntityManager, id: string, config: Config, now: Date): Promise<Viewer | null> {
-  const [row] = await em.execute<ViewerRow[]>(`select ${viewerColumns} from person p where p.id = ?`, [
-    today(now, config),
-    id,
-  ])
+  const row = await rowOf(em, id, config, now)
   return row ? viewerOf(em, row, config) : null
+}
+
+/** The viewer that the sender of a mail is. */
+export async function mailViewer(em: EntityManager, id: string, config: Config, now: Date): Promise<Viewer> {
+  const row = await rowOf(em, id, config, now)
+  return row ? { ...viewerOf(em, row, config), access: mailAccessOf(factsOf(row)) } : stranger
+}
+
+async function rowOf(em: EntityManager, id: string, config: Config, now: Date): Promise<ViewerRow | undefined> {
+  const sql = `select ${viewerColumns} from person p where p.id = ?`
+  return (await em.execute<ViewerRow[]>(sql, [today(now, config), id]))[0]
 }
 
 export const factsOf = (row: ViewerRow): AccessFacts => ({

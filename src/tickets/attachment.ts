@@ -31,6 +31,12 @@ export class Attachment extends Node {
   /** Where the file store keeps it. */
   @Property({ type: 'text', unique: true }) storageKey: string
   @Enum({ items: () => ScanResult, nativeEnumName: 'scan_result' }) scan: ScanResult
+  /** By what the HTML of a mail shows it in place. */
+  @Property({ type: 'text', nullable: true }) cid: string | null = null
+
+  @Field(() => Boolean, { description: 'A logo or another tiny picture of a mail; shown folded.' })
+  @Property({ type: 'boolean', default: false })
+  isDecoration = false
   @Property({ type: 'timestamptz' }) createdAt: Date
 
   constructor(uploader: User | null, file: StoredFile, now: Date) {

@@ -35,7 +35,11 @@ async function dropRowless(em: EntityManager, files: FileStore, day: Date): Prom
 
 async function dropUnknown(em: EntityManager, files: FileStore, keys: readonly string[]): Promise<void> {
   const rows = await em.fork().find(Attachment, { storageKey: { $in: [...keys] } }, { fields: ['storageKey'] })
-  const known = new Set(rows.map(({ storageKey }) => storageKey))
+  const mails = await em.execute<{ storage_key: string }[]>(
+    'select storage_key from incoming_mail where storage_key = any(?::text[])',
+    [`{${keys}}`],
+  )
+  const known = new Set([...rows.map(({ storageKey }) => storageKey), ...mails.map(row => row.storage_key)])
   await Promise.all(keys.filter(key => !known.has(key)).map(key => files.delete(key)))
 }
 

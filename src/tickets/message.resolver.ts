@@ -23,8 +23,9 @@ import { Refusal } from '../graph/refusal.ts'
 import { paragraphs } from '../lib/html.ts'
 import { User } from '../people/user.ts'
 import { Attachment } from './attachment.ts'
-import { channelOf } from './channel.ts'
+import { detailsOf } from './channel.ts'
 import { takeAttachments } from './keep-upload.ts'
+import { MAX_MESSAGE } from './limits.ts'
 import { mayAnswer, mayComment, mayNote } from './may.ts'
 import { Message } from './message.ts'
 import { proveAddress } from './prove-address.ts'
@@ -32,9 +33,6 @@ import { tellOfAnswer, tellOfComment, tellReceived } from './tell.ts'
 import { Ticket } from './ticket.ts'
 import { TicketStatus } from './ticket-status.ts'
 import { lockTicket, ofVisibleTicket, readableMessages, signedIn } from './visible.ts'
-
-/** Longer texts belong into a file. In characters. */
-export const MAX_MESSAGE = 100_000
 
 registerNode('Message', ({ em, viewer }, id) =>
   readOne(em, Message, {
@@ -91,14 +89,14 @@ export class MessageResolver {
     @Arg('input', () => CommentOnTicketInput) input: CommentOnTicketInput,
     @Ctx() context: Context,
   ): Promise<CommentOnTicketPayload> {
-    const { viewer, now, em, config } = context
+    const { viewer, em, config } = context
     const { user } = signedIn(viewer)
     const ticket = await lockTicket(context, input.number)
     const isAnswer = mayAnswer(viewer, ticket)
     if (!isAnswer && (!mayComment(viewer, ticket) || input.status)) throw new Refusal('FORBIDDEN')
     const text = textOf(input)
     if (!isAnswer) await proveAddress(context, ticket)
-    const details = { channel: channelOf(context), now }
+    const details = detailsOf(context)
     const message = isAnswer
       ? ticket.answer(user, text, input.status ?? TicketStatus.WAITING, details)
       : ticket.comment(user, text, details)
@@ -115,11 +113,11 @@ export class MessageResolver {
     @Arg('input', () => NoteOnTicketInput) input: NoteOnTicketInput,
     @Ctx() context: Context,
   ): Promise<NoteOnTicketPayload> {
-    const { viewer, now, em, config } = context
+    const { viewer, em, config } = context
     const { user } = signedIn(viewer)
     const ticket = await lockTicket(context, input.number)
     if (!mayNote(viewer, ticket)) throw new Refusal('FORBIDDEN')
-    const message = ticket.note(user, textOf(input), { channel: channelOf(context), now })
+    const message = ticket.note(user, textOf(input), detailsOf(context))
     await takeAttachments(em, input.attachments ?? [], user, message, config)
     return { ticket, message }
   }

@@ -1,6 +1,7 @@
 import { Collection, type Rel } from '@mikro-orm/core'
 import { Entity, Enum, Index, ManyToOne, OneToMany, Property } from '@mikro-orm/decorators/legacy'
 import { Field, ObjectType } from 'type-graphql'
+import type { MailContent } from '../graph/context.ts'
 import { Node } from '../graph/node.ts'
 import { User } from '../people/user.ts'
 import { Attachment } from './attachment.ts'
@@ -36,6 +37,22 @@ export class Message extends Node {
   @Property({ type: 'timestamptz' })
   createdAt: Date
 
+  /** The row of the ledger it came by. Unique: no mail becomes two messages. Not a foreign key, because both stay for good. */
+  @Property({ type: 'uuid', nullable: true, unique: true }) mailId: string | null = null
+
+  @Field(() => String, {
+    description: 'Earlier mails and signatures that came below the text; empty for all but mails.',
+  })
+  @Property({ type: 'text', default: '' })
+  folded = ''
+
+  /** What is new of a mail, as the HTML that came. Unsafe: sanitised whenever it is shown. */
+  @Property({ type: 'text', nullable: true }) htmlPart: string | null = null
+
+  @Field(() => Boolean, { description: 'A program wrote it, such as an out-of-office reply; shown folded.' })
+  @Property({ type: 'boolean', default: false })
+  isAutomatic = false
+
   @OneToMany(
     () => Attachment,
     attachment => attachment.message,
@@ -49,6 +66,7 @@ export class Message extends Node {
     visibility: MessageVisibility,
     channel: Channel,
     now: Date,
+    mail?: MailContent,
   ) {
     super()
     this.ticket = ticket
@@ -57,6 +75,11 @@ export class Message extends Node {
     this.visibility = visibility
     this.channel = channel
     this.createdAt = now
+    if (mail) {
+      this.mailId = mail.id
+      this.folded = mail.folded
+      this.htmlPart = mail.html
+    }
   }
 
   get isNote(): boolean {

@@ -10,11 +10,11 @@ import { afterRequest } from '../list/join.ts'
 import { findOrCreateContact } from '../people/contact.ts'
 import type { User } from '../people/user.ts'
 import { worksTickets } from '../people/viewer.ts'
-import { channelOf } from './channel.ts'
+import { detailsOf } from './channel.ts'
 import { holdFor } from './hold.ts'
 import { takeAttachments } from './keep-upload.ts'
+import { MAX_MESSAGE, MAX_SUBJECT } from './limits.ts'
 import { scopeHolds } from './may.ts'
-import { MAX_MESSAGE } from './message.resolver.ts'
 import { categoryOf } from './status.resolver.ts'
 import { tellReceived, tellTeamOfTicket } from './tell.ts'
 import { Ticket } from './ticket.ts'
@@ -23,7 +23,7 @@ import { Channel } from './vocabulary.ts'
 
 @InputType({ description: 'What every new request says.' })
 abstract class NewTicketInput {
-  @Line(200)
+  @Line(MAX_SUBJECT)
   @Field(() => String, { description: 'What it is about, in one line of at most 200 characters.' })
   subject!: string
 
@@ -138,9 +138,9 @@ async function open(
   { by, proven }: { by: User; proven: boolean },
 ): Promise<Ticket> {
   const { em, now, config } = context
-  const channel = by === requester ? channelOf(context) : Channel.PHONE
+  const details = by === requester ? detailsOf(context) : { channel: Channel.PHONE, now }
   const category = await categoryOf(context, input.category)
-  const ticket = Ticket.open(requester, input.subject, input.message, { channel, now, by, proven })
+  const ticket = Ticket.open(requester, input.subject, input.message, { ...details, by, proven })
   ticket.category = category
   ticket.hold = await holdFor(context, requester.email)
   em.persist(ticket)

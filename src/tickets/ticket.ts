@@ -1,6 +1,7 @@
 import { Collection, type Rel } from '@mikro-orm/core'
 import { Check, Entity, Enum, Index, ManyToMany, ManyToOne, OneToMany, Property } from '@mikro-orm/decorators/legacy'
 import { Field, Int, ObjectType } from 'type-graphql'
+import type { MailContent } from '../graph/context.ts'
 import { Node } from '../graph/node.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { Organization } from '../people/organization.ts'
@@ -23,6 +24,7 @@ export enum Hold {
 export interface MessageDetails {
   channel: Channel
   now: Date
+  mail?: MailContent
 }
 
 /**
@@ -179,12 +181,12 @@ export class Ticket extends Node {
     requester: User,
     subject: string,
     text: string,
-    { channel, now, by = requester, proven }: MessageDetails & { by?: User; proven: boolean },
+    { channel, now, mail, by = requester, proven }: MessageDetails & { by?: User; proven: boolean },
   ): Ticket {
     const ticket = new Ticket(requester, subject, now)
     ticket.requesterProven = proven
     ticket.record(TicketEventType.CREATED, by, now)
-    ticket.messages.add(new Message(ticket, requester, text, MessageVisibility.PUBLIC, channel, now))
+    ticket.messages.add(new Message(ticket, requester, text, MessageVisibility.PUBLIC, channel, now, mail))
     return ticket
   }
 
@@ -216,6 +218,17 @@ export class Ticket extends Node {
   /** An internal note; nothing that a customer can see moves. */
   note(agent: User, text: string, details: MessageDetails): Message {
     return this.say(agent, text, MessageVisibility.INTERNAL, details)
+  }
+
+  /**
+   * What a program wrote, such as an out-of-office reply: kept where it belongs, for the team to see. It is nobody's word,
+   * so nothing moves: no status, no queue, no date that closing counts from.
+   */
+  keepAutomatic(author: User, text: string, { channel, now, mail }: MessageDetails): Message {
+    const message = new Message(this, author, text, MessageVisibility.INTERNAL, channel, now, mail)
+    message.isAutomatic = true
+    this.messages.add(message)
+    return message
   }
 
   /** Says whether anything changed; already done is fine. */
@@ -268,8 +281,13 @@ export class Ticket extends Node {
     return ticket
   }
 
-  private say(author: User, text: string, visibility: MessageVisibility, { channel, now }: MessageDetails): Message {
-    const message = new Message(this, author, text, visibility, channel, now)
+  private say(
+    author: User,
+    text: string,
+    visibility: MessageVisibility,
+    { channel, now, mail }: MessageDetails,
+  ): Message {
+    const message = new Message(this, author, text, visibility, channel, now, mail)
     this.messages.add(message)
     const isNote = visibility === MessageVisibility.INTERNAL
     this.record(isNote ? TicketEventType.NOTE : TicketEventType.MESSAGE, author, now)

@@ -1,0 +1,53 @@
+// The words of a mail as they go into a message.
+import { translator } from '../i18n/translate.ts'
+import { cleanLine } from '../lib/clean-text.ts'
+import type { User } from '../people/user.ts'
+import { MAX_MESSAGE, MAX_SUBJECT } from '../tickets/limits.ts'
+import type { KeptParts } from './keep-parts.ts'
+import type { MailFacts, MailPart } from './reading/mail-facts.ts'
+
+export interface Content {
+  subject: string
+  text: string
+  folded: string
+  html: string | null
+}
+
+/** Longer HTML is not shown formatted; its text and the raw mail are there. In characters. */
+const MAX_HTML = 300_000
+const MAX_FOLDED = 500_000
+
+export function contentOf(facts: MailFacts, { language }: Pick<User, 'language'>, { leftOut }: KeptParts): Content {
+  const t = translator(language ?? 'en')
+  const lines = leftOut.map(({ filename }) => t('inbox:leftOut', { filename }))
+  const words = facts.visible.length > MAX_MESSAGE ? `${cut(facts.visible, MAX_MESSAGE / 2)} […]` : facts.visible
+  const text = [words, ...lines].filter(Boolean).join('\n\n')
+  const hasFiles = facts.parts.length > leftOut.length
+  return {
+    subject: cut(cleanLine(facts.subject), MAX_SUBJECT) || t('inbox:noSubject'),
+    text: text || (hasFiles ? '' : t('inbox:noText')),
+    folded: cut(facts.folded, MAX_FOLDED),
+    html: htmlOf(facts),
+  }
+}
+
+/** What is a mail's file: what came as one, and a text that is too long for a message, whole. */
+export function filesOf({ parts, visible }: MailFacts): MailPart[] {
+  if (visible.length <= MAX_MESSAGE) return parts
+  const content = Buffer.from(visible)
+  const whole = { filename: 'mail.txt', contentType: 'text/plain', size: content.length, content }
+  return [{ ...whole, cid: null, isInline: false, isDecoration: false }, ...parts]
+}
+
+/** Only where it says more than the text does: pictures in place, tables, emphasis. */
+function htmlOf({ html }: MailFacts): string | null {
+  if (
+    html === null ||
+    html.length > MAX_HTML ||
+    !/<(?:img|table|ul|ol|b|strong|i|em|u|a|h[1-6]|pre|code)\b/i.test(html)
+  )
+    return null
+  return html.toWellFormed()
+}
+
+const cut = (text: string, length: number): string => text.slice(0, length).toWellFormed().trimEnd()

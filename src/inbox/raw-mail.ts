@@ -1,0 +1,31 @@
+// The raw mail: kept before anything else is tried, read back whenever it is looked at again.
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import type { FileStore } from '../files/store.ts'
+import type { IncomingMail } from './incoming-mail.ts'
+
+export const sha256Of = (raw: Buffer): string => createHash('sha256').update(raw).digest('hex')
+
+export const keepRaw = (files: FileStore, raw: Buffer): Promise<string> =>
+  files.put(Readable.from(slices(raw), { objectMode: false }))
+
+export async function readRaw(files: FileStore, { storageKey }: Pick<IncomingMail, 'storageKey'>): Promise<Buffer> {
+  return storageKey === null ? Buffer.alloc(0) : buffer(await files.read(storageKey))
+}
+
+const SLICE = 64 * 1024
+/** An empty mail is stored too: the store takes no empty file, so a line break stands for it. */
+function* slices(raw: Buffer): Generator<Buffer> {
+  if (raw.length === 0) yield Buffer.from('\r\n')
+  for (let at = 0; at < raw.length; at += SLICE) yield raw.subarray(at, at + SLICE)
+}
+
+const LONGEST_HEADERS = 256 * 1024
+
+/** The header lines with the empty line after them, for what is decided before the whole mail is read. */
+export function headersOf(raw: Buffer): Buffer {
+  const head = raw.subarray(0, LONGEST_HEADERS)
+  const end = head.toString('latin1').search(/\r?\n\r?\n|\r\r/)
+  return Buffer.concat([end < 0 ? head : head.subarray(0, end), Buffer.from('\r\n\r\n')])
+}

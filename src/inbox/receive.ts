@@ -1,0 +1,152 @@
+// The one function behind all three ways in: the raw mail is kept, a row written, and what cannot wait is decided.
+
+import { buffer } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { addJob } from '../jobs/add-job.ts'
+import type { Envelope, Outcome, Receipt, Reception } from './door.ts'
+import { FILE_TRIES } from './file-tries.ts'
+import { fork, type Inbox } from './inbox.ts'
+import { IncomingMail, MailDoor, MailOutcome } from './incoming-mail.ts'
+import { headersOf, keepRaw, sha256Of } from './raw-mail.ts'
+import { readMail } from './reading/read-mail.ts'
+import { refuseAtTheDoor } from './refuse-at-the-door.ts'
+
+/** Should this process die before it decides, the job takes over after so long. */
+const TAKE_OVER_MS = 60_000
+const LOOK_MS = 50
+
+/** What SMTP, LMTP and IMAP hand their mails to. */
+export function openReception(inbox: Inbox): Reception {
+  return {
+    async receive(raw, envelope) {
+      const content = Buffer.isBuffer(raw) ? raw : await buffer(raw)
+      const mail = await keep(inbox, content, envelope)
+      if (mail.outcome === null && envelope.door === 'SMTP') await refuseAtTheDoor(inbox, mail, content)
+      if (mail.outcome === null) await fileSoon(inbox, mail)
+      return receiptOf(mail)
+    },
+    receiveHeaders: (headers, size, envelope, reason) => keepHeaders(inbox, headers, size, envelope, reason),
+    settle: (mail, milliseconds) => settle(inbox, mail, milliseconds),
+  }
+}
+
+/** Stores a mail and its row, in this order: a row without its mail would be a loss, a file without its row is not. */
+export async function keep(inbox: Inbox, raw: Buffer, envelope: Envelope): Promise<IncomingMail> {
+  const storageKey = await keepRaw(inbox.files, raw)
+  const mail = await newRow(inbox, headersOf(raw), raw.length, sha256Of(raw), storageKey, envelope)
+  const original = await enter(inbox, mail)
+  // The same bytes are kept once.
+  if (original?.sha256 === mail.sha256 && original.storageKey === mail.storageKey && original.storageKey !== storageKey)
+    await inbox.files.delete(storageKey)
+  return mail
+}
+
+async function keepHeaders(
+  inbox: Inbox,
+  headers: Buffer,
+  size: number,
+  envelope: Envelope,
+  reason: 'too-large' | 'failing',
+): Promise<Receipt> {
+  const mail = await newRow(inbox, headersOf(headers), size, sha256Of(headers), null, envelope)
+  // What is refused for its size at the door comes again when it is smaller; in a mailbox it lies and waits.
+  mail.outcome = envelope.door === 'IMAP' ? MailOutcome.HELD : MailOutcome.REFUSED
+  mail.reason = reason === 'too-large' ? 'TOO_LARGE' : 'FAILING'
+  mail.handledAt = mail.receivedAt
+  mail.identity = null
+  const em = fork(inbox)
+  em.persist(mail)
+  await em.flush()
+  return receiptOf(mail)
+}
+
+async function newRow(
+  { clock }: Inbox,
+  headers: Buffer,
+  size: number,
+  sha256: string,
+  storageKey: string | null,
+  envelope: Envelope,
+): Promise<IncomingMail> {
+  const facts = await readMail(headers)
+  const mail = new IncomingMail(MailDoor[envelope.door], envelope, size, sha256, storageKey, clock())
+  mail.messageId = facts.messageId
+  mail.identity = facts.messageId ?? `sha256:${sha256}`
+  mail.fromAddress = facts.from?.address.toLowerCase() ?? null
+  mail.fromName = facts.from?.name ?? ''
+  mail.subject = facts.subject
+  return mail
+}
+
+/**
+ * Writes the row and its job. A mail with an identity that is known is a duplicate: of two at the same moment, one; its
+ * original is answered. What was refused may come again, when its sender has an account.
+ */
+async function enter(inbox: Inbox, mail: IncomingMail): Promise<IncomingMail | null> {
+  return fork(inbox).transactional(async em => {
+    const { identity } = mail
+    await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [identity])
+    const refused = "update incoming_mail set identity = null where identity = ? and outcome = 'REFUSED'"
+    await em.execute(refused, [identity])
+    const original = await em.findOne(IncomingMail, { identity })
+    if (original) markDuplicate(mail, original)
+    em.persist(mail)
+    await em.flush()
+    if (mail.outcome === null) await addFileJob(em, mail, new Date(Date.now() + TAKE_OVER_MS))
+    return original
+  })
+}
+
+function markDuplicate(mail: IncomingMail, original: IncomingMail): void {
+  mail.identity = null
+  mail.outcome = MailOutcome.DUPLICATE
+  mail.reason = mail.messageId === null ? 'SAME_CONTENT' : 'SAME_MESSAGE_ID'
+  mail.ticket = original.ticket
+  mail.handledAt = mail.receivedAt
+  if (original.sha256 === mail.sha256) mail.storageKey = original.storageKey
+}
+
+/** Under one key, so that it runs once, and when it is decided that it may run now, at once. */
+const addFileJob = (em: ReturnType<typeof fork>, { id }: IncomingMail, runAt?: Date): Promise<void> =>
+  addJob(
+    em,
+    'file-mail',
+    { mail: id },
+    { jobKey: `file-mail:${id}`, maxAttempts: FILE_TRIES, ...(runAt ? { runAt } : {}) },
+  )
+
+/** The job runs at once. */
+export const fileSoon = (inbox: Inbox, mail: IncomingMail): Promise<void> => addFileJob(fork(inbox), mail)
+
+async function settle(inbox: Inbox, id: string, milliseconds: number): Promise<Outcome | null> {
+  const deadline = Date.now() + milliseconds
+  for (;;) {
+    const mail = await fork(inbox).findOne(IncomingMail, id)
+    if (mail?.outcome) return outcomeWord(mail.outcome)
+    if (Date.now() >= deadline) return null
+    await sleep(Math.min(LOOK_MS, deadline - Date.now()))
+  }
+}
+
+const receiptOf = ({ id, outcome, reason }: IncomingMail): Receipt => ({
+  mail: id,
+  outcome: outcome && outcomeWord(outcome),
+  reason,
+})
+
+/** As programs read it: `followed-up`. */
+export function outcomeWord(outcome: MailOutcome): Outcome {
+  const words: Record<MailOutcome, Outcome> = {
+    APPENDED: 'appended',
+    CREATED: 'created',
+    FOLLOWED_UP: 'followed-up',
+    HELD: 'held',
+    REFUSED: 'refused',
+    DUPLICATE: 'duplicate',
+    AUTOMATIC: 'automatic',
+    BOUNCE: 'bounce',
+    LOOP: 'loop',
+    UNREADABLE: 'unreadable',
+  }
+  return words[outcome]
+}

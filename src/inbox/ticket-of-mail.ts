@@ -1,0 +1,84 @@
+// Which ticket a mail belongs to. A signed reference cannot be forged; a number can, so it counts only for somebody who
+// takes part in that ticket.
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Config } from '../config.ts'
+import { messageIdKey, parseMessageId } from '../outbox/message-id.ts'
+import type { User } from '../people/user.ts'
+import { Ticket } from '../tickets/ticket.ts'
+import { MailMatch } from './incoming-mail.ts'
+import type { MailFacts } from './reading/mail-facts.ts'
+import { parseReplyAddress } from './reply-address.ts'
+
+export interface Match {
+  ticket: Ticket
+  by: MailMatch
+  /** Whether the sender may write to it. */
+  takesPart: boolean
+  /** It went to the address by which agents answer the customer. */
+  isAnswer: boolean
+}
+
+/** Subjects are written by people: this many numbers are looked at. */
+const MOST_NUMBERS = 5
+
+/** H15, product §6. `recipients` are the envelope's. Null = it belongs to none. */
+export async function ticketOfMail(
+  em: EntityManager,
+  mail: Pick<MailFacts, 'inReplyTo' | 'references' | 'to' | 'cc' | 'subject'>,
+  recipients: readonly string[],
+  sender: User | null,
+  config: Config,
+): Promise<Match | null> {
+  const tag = tagOf([...recipients, ...[...mail.to, ...mail.cc].map(({ address }) => address)], config)
+  const found =
+    (await byReference(em, mail, config)) ?? (tag && (await em.findOne(Ticket, { number: tag.ticket }, brings)))
+  if (found) {
+    const by = tag?.ticket === found.number ? MailMatch.ADDRESS : MailMatch.REFERENCE
+    const isAnswer = tag?.kind === 'answer' && tag.ticket === found.number
+    return { ticket: found, by, takesPart: isPartOf(found, sender), isAnswer }
+  }
+  if (!sender) return null
+  for (const number of numbersIn(mail.subject)) {
+    const ticket = await em.findOne(Ticket, { number }, brings)
+    if (ticket && isPartOf(ticket, sender)) return { ticket, by: MailMatch.NUMBER, takesPart: true, isAnswer: false }
+  }
+  return null
+}
+
+/** The team takes part in all tickets. */
+export const isPartOf = (ticket: Ticket, sender: User | null): boolean =>
+  sender !== null &&
+  (sender.isTeam ||
+    ticket.requester.id === sender.id ||
+    ticket.participants.getItems().some(({ id }) => id === sender.id))
+
+const brings = { populate: ['participants', 'requester'] } as const
+
+/** What is answered comes first, then what it goes back to, the nearest before the farthest. */
+async function byReference(
+  em: EntityManager,
+  { inReplyTo, references }: Pick<MailFacts, 'inReplyTo' | 'references'>,
+  { sessionSecret }: Config,
+): Promise<Ticket | null> {
+  const key = messageIdKey(sessionSecret)
+  for (const id of [...inReplyTo, ...references.toReversed()]) {
+    const ticket = parseMessageId(id, key)?.ticket
+    const found = ticket ? await em.findOne(Ticket, ticket, brings) : null
+    if (found) return found
+  }
+  return null
+}
+
+function tagOf(addresses: readonly string[], config: Config) {
+  for (const address of addresses) {
+    const tag = parseReplyAddress(address, config)
+    if (tag) return tag
+  }
+  return null
+}
+
+/** `[#10042]`, also where a gateway lost the brackets or the mark: `#10042`, `[10042]`. */
+export function numbersIn(subject: string): number[] {
+  const numbers = [...subject.matchAll(/\[#?\s?(\d{5,9})\]|#(\d{5,9})\b/g)].map(([, one, two]) => Number(one ?? two))
+  return [...new Set(numbers)].slice(0, MOST_NUMBERS)
+}

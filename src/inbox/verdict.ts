@@ -1,0 +1,103 @@
+// Who wrote it: what SPF, DKIM, DMARC and ARC say of a mail, checked by ourselves or read from what our own mail server
+// wrote into its header.
+import { type AuthenticateResult, authenticate, type DNSResolver } from 'mailauth'
+import type { Config } from '../config.ts'
+import { isAligned } from './alignment.ts'
+import { resultsOf } from './authentication-results.ts'
+import type { Envelope } from './door.ts'
+
+/** Kept with the mail. */
+export interface Verdict {
+  spf: string | null
+  dkim: string | null
+  dmarc: string | null
+  arc: string | null
+  /** `UNKNOWN`: the DNS gave no answer, so another try may know more. */
+  proof: 'AUTHENTICATED' | 'NONE' | 'UNKNOWN'
+  /** Who looked: the id of the mail server whose word counts; null = we did. */
+  by: string | null
+}
+
+type Settings = Pick<Config, 'mailAuthservId' | 'mailArcTrust'>
+/** A header line: its name in lower case and its value unfolded. */
+export interface HeaderLine {
+  key: string
+  value: string
+}
+
+export interface Evidence {
+  raw: Buffer
+  headers: readonly HeaderLine[]
+  /** Domain of the author, in lower case. */
+  domain: string
+  envelope: Pick<Envelope, 'from' | 'client'>
+  door: Envelope['door']
+}
+
+/**
+ * Product §6: behind an MTA or by IMAP, where the client's address is not the sender's, only `Authentication-Results` of
+ * `MAIL_AUTHSERV_ID` count. Else the mail itself is checked.
+ */
+export async function judge(evidence: Evidence, config: Settings, resolver?: DNSResolver): Promise<Verdict> {
+  const { mailAuthservId } = config
+  if (mailAuthservId !== null) return byHeaders(evidence, mailAuthservId)
+  if (evidence.door === 'IMAP') return { ...nothing, by: null }
+  return byOurselves(evidence, config, resolver)
+}
+
+const nothing = { spf: null, dkim: null, dmarc: null, arc: null, proof: 'NONE' } as const
+
+function byHeaders({ headers, domain }: Evidence, authservId: string): Verdict {
+  const found = resultsOf(headers, authservId)
+  const result = (method: string) => found.find(each => each.method === method)?.result ?? null
+  const proves = found.some(
+    ({ method, result, domains }) =>
+      result === 'pass' &&
+      (method === 'dmarc' ||
+        ((method === 'dkim' || method === 'spf') && domains.some(each => isAligned(domain, each)))),
+  )
+  const failed = found.some(({ result }) => result === 'temperror')
+  return {
+    spf: result('spf'),
+    dkim: result('dkim'),
+    dmarc: result('dmarc'),
+    arc: result('arc'),
+    proof: proves ? 'AUTHENTICATED' : failed ? 'UNKNOWN' : 'NONE',
+    by: authservId,
+  }
+}
+
+async function byOurselves(evidence: Evidence, config: Settings, resolver?: DNSResolver): Promise<Verdict> {
+  const { raw, envelope, domain } = evidence
+  const results = await authenticate(raw, {
+    ...(envelope.client ? { ip: envelope.client.address, helo: envelope.client.helo } : {}),
+    ...(envelope.from ? { sender: envelope.from } : {}),
+    ...(resolver ? { resolver } : {}),
+    disableBimi: true,
+  })
+  const { spf, dkim, dmarc, arc } = results
+  const signatures = dkim.results.map(each => each.status.result)
+  const words = {
+    spf: resultOf(spf),
+    dkim: signatures.includes('pass') ? 'pass' : (signatures[0] ?? null),
+    dmarc: resultOf(dmarc),
+    arc: resultOf(arc),
+  }
+  const isUnknown = [...signatures, ...Object.values(words)].includes('temperror')
+  const proof = proves(results, domain, config) ? 'AUTHENTICATED' : isUnknown ? 'UNKNOWN' : 'NONE'
+  return { ...words, proof, by: null }
+}
+
+/** A pass counts for the domain that the author's address is of, or one of the same owner; for no other. */
+function proves({ spf, dkim, dmarc, arc }: AuthenticateResult, domain: string, { mailArcTrust }: Settings): boolean {
+  if (resultOf(dmarc) === 'pass') return true
+  const signed = dkim.results.filter(each => each.status.result === 'pass' && !each.status.underSized)
+  if (signed.some(({ signingDomain }) => isAligned(domain, signingDomain ?? ''))) return true
+  if (spf && resultOf(spf) === 'pass' && isAligned(domain, spf.domain ?? '')) return true
+  if (!arc || resultOf(arc) !== 'pass' || !arc.signature) return false
+  // A forwarder whom the operator trusts saw it pass, and its seal over that is whole (RFC 8617).
+  const sealer = arc.signature.signingDomain ?? ''
+  return mailArcTrust.some(each => isAligned(each, sealer)) && arc.authenticationResults?.dmarc?.result === 'pass'
+}
+
+const resultOf = (check: { status: { result: string } } | false): string | null => (check ? check.status.result : null)
