@@ -2,6 +2,7 @@
 import 'reflect-metadata' // type-graphql's decorators on the entities need it
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from '@mikro-orm/postgresql'
+import { Mailbox } from './src/inbox/mailbox.ts'
 import { ApiToken } from './src/integrations/api-token.ts'
 import { Membership } from './src/list/membership.ts'
 import { MailAddress } from './src/outbox/mail-address.ts'
@@ -25,6 +26,7 @@ export default defineConfig({
     Attachment,
     Category,
     MailAddress,
+    Mailbox,
     Membership,
     Message,
     OneTimeLink,
