@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import {
   address,
+  domains,
   type Listener,
   listener,
   mailbox,
@@ -51,6 +52,7 @@ const settings = z.object({
   MAX_MAIL_MB: whole(1, 200).default(25),
   MAIL_AUTH: oneOf('enforce', 'off').optional(),
   MAIL_AUTHSERV_ID: text('one word', value => !/\s/.test(value)).optional(),
+  MAIL_ARC_TRUST: domains.default([]),
   DKIM_DOMAIN: text('a domain', value => /^[\w.-]+$/.test(value)).optional(),
   DKIM_SELECTOR: text('one word', value => /^[\w.-]+$/.test(value)).optional(),
   DKIM_KEY_FILE: text('a readable file with an RSA private key in PEM', isKeyFile)
@@ -67,6 +69,8 @@ const settings = z.object({
   REQUIRE_AGREEMENT: yesOrNo.default(false),
   INVITE: oneOf('subscribers', 'everyone').default('subscribers'),
   AUTO_CLOSE_DAYS: whole(1, 3650).default(21),
+  REMIND_DAYS: whole(0, 365).default(7),
+  UNDO_SECONDS: whole(0, 300).default(15),
   MAX_UPLOAD_MB: whole(1, 2000).default(25),
   MAX_FILES: whole(1, 100).default(10),
   MAX_TOTAL_MB: whole(1, 20000).default(50),
@@ -160,6 +164,10 @@ function complete(s: Settings) {
     requireAgreement: s.REQUIRE_AGREEMENT,
     invite: s.INVITE,
     autoCloseDays: s.AUTO_CLOSE_DAYS,
+    /** 0 = nobody is reminded. */
+    remindDays: s.REMIND_DAYS,
+    /** For so long an answer waits and can be taken back; 0 = it goes at once. */
+    undoSeconds: s.UNDO_SECONDS,
     maxUploadMb: s.MAX_UPLOAD_MB,
     maxFiles: s.MAX_FILES,
     maxTotalMb: s.MAX_TOTAL_MB,
@@ -172,6 +180,8 @@ function complete(s: Settings) {
         : null,
     mailAuth: s.MAIL_AUTH ?? (production ? 'enforce' : 'off'),
     mailAuthservId: s.MAIL_AUTHSERV_ID ?? null,
+    /** Forwarders whose ARC seal counts as proof. */
+    mailArcTrust: s.MAIL_ARC_TRUST,
     imapUrl: s.IMAP_URL ?? null,
     imapAccessToken: s.IMAP_ACCESS_TOKEN ?? null,
     /** Read again at each log-in, because tokens last an hour and whatever renews them writes it. */

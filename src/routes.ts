@@ -6,11 +6,11 @@ import type { Plaindesk } from './plaindesk.ts'
 import { createDoorToFiles } from './tickets/files.ts'
 import { checkMayUpload } from './tickets/keep-upload.ts'
 import {
-  afterAnswer,
   createTurns,
   homeOf,
   leaveLinkStatus,
   mailedLink,
+  reportSwitchStatus,
   tabToStatus,
   toNextTicket,
   toOnlyTicket,
@@ -53,7 +53,13 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
 
   // Whoever holds a mailed link
   app.use(
-    ['/password/set/:token', '/password/reset/:token', '/list/:word/:token', '/account/address/:token'],
+    [
+      '/password/set/:token',
+      '/password/reset/:token',
+      '/list/:word/:token',
+      '/account/address/:token',
+      '/account/weekly-report/:token',
+    ],
     keepAddress,
   )
   app.get('/password/set/:token', page('people/set-password', mailedLink))
@@ -67,6 +73,11 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.post(
     '/account/address/:token',
     form('people/confirm-address', { page: 'people/address', done: '/account', notice: 'addressChanged' }),
+  )
+  app.get('/account/weekly-report/:token', page('people/report-switch', { status: reportSwitchStatus }))
+  app.post(
+    '/account/weekly-report/:token',
+    form('people/stop-report', { page: 'people/report-switch', done: '/account/weekly-report/{token}' }),
   )
   app.get('/list/confirm/:token', page('list/confirm', mailedLink))
   app.post('/list/confirm/:token', form('list/confirm-list', { page: 'list/confirm', done: '/list/joined' }))
@@ -129,7 +140,8 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   )
   app.get('/agent/tickets/:number', page('desk/ticket', { needs: 'ticket' }))
   app.post('/agent/tickets/:number', form('desk/update', { ...onDesk, notice: 'saved' }))
-  app.post('/agent/tickets/:number/comments', form('desk/answer', { ...onDesk, done: afterAnswer }))
+  app.post('/agent/tickets/:number/comments', form('desk/answer', { ...onDesk, done: turns.afterAnswer }))
+  app.post('/agent/tickets/:number/messages/:message/removal', form('desk/take-back', { ...onDesk, tells: 'text' }))
   app.post('/agent/tickets/:number/notes', form('desk/note', { ...onDesk, notice: 'noted' }))
   app.post('/agent/tickets/:number/status', form('desk/status', { ...onDesk, notice: 'saved' }))
   app.post('/agent/tickets/:number/assignee', form('desk/assign', { ...onDesk, notice: 'saved' }))

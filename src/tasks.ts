@@ -1,5 +1,7 @@
 // Every job there is, by name, and when the clock starts which.
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { fileMail } from './inbox/file-mail.job.ts'
+import type { Inbox } from './inbox/inbox.ts'
 import { cleanUp } from './jobs/clean-up.job.ts'
 import { hasten } from './jobs/hasten.job.ts'
 import { takeOver } from './jobs/take-over.job.ts'
@@ -8,7 +10,9 @@ import { sendMail } from './outbox/send-mail.job.ts'
 import type { Plaindesk } from './plaindesk.ts'
 import { closeStale } from './tickets/close-stale.job.ts'
 import { dropUnusedUploads } from './tickets/drop-uploads.ts'
+import { remindWaiting } from './tickets/remind-waiting.job.ts'
 import { scanAttachment } from './tickets/scan-attachment.job.ts'
+import { weeklyReport } from './tickets/weekly-report.job.ts'
 
 /** Minute, hour, day, month, weekday. `fill`: made up for once, when no worker ran at the time. */
 const crontab = `
@@ -16,17 +20,25 @@ const crontab = `
 */5 * * * * hasten
 17 * * * * close-stale ?fill=1d
 41 * * * * clean-up ?fill=1d
+0 7 * * 1 weekly-report ?fill=2d
+23 7 * * * remind-waiting ?fill=1d
 `
 
 /** What jobs work with; each run on a fork of its own. */
-export function tasksOf({ orm, config, files, outbox }: Pick<Plaindesk, 'orm' | 'config' | 'files' | 'outbox'>): Tasks {
+export function tasksOf({ outbox, ...inbox }: Inbox & Pick<Plaindesk, 'outbox'>): Tasks {
+  const { orm, config, files } = inbox
   const em = (): EntityManager => orm.em.fork({ flushMode: 'commit' })
   return {
     crontab,
     list: {
       'send-mail': ({ mail = '' }, { now, isLastTry }) => sendMail(em(), outbox, mail, now, isLastTry),
+      'file-mail': async ({ mail = '' }, { isLastTry }) => {
+        await fileMail(inbox, mail, isLastTry)
+      },
       'scan-attachment': ({ attachment = '' }) => scanAttachment(em(), files, config, attachment),
       'close-stale': (_, { now }) => closeStale(em, config, now),
+      'weekly-report': (_, { now }) => weeklyReport(em, now),
+      'remind-waiting': (_, { now }) => remindWaiting(em, config, now),
       'clean-up': async (_, { now }) => {
         await cleanUp(em(), now)
         await dropUnusedUploads(em(), files, now)

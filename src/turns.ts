@@ -29,6 +29,7 @@ export const mailedLink: PageOptions = {
   status: ({ link }) => (link === null ? 404 : stateOf(link) === 'OPEN' ? 200 : 410),
 }
 export const leaveLinkStatus: PageOptions['status'] = ({ leaveLink }) => (stateOf(leaveLink) === 'UNKNOWN' ? 404 : 200)
+export const reportSwitchStatus: PageOptions['status'] = ({ reportSwitch }) => (reportSwitch === null ? 404 : 200)
 
 /** The tabs of the team's queue; `mine` depends on who asks. */
 export const toTab: PageOptions['fields'] = (fields, { viewer }) => queueTab(fields, viewer.user?.globalId ?? '')
@@ -42,13 +43,6 @@ export const toNextTicket: PageOptions['goesTo'] = ({ desk }) => {
   const number: unknown = valueAt(Object(desk), 'nextTicket.number')
   return number ? `/agent/tickets/${number}` : '/agent'
 }
-/** An agent stays on the ticket, or goes on to the next one by the second button. */
-export function afterAnswer({ ticket }: Payload, req: Request, res: Response): string {
-  const number = String(Reflect.get(Object(ticket), 'number'))
-  leaveNotice(res, number === req.params.number ? 'answered' : 'answeredFollowUp')
-  return req.body.then === 'next' ? `/agent/next?after=${number}` : `/agent/tickets/${number}`
-}
-
 export function createTurns({ orm, config, clock }: Plaindesk) {
   return {
     /** The ticket for whoever may read it; "we have it" for the others. */
@@ -93,6 +87,15 @@ export function createTurns({ orm, config, clock }: Plaindesk) {
       else res.clearCookie('language')
       leaveNotice(res, 'saved')
       return '/account'
+    },
+
+    /** An agent stays on the ticket, or goes on to the next one by the second button; either page can take it back. */
+    afterAnswer({ ticket, message }: Payload, req: Request, res: Response): string {
+      const number = String(Reflect.get(Object(ticket), 'number'))
+      const asked = String(req.params.number)
+      const undo = { number: asked, message: String(Reflect.get(Object(message), 'id')) }
+      leaveNotice(res, number === asked ? 'answered' : 'answeredFollowUp', config.undoSeconds > 0 ? undo : null)
+      return req.body.then === 'next' ? `/agent/next?after=${number}` : `/agent/tickets/${number}`
     },
 
     /** On a closed ticket the comment began a follow-up; the page says so. */

@@ -13,7 +13,7 @@ export async function runJob(config: Config, name: string, at: string | undefine
     as: `job run ${name}`,
     ...(at === undefined ? {} : { clock: () => now }),
   })
-  const scheduled = [...tasks.crontab.matchAll(/\* ([a-z-]+)/g)].map(match => match[1])
+  const scheduled = [...tasks.crontab.matchAll(/^(?:\S+ ){5}([a-z-]+)/gm)].map(match => match[1])
   const task = scheduled.includes(name) ? tasks.list[name] : undefined
   if (!task) throw new Trouble(`There is no scheduled job "${name}"; there are ${scheduled.join(', ')}.`)
   await task({}, { now, isLastTry: true })

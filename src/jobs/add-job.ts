@@ -15,6 +15,8 @@ const MAX_ATTEMPTS = 480
 export interface JobOptions {
   /** Not before; default at once. */
   runAt?: Date
+  /** Not before so many seconds from now, by the database's clock. */
+  delaySeconds?: number
   /** A job that still waits under the same key is replaced. */
   jobKey?: string
   maxAttempts?: number
@@ -27,9 +29,17 @@ export async function addJob(
   payload: JobPayload,
   options: JobOptions = {},
 ): Promise<void> {
-  const { runAt = null, jobKey = null, maxAttempts = MAX_ATTEMPTS } = options
+  const { runAt = null, delaySeconds = 0, jobKey = null, maxAttempts = MAX_ATTEMPTS } = options
   await em.execute(
-    'select from graphile_worker.add_job(?, ?::json, run_at => ?::timestamptz, job_key => ?, max_attempts => ?)',
-    [name, JSON.stringify(payload), runAt, jobKey, maxAttempts],
+    `select from graphile_worker.add_job(?, ?::json, run_at => coalesce(?::timestamptz, now() + ? * interval '1 second'), job_key => ?, max_attempts => ?)`,
+    [name, JSON.stringify(payload), runAt, delaySeconds, jobKey, maxAttempts],
+  )
+}
+
+/** The same for many at once. */
+export async function addJobs(em: EntityManager, name: string, payloads: readonly JobPayload[]): Promise<void> {
+  await em.execute(
+    'select graphile_worker.add_job(?, payload, max_attempts => ?) from json_array_elements(?::json) payload',
+    [name, MAX_ATTEMPTS, JSON.stringify(payloads)],
   )
 }

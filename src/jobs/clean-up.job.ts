@@ -12,6 +12,7 @@ export async function cleanUp(em: EntityManager, now: Date): Promise<void> {
   const before = (age: number) => new Date(now.getTime() - age)
   await drop(em, 'session', 'expires_at < ?', now)
   await drop(em, 'idempotency_key', 'created_at < ?', before(DAY))
+  await drop(em, 'answer_undo', 'created_at < ?', before(DAY))
   await drop(em, 'rate_limit', 'expire < ?', now.getTime())
   // V10: an address is invited once, so that it was invited is not forgotten.
   await drop(em, 'one_time_link', "kind <> 'INVITATION' and expires_at < ?", before(LINK_GRACE))

@@ -18,7 +18,8 @@ interface Address {
 
 /**
  * Writes a mail and its job in the caller's transaction: rolled back, neither exists; committed, the mail goes out
- * whatever happens to this process. `rows.user` is filled in where the recipient is a person. Nothing is sent here.
+ * whatever happens to this process. `rows.user` is filled in where the recipient is a person. Nothing is sent here,
+ * and nothing by the job before `delaySeconds` are over.
  */
 export async function enqueueMail(
   em: EntityManager,
@@ -26,12 +27,13 @@ export async function enqueueMail(
   recipient: Person | Address,
   rows: MailRows,
   now: Date,
+  delaySeconds = 0,
 ): Promise<OutboxMail> {
   const isPerson = 'id' in recipient
   const address = isPerson ? recipient.email : recipient.address
   const about = isPerson ? { ...rows, user: recipient.id } : rows
   const mail = new OutboxMail(template, address, recipient.language ?? 'en', about, now)
   em.persist(mail)
-  await addJob(em, 'send-mail', { mail: mail.id })
+  await addJob(em, 'send-mail', { mail: mail.id }, { delaySeconds })
   return mail
 }

@@ -29,11 +29,13 @@ export interface Letter {
   origin: Origin
   thread: Thread | null
   /** Why the reader gets it, a key below `mail:foot`. */
-  reason: 'ticket' | 'account' | 'list' | 'team'
+  reason: 'ticket' | 'account' | 'list' | 'team' | 'sender' | 'report'
   /** Where a reply goes; null = SUPPORT_ADDRESS. */
   replyTo?: string | null
   /** Where a member leaves the list; null for everybody else and for mails that are no ticket mails. */
   leaveUrl: string | null
+  /** Where mails of this kind alone are switched off. */
+  switchOffUrl?: string
   /** What a mail program shows beside the subject; without it, the first paragraph. */
   preview?: string
   files?: readonly MailFile[]

@@ -20,6 +20,11 @@ export const mailTemplates = [
   'list-confirm',
   'list-joined',
   'list-left',
+  'weekly-report',
+  'reminder',
+  'refused',
+  'too-large',
+  'files-left-out',
 ] as const
 export type MailTemplate = (typeof mailTemplates)[number]
 

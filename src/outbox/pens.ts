@@ -8,6 +8,13 @@ interface NamedFile {
   url: string | null
 }
 
+/** One of several things that a mail lists, with the way to it. */
+interface Entry {
+  title: string
+  detail: string
+  url: string
+}
+
 /** Every stroke takes plain text. */
 export interface Pen {
   /** What has happened, in a few words. Plain text has the subject for that. */
@@ -23,6 +30,7 @@ export interface Pen {
   details(rows: readonly Row[]): string
   /** Names of files, each with its address where the reader can open it. */
   files(label: string, files: readonly NamedFile[]): string
+  entries(entries: readonly Entry[]): string
   points(texts: readonly string[]): string
   /** Somebody's words that this mail brings. */
   words(text: string): string
@@ -46,6 +54,7 @@ export const textPen: Pen = {
     files.length === 0
       ? ''
       : block([`${label}:`, ...files.map(({ name, url }) => `* ${name}${url ? `\n  ${url}` : ''}`)].join('\n')),
+  entries: entries => entries.map(({ title, detail, url }) => block(`${wrap(title)}\n${detail}\n${url}`)).join(''),
   points: texts => block(texts.map(text => `* ${wrap(text, 70).replaceAll('\n', '\n  ')}`).join('\n')),
   // As it was written: whoever pastes a command or a log line from it gets it whole.
   words: text => (text ? block(`${RULE}\n${text}\n${RULE}`) : ''),
@@ -79,6 +88,13 @@ export const htmlPen: Pen = {
       ({ name, url }) => `<li style="margin:0 0 4px">${url ? anchor(name, url) : escapeHtml(name)}</li>`,
     )
     return files.length === 0 ? '' : `<p style="margin:0 0 4px">${labelled(label)}</p>\n${list(names)}`
+  },
+  entries: entries => {
+    const shown = entries.map(
+      ({ title, detail, url }) =>
+        `<p style="margin:0 0 12px;overflow-wrap:anywhere">${anchor(title, url)}<br><span class="soft" style="font-size:14px;color:#565f59">${escapeHtml(detail)}</span></p>`,
+    )
+    return `<div class="line" style="margin:0 0 20px;padding:12px 0 0;border:solid #dedad0;border-width:1px 0">\n${shown.join('\n')}\n</div>\n`
   },
   points: texts => list(texts.map(text => `<li style="margin:0 0 6px">${escapeHtml(text)}</li>`)),
   words: text => (text ? said(text, '#17604a', 'accent') : ''),

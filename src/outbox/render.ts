@@ -37,6 +37,13 @@ const names = [
   'forgotUrl',
   'accountUrl',
   'ticketsUrl',
+  'formUrl',
+  'registerUrl',
+  'supportAddress',
+  'limit',
+  'waiting',
+  'others',
+  'hasMore',
 ]
 const views = join(import.meta.dirname, '../../views/mail')
 // Mail views hold strokes only, never a word, so the white space between them is nothing but their own layout.
@@ -87,9 +94,15 @@ interface FootLine {
   html?: string
 }
 
-function footOf({ leaveUrl }: Letter, config: Config, t: Translate): FootLine[] {
+function footOf({ leaveUrl, switchOffUrl }: Letter, config: Config, t: Translate): FootLine[] {
   const { imprintUrl, privacyUrl, accessibilityUrl, supportContact } = config
-  const links = { leave: leaveUrl, imprint: imprintUrl, privacy: privacyUrl, accessibility: accessibilityUrl }
+  const links = {
+    switchOff: switchOffUrl,
+    leave: leaveUrl,
+    imprint: imprintUrl,
+    privacy: privacyUrl,
+    accessibility: accessibilityUrl,
+  }
   const contact = {
     label: t('mail:foot.contact'),
     value: supportContact,

@@ -13,6 +13,7 @@ import { LinkResolver } from './link.resolver.ts'
 import { OrganizationResolver } from './organization.resolver.ts'
 import { PeopleResolver } from './people.resolver.ts'
 import { RegisterResolver } from './register.resolver.ts'
+import { ReportSwitchResolver } from './report-switch.resolver.ts'
 import { ResetLinkResolver } from './reset-link.resolver.ts'
 import { ResetPasswordResolver } from './reset-password.resolver.ts'
 import { SetPasswordResolver } from './set-password.resolver.ts'
@@ -36,6 +37,7 @@ export const peopleResolvers = [
   OrganizationResolver,
   PeopleResolver,
   RegisterResolver,
+  ReportSwitchResolver,
   ResetLinkResolver,
   ResetPasswordResolver,
   SetPasswordResolver,

@@ -1,5 +1,6 @@
 import { ScanResult } from '../files/stored-file.ts'
 import type { Desk, MailFile } from '../outbox/letter.ts'
+import { Role } from '../people/user.ts'
 import type { Attachment } from './attachment.ts'
 import { Message } from './message.ts'
 import { MessageVisibility } from './vocabulary.ts'
@@ -26,6 +27,12 @@ export async function publicMessage({ em }: Desk, ticket: string, id: string): P
 export async function firstMessage({ em }: Desk, ticket: string): Promise<Message | null> {
   const order = { createdAt: 'asc', id: 'asc' } as const
   return em.findOne(Message, { ticket, visibility: MessageVisibility.PUBLIC }, { populate, orderBy: order })
+}
+
+/** The team's last public word; null where there is none. */
+export async function lastOfTeam({ em }: Desk, ticket: string): Promise<Message | null> {
+  const where = { ticket, visibility: MessageVisibility.PUBLIC, author: { role: { $ne: Role.CUSTOMER } } }
+  return em.findOne(Message, where, { populate, orderBy: { createdAt: 'desc', id: 'desc' } })
 }
 
 /** `opensFiles`: the reader has an account, so the files can be links. */

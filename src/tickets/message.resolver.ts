@@ -29,6 +29,7 @@ import { MAX_MESSAGE } from './limits.ts'
 import { mayAnswer, mayComment, mayNote } from './may.ts'
 import { Message } from './message.ts'
 import { proveAddress } from './prove-address.ts'
+import { rememberStanding, standingOf } from './take-back.ts'
 import { tellOfAnswer, tellOfComment, tellReceived } from './tell.ts'
 import { Ticket } from './ticket.ts'
 import { TicketStatus } from './ticket-status.ts'
@@ -97,12 +98,14 @@ export class MessageResolver {
     const text = textOf(input)
     if (!isAnswer) await proveAddress(context, ticket)
     const details = detailsOf(context)
+    const before = standingOf(ticket)
     const message = isAnswer
       ? ticket.answer(user, text, input.status ?? TicketStatus.WAITING, details)
       : ticket.comment(user, text, details)
     await takeAttachments(em, input.attachments ?? [], user, message, config)
     await em.flush()
     if (message.ticket !== ticket && !isAnswer) await tellReceived(context, message.ticket)
+    if (isAnswer) await rememberStanding(context, message, before)
     await (isAnswer ? tellOfAnswer(context, message) : tellOfComment(context, message))
     return { ticket: message.ticket, message }
   }

@@ -5,6 +5,7 @@ import { HeldResolver } from './held.resolver.ts'
 import { MessageResolver } from './message.resolver.ts'
 import { RequestResolver } from './request.resolver.ts'
 import { StatusResolver } from './status.resolver.ts'
+import { TakeBackResolver } from './take-back.resolver.ts'
 import { TicketResolver } from './ticket.resolver.ts'
 import { TicketCountsResolver } from './ticket-counts.resolver.ts'
 import { TicketEventResolver } from './ticket-event.resolver.ts'
@@ -17,6 +18,7 @@ export const ticketResolvers = [
   MessageResolver,
   RequestResolver,
   StatusResolver,
+  TakeBackResolver,
   TicketResolver,
   TicketCountsResolver,
   TicketEventResolver,

@@ -7,7 +7,8 @@ import type { Ticket } from './ticket.ts'
 import { TicketStatus } from './ticket-status.ts'
 
 /** V9, H2: every request is acknowledged. */
-export async function tellReceived({ em, now }: Context, ticket: Ticket): Promise<void> {
+export async function tellReceived({ em, now, mail }: Context, ticket: Ticket): Promise<void> {
+  if (mail && !mail.wantsReceipt) return
   const [first] = ticket.messages.isInitialized() ? ticket.messages : []
   const rows = { user: ticket.requester.id, ticket: ticket.id, ...(first && { message: first.id }) }
   await enqueueMail(em, 'receipt', ticket.requester, rows, now)
@@ -20,12 +21,13 @@ export async function tellTeamOfTicket(context: Context, ticket: Ticket): Promis
 /** A customer's word: to the team, and to the others who take part. */
 export async function tellOfComment(context: Context, message: Message): Promise<void> {
   await tellTeam(context, 'team-comment', message.ticket, message)
-  await tellParticipants(context, message, 'answer')
+  await tellParticipants(context, message, 'answer', 0)
 }
 
-/** H14, H17: the team's answer reaches everybody who takes part; with "done" it says so. */
+/** H14, H17: the team's answer reaches everybody who takes part; with "done" it says so. It can be taken back for a while. */
 export async function tellOfAnswer(context: Context, message: Message): Promise<void> {
-  await tellParticipants(context, message, message.ticket.status === TicketStatus.DONE ? 'done' : 'answer')
+  const template = message.ticket.status === TicketStatus.DONE ? 'done' : 'answer'
+  await tellParticipants(context, message, template, context.config.undoSeconds)
 }
 
 /** A change of status without a word. The done mail goes to everybody (H17), other notices only to who wants them. */
@@ -38,10 +40,16 @@ export async function tellOfStatus({ em, now, viewer }: Context, ticket: Ticket)
   }
 }
 
-async function tellParticipants({ em, now }: Context, message: Message, template: 'answer' | 'done'): Promise<void> {
+async function tellParticipants(
+  { em, now }: Context,
+  message: Message,
+  template: 'answer' | 'done',
+  delaySeconds: number,
+): Promise<void> {
   const { ticket, author } = message
   for (const person of readersOf(ticket).filter(reader => reader.id !== author?.id)) {
-    await enqueueMail(em, template, person, { user: person.id, ticket: ticket.id, message: message.id }, now)
+    const rows = { user: person.id, ticket: ticket.id, message: message.id }
+    await enqueueMail(em, template, person, rows, now, delaySeconds)
   }
 }
 

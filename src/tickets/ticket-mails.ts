@@ -1,9 +1,10 @@
 // What customers are told about their tickets.
 import type { Desk, Letter, LetterWriter } from '../outbox/letter.ts'
 import type { Message } from './message.ts'
-import { filesOf, firstMessage, messageFacts, publicMessage } from './message-facts.ts'
+import { filesOf, firstMessage, lastOfTeam, messageFacts, publicMessage } from './message-facts.ts'
 import { type About, read, subjectOf, threadOf, ticketLetter, token } from './ticket-letter.ts'
 import { TicketStatus } from './ticket-status.ts'
+import { weeklyReportLetter } from './weekly-report-mail.ts'
 
 const DAY = 86_400_000
 
@@ -12,6 +13,8 @@ export const ticketMails = {
   answer,
   'status-changed': statusChanged,
   done,
+  reminder,
+  'weekly-report': weeklyReportLetter,
 } satisfies Record<string, LetterWriter>
 
 /** V9, H2: fixed words, the number and a short subject until somebody has proven that the address is theirs (§3). */
@@ -63,6 +66,20 @@ async function done(desk: Desk): Promise<Letter | null> {
     // An answer is told in any case; only the bare notice can be overtaken.
     isStale: message === null && ticket.status !== TicketStatus.DONE,
   }
+}
+
+/** What we asked, once more. Stale as soon as the ticket waits no longer. */
+async function reminder(desk: Desk): Promise<Letter | null> {
+  const about = await read(desk)
+  if (!about) return null
+  const { ticket, user } = about
+  const message = ticket.requesterProven ? await lastOfTeam(desk, ticket.id) : null
+  const facts = {
+    message: message && messageFacts(desk, message, !user.isContact),
+    when: desk.formats(user.timezone).date(message?.createdAt ?? ticket.lastMessageAt),
+    accountUrl: user.isContact ? null : desk.url('/account'),
+  }
+  return { ...(await ticketLetter(desk, about, facts)), isStale: ticket.status !== TicketStatus.WAITING }
 }
 
 /** The message that the mail brings; null where it brings none. */

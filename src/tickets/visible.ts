@@ -38,9 +38,11 @@ export function findTicket({ em, viewer }: Context, which: Condition): Promise<T
 }
 
 /** The ticket a mutation works on, locked until its end so that two words at once come one after the other. */
-export async function lockTicket(context: Context, number: number): Promise<Ticket> {
-  const { em, viewer } = context
-  const where: FilterQuery<Ticket> = { $and: [{ number }, asFilter<Ticket>(visibleTickets(viewer))] }
+export const lockTicket = (context: Context, number: number): Promise<Ticket> => lockOne(context, { number })
+export const lockTicketById = (context: Context, id: string): Promise<Ticket> => lockOne(context, { id })
+
+async function lockOne({ em, viewer }: Context, which: FilterQuery<Ticket>): Promise<Ticket> {
+  const where: FilterQuery<Ticket> = { $and: [which, asFilter<Ticket>(visibleTickets(viewer))] }
   const ticket = await em.findOne(Ticket, where, { lockMode: LockMode.PESSIMISTIC_WRITE })
   if (!ticket) throw new Refusal('NOT_FOUND')
   await em.populate(ticket, [...people, 'participants'])

@@ -30,7 +30,7 @@ export interface FormOptions {
   done: string | ((payload: Payload, req: Request, res: Response) => string | Promise<string>)
   /** Names the sentence of `common:notice` that the page after it shows once. */
   notice?: string
-  /** A text of the payload that the page itself tells, this once, instead of going on: a secret that is kept nowhere. */
+  /** A text of the payload that the page itself tells, this once, instead of going on, because it is kept nowhere. */
   tells?: string
   /** The operation that a mail program's own unsubscribe button runs here, without cookie and token (RFC 8058). */
   oneClick?: string
@@ -86,10 +86,14 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
     if (result.errors || errors.length > 0) await files.drop(ids)
     if (result.errors) return refused(name, result.errors[0], body, req, res)
     if (errors.length > 0) return again(name, body, errors, req, res)
-    const { done, notice, tells } = options
+    const { done, notice, tells, at } = options
     const told = tells && payload[tells]
     if (tells && typeof told === 'string')
-      return pages.show(options.page, req, res, { fields: paramsOf(req), values: { [tells]: told } })
+      return pages.show(options.page, req, res, {
+        fields: paramsOf(req),
+        values: { form: name, [tells]: told },
+        ...(at ? { path: expand(at, req.params) } : {}),
+      })
     if (notice) leaveNotice(res, notice)
     res.redirect(
       303,

@@ -10,7 +10,7 @@ import { type Formats, formats } from '../i18n/format.ts'
 import { type Translate, translator } from '../i18n/translate.ts'
 import type { Csrf } from './csrf.ts'
 import { newFormKey, shownAt } from './form-key.ts'
-import { takeNotice } from './notice.ts'
+import { takeNotice, type Undo } from './notice.ts'
 
 export interface FormError {
   code: string
@@ -48,6 +48,7 @@ const names: readonly (keyof ViewData)[] = [
   'query',
   'csrf',
   'notice',
+  'undo',
   'date',
   'dateTime',
   'number',
@@ -74,6 +75,8 @@ interface ViewData extends Formats {
   csrf: { toString(): string }
   /** Names the sentence that confirms what a form just did. */
   notice: string | null
+  /** What it can be taken back by. */
+  undo: Undo | null
   status: number
   /** In milliseconds. */
   now: number
@@ -107,9 +110,9 @@ export function createViews(config: Config, csrf: Csrf, clock: () => Date): View
     salesContact,
     supportAddress,
   }
-  const { maxUploadMb, maxFiles, maxTotalMb, autoCloseDays, requireAgreement, invite } = config
+  const { maxUploadMb, maxFiles, maxTotalMb, autoCloseDays, undoSeconds, requireAgreement, invite } = config
   const stylesheet = `/style.css?${fingerprint('style.css')}`
-  const told = { maxUploadMb, maxFiles, maxTotalMb, autoCloseDays, requireAgreement, invite }
+  const told = { maxUploadMb, maxFiles, maxTotalMb, autoCloseDays, undoSeconds, requireAgreement, invite }
 
   /** Turned into text where a view writes it, so that a page without a form sets no cookie. */
   function hiddenFields(req: Request, res: Response): { toString(): string } {
@@ -131,6 +134,7 @@ export function createViews(config: Config, csrf: Csrf, clock: () => Date): View
 
   return {
     show(req, res, view, { data, status = 200, values = {}, errors = [], path }) {
+      const left = takeNotice(req, res)
       const shown: ViewData = {
         ...formats(req.language, req.viewer.user?.timezone ?? config.defaultTimezone),
         t: translator(req.language),
@@ -143,7 +147,8 @@ export function createViews(config: Config, csrf: Csrf, clock: () => Date): View
         path: path ?? req.path,
         query: plainQuery(req),
         csrf: hiddenFields(req, res),
-        notice: takeNotice(req, res),
+        notice: left?.key ?? null,
+        undo: left?.undo ?? null,
         status,
         now: clock().getTime(),
         stylesheet,

@@ -13,6 +13,8 @@ export function settings(url: string, databaseUrl: string, dataDir: string): Rec
     // Journeys send many forms from one client; the limits have a suite of their own.
     FORM_LIMIT: '10000',
     FORM_MIN_SECONDS: '0',
+    // Nobody waits a quarter of a minute for each answer; what can be taken back has a suite of its own.
+    UNDO_SECONDS: '0',
     LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
   }
 }

@@ -58,6 +58,7 @@ async function some(template: MailTemplate, language: Language): Promise<Mail> {
   const reader = isTeam ? dana : await office.person({ language, isMember: true })
   const own = await office.ticket(reader)
   const kind = kinds[template]
+  if (template === 'reminder') await office.sql(`update ticket set status = 'WAITING' where id = $1`, [own.id])
   const rows: MailRows = { ticket: own.id }
   if (template === 'answer' || template === 'team-comment') rows.message = own.messages.getItems()[0]!.id
   if (template === 'done') await office.sql(`update ticket set status = 'DONE' where id = $1`, [own.id])

@@ -1,4 +1,5 @@
 // Every GET route of src/routes.ts, an address that opens it, and what everybody is answered there.
+import { reportSwitchPath } from '../../src/people/report-switch.ts'
 import type { World } from '../world.ts'
 
 export const visitors = ['stranger', 'cem', 'ann', 'dana', 'sam', 'ada'] as const
@@ -56,6 +57,10 @@ export async function siteMap(world: World): Promise<Record<string, Stop>> {
     '/password/set/:token': { address: links.invitation, answers: everybody },
     '/password/reset/:token': { address: links.reset, answers: everybody },
     '/account/address/:token': { address: links.address, answers: everybody },
+    '/account/weekly-report/:token': {
+      address: reportSwitchPath({ id: ann }, world.plaindesk.config),
+      answers: everybody,
+    },
     '/list/confirm/:token': { address: links.confirm, answers: everybody },
     '/list/undo/:token': { address: links.undo, answers: everybody },
     '/list/leave/:token': { address: links.leave, answers: everybody },

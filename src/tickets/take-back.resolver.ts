@@ -1,0 +1,40 @@
+import { Arg, Authorized, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql'
+import type { Context } from '../graph/context.ts'
+import { Refusal } from '../graph/refusal.ts'
+import { idOf } from '../people/person.ts'
+import { Message } from './message.ts'
+import { TicketPayload } from './status.resolver.ts'
+import { takeBack } from './take-back.ts'
+import { lockTicketById, signedIn } from './visible.ts'
+
+@InputType({ description: 'Which answer.' })
+class TakeBackMessageInput {
+  @Field(() => ID, { description: 'An answer that the viewer wrote.' }) message!: string
+  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
+  idempotencyKey?: string | null
+}
+
+@ObjectType({ description: 'The ticket as it was before the answer, and the words of it.' })
+class TakeBackMessagePayload extends TicketPayload {
+  @Field(() => String, { nullable: true, description: 'What was taken back, to be written anew.' }) text?: string
+}
+
+@Resolver()
+export class TakeBackResolver {
+  @Authorized('agent')
+  @Mutation(() => TakeBackMessagePayload, {
+    description:
+      "Takes back one's own answer within UNDO_SECONDS, before any mail of it is sent. Later it is refused: TOO_LATE.",
+  })
+  async takeBackMessage(
+    @Arg('input', () => TakeBackMessageInput) input: TakeBackMessageInput,
+    @Ctx() context: Context,
+  ): Promise<TakeBackMessagePayload> {
+    const { em, viewer } = context
+    const { user } = signedIn(viewer)
+    const message = await em.findOne(Message, idOf(input.message, 'Message'))
+    if (!message || message.isNote || message.author?.id !== user.id) throw new Refusal('NOT_FOUND')
+    await lockTicketById(context, message.ticket.id)
+    return { ticket: await takeBack(context, message, user), text: message.text }
+  }
+}
