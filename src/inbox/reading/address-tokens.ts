@@ -68,9 +68,10 @@ function comment(text: string, at: number): [Token | null, number] {
 
 /** `<…>`; one that never closes ends where an address must. */
 function angle(text: string, at: number): [Token, number] {
-  const rest = text.slice(at + 1, at + MAX_TOKEN)
+  const opening = /^<+/.exec(text.slice(at, at + MAX_TOKEN))?.[0].length ?? 1
+  const rest = text.slice(at + opening, at + MAX_TOKEN)
   const closed = /^(?:[^<>"]|"[^"]*")*>/.exec(rest)?.[0]
-  if (closed !== undefined) return [{ kind: 'angle', text: closed.slice(0, -1) }, closed.length + 1]
+  if (closed !== undefined) return [{ kind: 'angle', text: closed.slice(0, -1) }, closed.length + opening]
   const open = /^\s*[^\s<>,;]*/.exec(rest)?.[0] ?? ''
-  return [{ kind: 'angle', text: open }, open.length + 1]
+  return [{ kind: 'angle', text: open }, open.length + opening]
 }

@@ -24,6 +24,7 @@ interface Place {
 
 function find(part: MimePart, place: Place): Stretch[] {
   const inner = { ...place, isAlone: false }
+  if (part.isWhole) return part.body.length === 0 ? [] : [{ plain: [part], rich: [] }]
   switch (part.type) {
     case 'multipart/alternative':
       return alternative(part.children.map(child => find(child, { ...place, isAlone: true })))
@@ -34,7 +35,7 @@ function find(part: MimePart, place: Place): Stretch[] {
     case 'multipart/encrypted':
       return []
   }
-  if (part.type.startsWith('multipart/')) return part.children.flatMap(child => find(child, inner))
+  if (part.children.length > 0) return part.children.flatMap(child => find(child, inner))
   if (!isText(part, place)) return []
   place.seen.text = true
   return [isHtml(part) ? { plain: [], rich: [part] } : { plain: [part], rich: [] }]

@@ -99,10 +99,18 @@ function hasEscape(bytes: Buffer, label: string | null): boolean {
 
 function decodeAs(bytes: Buffer, charset: string): string {
   if (charset === 'utf-8') return bytes.toString('utf8')
-  if (charset === 'iso-2022-jp') return new TextDecoder('iso-2022-jp').decode(bytes)
+  if (charset === 'iso-2022-jp') return new TextDecoder('iso-2022-jp').decode(withoutIdleEscapes(bytes))
   if (charset === 'iso-2022-kr') return iconv.decode(shifted(bytes, 0x0e, 0x0f), 'cp949')
   if (charset === 'hz') return iconv.decode(hzBytes(bytes), 'gb18030')
   return iconv.decode(bytes, iconv.encodingExists(charset) ? charset : FALLBACK)
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequences of ISO-2022
+const idleEscape = /\u001B\([BJ](?=\u001B)/g
+
+/** Two escape sequences without a letter between them, where encoded words meet: a browser calls that an attack. */
+function withoutIdleEscapes(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.toString('latin1').replace(idleEscape, ''), 'latin1')
 }
 
 /** UTF-8 under the name of another charset of several bytes: the one without broken characters. */

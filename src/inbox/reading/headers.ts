@@ -42,7 +42,7 @@ export function readHeaders(bytes: Buffer, isMail: boolean, defects: string[]): 
     if (!take(line, fields)) {
       if (fields.length > 0 && goesOn(bytes, next)) {
         defects.push('header folded without white space')
-        append(fields.at(-1), line)
+        append(fields.at(-1), Buffer.concat([Buffer.from(' '), line]))
       } else {
         if (fields.length > 0 || isMail) defects.push('no blank line between header and body')
         break

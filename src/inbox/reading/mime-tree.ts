@@ -4,6 +4,8 @@
 import { bareLineFeeds, isBlankAt, lineEnd, nextLine } from './bytes.ts'
 import { type Header, headerText, readHeaders } from './headers.ts'
 import { type ParsedValue, parseValue } from './parameters.ts'
+import { signedContent } from './signed-data.ts'
+import { readTnef, type Tnef } from './tnef.ts'
 import { decodeTransfer } from './transfer-encoding.ts'
 
 export interface MimePart {
@@ -16,6 +18,10 @@ export interface MimePart {
   /** Encoded; for a multipart all of it. */
   body: Buffer
   children: MimePart[]
+  /** A multipart without boundaries. */
+  isWhole: boolean
+  /** Of a winmail.dat, null for other parts. */
+  tnef: Tnef | null
 }
 
 // Deeper than any program nests; what lies below is kept as one file.
@@ -44,10 +50,37 @@ function partOf(bytes: Buffer, usualType: string, depth: number, walk: Walk): Mi
     encoding: encodingOf(headerText(headers, 'content-transfer-encoding')),
     body,
     children: [],
+    isWhole: false,
+    tnef: null,
   }
-  const isUntyped = depth === 0 && contentType.value === ''
-  if (part.type.startsWith('multipart/') || isUntyped) split(part, depth, walk, isUntyped)
+  if (part.type.startsWith('multipart/')) split(part, depth, walk)
+  else if (mayHoldParts(part, contentType.value, depth)) splitAsMixed(part, depth, walk)
+  else open(part, depth, walk)
   return part
+}
+
+/** Takes out what lies in formats of their own: winmail.dat, and mails signed as a whole. */
+function open(part: MimePart, depth: number, walk: Walk): void {
+  const name = part.disposition.parameters.get('filename') ?? part.parameters.get('name') ?? ''
+  if (/^application\/(?:vnd\.)?ms-tnef$/.test(part.type) || /^winmail\.dat$/i.test(name)) {
+    part.tnef = readTnef(decodeTransfer(part.body, part.encoding))
+  } else if (/^application\/(?:x-)?pkcs7-mime$/.test(part.type) && depth < MAX_DEPTH) {
+    const signed = signedContent(decodeTransfer(part.body, part.encoding))
+    if (signed !== null) part.children.push(partOf(signed, 'text/plain', depth + 1, walk))
+  }
+}
+
+/** Programs forget the type, or leave "text/plain" where they put parts together. */
+function mayHoldParts(part: MimePart, given: string, depth: number): boolean {
+  const declared = part.parameters.get('boundary')
+  if (declared !== undefined && part.type.startsWith('text/')) return between(part.body, declared) !== null
+  return depth === 0 && given === '' && boundaryIn(part.body) !== null
+}
+
+function splitAsMixed(part: MimePart, depth: number, walk: Walk): void {
+  walk.defects.push('parts in a mail that is called none of parts')
+  part.type = 'multipart/mixed'
+  split(part, depth, walk)
 }
 
 function typeOf(value: string, usual: string, defects: string[]): string {
@@ -61,46 +94,52 @@ function typeOf(value: string, usual: string, defects: string[]): string {
 
 const encodingOf = (text: string): string => /^[\w-]+/.exec(text.trim().toLowerCase())?.[0] ?? ''
 
-function split(part: MimePart, depth: number, walk: Walk, isGuess: boolean): void {
-  const pieces = piecesOf(part, isGuess, walk)
-  if (pieces === null) {
-    // Without a boundary a multipart is what a person sees in it: text.
-    if (!isGuess) walk.defects.push('multipart without boundaries, read as text')
-    part.type = isGuess ? part.type : 'text/plain'
-    return
-  }
-  if (isGuess) part.type = 'multipart/mixed'
-  const usualType = part.type === 'multipart/digest' ? 'message/rfc822' : 'text/plain'
+function split(part: MimePart, depth: number, walk: Walk): void {
+  const runs = runsOf(part, walk.defects)
   if (depth >= MAX_DEPTH) {
     walk.defects.push('nested too deeply, the rest is kept as one file')
     part.type = 'application/octet-stream'
-    return
-  }
-  for (const piece of pieces) {
+  } else if (runs === null) {
+    // Without a boundary a multipart is what a person sees in it: text.
+    walk.defects.push('multipart without boundaries, read as text')
+    part.isWhole = true
+  } else for (const run of runs) addRun(part, run, depth, walk)
+}
+
+/** Adds the pieces up to an end boundary. A multipart with its parent's own boundary (Outlook Express for Mac) has the rest of them. */
+function addRun(part: MimePart, run: Buffer[], depth: number, walk: Walk): void {
+  let parent = part
+  for (const piece of run) {
     if (walk.parts >= MAX_PARTS) {
       walk.defects.push(`more than ${MAX_PARTS} parts, the rest is left in the original`)
       return
     }
-    part.children.push(partOf(piece, usualType, depth + 1, walk))
+    const usualType = parent.type === 'multipart/digest' ? 'message/rfc822' : 'text/plain'
+    const child = partOf(piece, usualType, depth + 1, walk)
+    parent.children.push(child)
+    if (child.isWhole && child.parameters.get('boundary') === part.parameters.get('boundary')) {
+      child.isWhole = false
+      parent = child
+    }
   }
 }
 
-function piecesOf(part: MimePart, isGuess: boolean, walk: Walk): Buffer[] | null {
-  const declared = isGuess ? undefined : part.parameters.get('boundary')
+/** The pieces, in one run for each end boundary; null where there is no boundary. */
+function runsOf(part: MimePart, defects: string[]): Buffer[][] | null {
+  const declared = part.parameters.get('boundary')
   if (declared !== undefined) {
-    const pieces = between(part.body, declared, walk.defects)
-    if (pieces !== null) return pieces
+    const runs = between(part.body, declared, defects)
+    if (runs !== null) return runs
     // RFC 2045 §6.4 forbids to encode a multipart; some do.
     if (part.encoding === 'base64' || part.encoding === 'quoted-printable') {
-      const decoded = decodeTransfer(part.body, part.encoding)
-      const inner = between(decoded, declared, walk.defects)
+      const inner = between(decodeTransfer(part.body, part.encoding), declared, defects)
       if (inner !== null) return inner
     }
   }
   const found = boundaryIn(part.body)
   if (found === null) return null
-  walk.defects.push('boundary not as declared')
-  return between(part.body, found, walk.defects)
+  defects.push('boundary not as declared')
+  return between(part.body, found, defects)
 }
 
 /** A line that begins a part although no header announced it: `--something`, followed by a MIME header. */
@@ -112,26 +151,27 @@ function boundaryIn(body: Buffer): string | null {
 }
 
 /** The pieces between the lines `--boundary`, up to `--boundary--`; null where there is no such line. */
-function between(body: Buffer, boundary: string, defects: string[]): Buffer[] | null {
+function between(body: Buffer, boundary: string, defects: string[] = []): Buffer[][] | null {
   const delimiter = Buffer.from(`--${boundary}`, 'latin1')
-  const pieces: Buffer[] = []
+  const runs: Buffer[][] = [[]]
   let start = -1
-  let from = 0
-  for (;;) {
-    const at = boundary === '' ? -1 : body.indexOf(delimiter, from)
-    if (at < 0) break
-    from = at + delimiter.length
-    const kind = lineKind(body, at, from)
+  let isMet = false
+  for (let at = find(body, delimiter, 0); at >= 0; at = find(body, delimiter, at + delimiter.length)) {
+    const kind = lineKind(body, at, at + delimiter.length)
     if (kind === 'none') continue
-    if (start >= 0) pieces.push(body.subarray(start, lineEnd(body, start, at)))
-    start = nextLine(body, from)
-    if (kind === 'end') return pieces
+    if (start >= 0) runs.at(-1)?.push(body.subarray(start, lineEnd(body, start, at)))
+    start = kind === 'end' ? -1 : nextLine(body, at + delimiter.length)
+    if (kind === 'end') runs.push([])
+    isMet = true
   }
-  if (start < 0) return null
-  defects.push('end boundary missing')
-  if (start < body.length) pieces.push(body.subarray(start))
-  return pieces
+  if (!isMet) return null
+  if (start >= 0) defects.push('end boundary missing')
+  if (start >= 0 && start < body.length) runs.at(-1)?.push(body.subarray(start))
+  return runs
 }
+
+const find = (body: Buffer, delimiter: Buffer, from: number): number =>
+  delimiter.length === 2 ? -1 : body.indexOf(delimiter, from)
 
 function lineKind(body: Buffer, at: number, end: number): 'none' | 'next' | 'end' {
   if (at > 0 && body[at - 1] !== 0x0a) return 'none'

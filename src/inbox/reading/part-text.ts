@@ -36,7 +36,9 @@ function decodedText(part: MimePart, label: string | null): { text: string; isCu
   const isHuge = part.body.length > MAX_TEXT * 3 + 1_000_000
   const bytes = decodeTransfer(isHuge ? part.body.subarray(0, MAX_TEXT * 3) : part.body, part.encoding)
   const charset = label ?? (part.type === 'text/html' ? metaCharset(bytes) : null)
-  return { text: decodeBytes(bytes.subarray(0, MAX_TEXT), charset), isCut: isHuge || bytes.length > MAX_TEXT }
+  const text = decodeBytes(bytes.subarray(0, MAX_TEXT), charset)
+  // Servers that end lines once more make \r\r\n of \r\n.
+  return { text: text.replaceAll('\r\r\n', '\n'), isCut: isHuge || bytes.length > MAX_TEXT }
 }
 
 /** `<meta charset=…>`, where the mail itself names none. */

@@ -6,24 +6,32 @@ import type { MailPart } from './mail-facts.ts'
 import type { MimePart } from './mime-tree.ts'
 import { givenName, partName } from './part-name.ts'
 import { decodeTransfer } from './transfer-encoding.ts'
-import type { TextFile } from './uuencode.ts'
+
+/** A file that is no MIME part of its own. */
+export interface InnerFile {
+  filename: string
+  contentType: string
+  content: Buffer
+  cid: string | null
+}
 
 /** What became of the text parts: those shown are no files, except where they hold some or were cut. */
-export type ShownTexts = Map<MimePart, { files: TextFile[]; isCut: boolean }>
+export type ShownTexts = Map<MimePart, { files: InnerFile[]; isCut: boolean }>
 
 export function partsOf(root: MimePart, shown: ShownTexts): MailPart[] {
   return leaves(root).flatMap((part, index) => {
     const text = shown.get(part)
     const own = text === undefined || text.isCut ? [fileOf(part, index + 1)] : []
-    return [...own.filter(file => !isNothing(part, file)), ...(text?.files ?? []).map(textFile)]
+    const within = [...(text?.files ?? []), ...(part.tnef?.files ?? [])]
+    return [...own.filter(file => !isNothing(part, file)), ...within.map(innerFile)]
   })
 }
 
 function leaves(root: MimePart): MimePart[] {
   const found: MimePart[] = []
   const walk = (part: MimePart): void => {
-    if (part.type.startsWith('multipart/') && part.children.length > 0) part.children.forEach(walk)
-    else if (!part.type.startsWith('multipart/')) found.push(part)
+    if (part.isWhole || !part.type.startsWith('multipart/')) found.push(part)
+    part.children.forEach(walk)
   }
   walk(root)
   return found
@@ -45,16 +53,18 @@ function fileOf(part: MimePart, number: number): MailPart {
     content,
     cid: contentId(part),
     isInline: false,
-    isDecoration: false,
+    // What lay in it is listed itself.
+    isDecoration: part.tnef !== null,
   }
 }
 
-const textFile = ({ filename, content }: TextFile): MailPart => ({
+/** A file out of a text or a winmail.dat. */
+const innerFile = ({ filename, content, contentType, cid }: InnerFile): MailPart => ({
   filename: cleanFilename(filename),
-  contentType: 'application/octet-stream',
+  contentType: /^[\w.+-]+\/[\w.+-]+$/.test(contentType) ? contentType.toLowerCase() : 'application/octet-stream',
   size: content.length,
   content,
-  cid: null,
+  cid,
   isInline: false,
   isDecoration: false,
 })

@@ -3,35 +3,61 @@
 import { cleanLine } from '../../lib/clean-text.ts'
 import { readAddresses } from './addresses.ts'
 import { decodeWords } from './encoded-words.ts'
+import { foldText } from './fold.ts'
 import { type Header, headerText, headerTexts } from './headers.ts'
+import { kindOf } from './kind.ts'
 import { mailDate } from './mail-date.ts'
 import type { MailAddress, MailFacts } from './mail-facts.ts'
 import { messageIds } from './message-ids.ts'
-import { mimeTree } from './mime-tree.ts'
+import { type MimePart, mimeTree } from './mime-tree.ts'
 import { partsOf } from './parts.ts'
+import { markPictures } from './pictures.ts'
+import { readReport } from './report.ts'
 import { textsOf } from './texts.ts'
 
-/** Every byte sequence is some mail: what cannot be understood is empty, and `defects` says what was wrong. */
-export async function readMail(raw: Buffer): Promise<MailFacts> {
+/**
+ * Every byte sequence is some mail: what cannot be understood is empty, and `defects` says what was wrong.
+ * `envelopeFrom` is MAIL FROM: '' for the null sender, null where it is not known.
+ */
+export async function readMail(raw: Buffer, envelopeFrom: string | null = null): Promise<MailFacts> {
   const defects: string[] = []
   const root = mimeTree(raw, defects)
   const { text, html, shown } = textsOf(root)
   const parts = partsOf(root, shown)
+  const named = namesIn(root.headers)
+  markPictures(parts, html, named.subject)
+  const report = readReport({ headers: root.headers, subject: named.subject, from: named.from, text, parts })
+  const { kind, reason } = kindOf(root.headers, {
+    subject: named.subject,
+    from: named.from,
+    report,
+    envelopeFrom,
+    calendarMethod: methodIn(root),
+  })
   return {
-    ...envelopeOf(root.headers),
-    kind: 'person',
-    kindReason: null,
-    report: null,
+    ...named,
+    kind,
+    kindReason: reason,
+    report,
     text,
-    visible: text,
-    folded: '',
+    ...foldText(text, named.subject),
     html,
     parts,
     defects: [...new Set(defects)].slice(0, 50),
   }
 }
 
-function envelopeOf(headers: Header[]) {
+/** What a calendar part asks for, such as REPLY. */
+function methodIn(part: MimePart): string | null {
+  if (part.type === 'text/calendar') return part.parameters.get('method') ?? null
+  for (const child of part.children) {
+    const found = methodIn(child)
+    if (found !== null) return found
+  }
+  return null
+}
+
+function namesIn(headers: Header[]) {
   const addresses = (key: string): MailAddress[] => readAddresses(headerTexts(headers, key).join(', '))
   const [from = null, ...otherAuthors] = addresses('from')
   return {

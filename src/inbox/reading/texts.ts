@@ -1,5 +1,6 @@
 // The text and the HTML of a mail, put together of its stretches.
 
+import { cleanText } from '../../lib/clean-text.ts'
 import { escapeHtml } from '../../lib/html.ts'
 import { isHtml, type Stretch, stretches } from './body.ts'
 import { textOfHtml } from './html-text.ts'
@@ -31,7 +32,19 @@ export function textsOf(root: MimePart): Texts {
     length += next.plain.length + (next.html?.length ?? 0)
     rendered.push(next)
   }
-  return { ...join(withoutDoubles(rendered)), shown }
+  const found = join(withoutDoubles(rendered))
+  const packed = found.text === '' ? unpacked(root) : null
+  return { ...(packed === null ? found : join([packed])), shown }
+}
+
+/** Outlook's "rich text": the words are in the winmail.dat only. */
+function unpacked(part: MimePart): Rendered | null {
+  if (part.tnef !== null) return { plain: cleanText(part.tnef.text), html: part.tnef.html }
+  for (const child of part.children) {
+    const found = unpacked(child)
+    if (found !== null) return found
+  }
+  return null
 }
 
 function render(stretch: Stretch, shown: ShownTexts): Rendered {

@@ -2,7 +2,9 @@
 
 export interface TextFile {
   filename: string
+  contentType: string
   content: Buffer
+  cid: null
 }
 
 const begin = /^begin [0-7]{3,4} (\S[^\r\n]{0,250})\r?$/m
@@ -24,7 +26,7 @@ export function takeFiles(text: string): { text: string; files: TextFile[] } {
     const block = filename === undefined ? null : blockFrom(lines, at + 1)
     if (block === null || filename === undefined) kept.push(line)
     else {
-      files.push({ filename, content: Buffer.concat(block.pieces) })
+      files.push({ filename, contentType: '', content: Buffer.concat(block.pieces), cid: null })
       at = block.end
     }
   }
