@@ -2,7 +2,9 @@
 import 'reflect-metadata' // type-graphql's decorators on the entities need it
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from '@mikro-orm/postgresql'
+import { IncomingMail } from './src/inbox/incoming-mail.ts'
 import { Mailbox } from './src/inbox/mailbox.ts'
+import { ParticipantProposal } from './src/inbox/participant-proposal.ts'
 import { ApiToken } from './src/integrations/api-token.ts'
 import { Membership } from './src/list/membership.ts'
 import { MailAddress } from './src/outbox/mail-address.ts'
@@ -25,6 +27,7 @@ export default defineConfig({
     ApiToken,
     Attachment,
     Category,
+    IncomingMail,
     MailAddress,
     Mailbox,
     Membership,
@@ -32,6 +35,7 @@ export default defineConfig({
     OneTimeLink,
     Organization,
     OutboxMail,
+    ParticipantProposal,
     Ticket,
     TicketEvent,
     User,

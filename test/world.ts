@@ -16,7 +16,7 @@ import { afterAll, inject } from 'vitest'
 import { createApp } from '../src/app.ts'
 import { loadConfig } from '../src/config.ts'
 import { startWorker } from '../src/jobs/worker.ts'
-import { openPlaindesk, type Plaindesk } from '../src/plaindesk.ts'
+import { type Opening, openPlaindesk, type Plaindesk } from '../src/plaindesk.ts'
 import { graphql, type Reply, type Upload, upload } from './kit/api.ts'
 import type { TestFile } from './kit/body.ts'
 import { Browser } from './kit/browser.ts'
@@ -73,7 +73,10 @@ type Settings = Record<string, string>
  * Opens a world; `own` are settings as in the environment, such as `{ INVITE: 'everyone' }`, or makes them of those that
  * the world would have.
  */
-export async function world(own: Settings | ((usual: Settings) => Promise<Settings>) = {}): Promise<World> {
+export async function world(
+  own: Settings | ((usual: Settings) => Promise<Settings>) = {},
+  opening: Pick<Opening, 'resolver'> = {},
+): Promise<World> {
   const ground = inject('ground')
   const dataDir = await mkdtemp(join(tmpdir(), 'plaindesk-world-'))
   const [database, mailbox, server] = await Promise.all([
@@ -86,7 +89,7 @@ export async function world(own: Settings | ((usual: Settings) => Promise<Settin
   const clock = new Clock()
   const usual = { ...settings(url, database.url, dataDir), SMTP_URL: mailbox.url }
   const config = loadConfig({ ...usual, ...(typeof own === 'function' ? await own(usual) : own) })
-  const plaindesk = await openPlaindesk(config, { clock: clock.now })
+  const plaindesk = await openPlaindesk(config, { ...opening, clock: clock.now })
   const worker = await startWorker(plaindesk)
   const app = await createApp(plaindesk)
   server.on('request', app)

@@ -81,7 +81,7 @@ async function file(
 ): Promise<End> {
   const { config, clock } = inbox
   const parts = await keepParts(inbox, filesOf(facts), sender)
-  const content = contentOf(facts, sender, parts)
+  const content = contentOf(facts, sender, parts, target === null)
   const wantsReceipt = await mayReceipt(em, sender.email, facts.subject, clock())
   const writing = target ?? { operation: 'create' as const, subject: content.subject }
   const kept = { text: content.text, parts, content: { folded: content.folded, html: content.html, wantsReceipt } }

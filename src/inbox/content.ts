@@ -4,6 +4,7 @@ import { cleanLine } from '../lib/clean-text.ts'
 import type { User } from '../people/user.ts'
 import { MAX_MESSAGE, MAX_SUBJECT } from '../tickets/limits.ts'
 import type { KeptParts } from './keep-parts.ts'
+import { foldHtml } from './reading/fold-html.ts'
 import type { MailFacts, MailPart } from './reading/mail-facts.ts'
 
 export interface Content {
@@ -17,15 +18,21 @@ export interface Content {
 const MAX_HTML = 300_000
 const MAX_FOLDED = 500_000
 
-export function contentOf(facts: MailFacts, { language }: Pick<User, 'language'>, { leftOut }: KeptParts): Content {
+/** `isNew`: the first text of a ticket, which cannot be empty as a comment can. */
+export function contentOf(
+  facts: MailFacts,
+  { language }: Pick<User, 'language'>,
+  { leftOut }: KeptParts,
+  isNew: boolean,
+): Content {
   const t = translator(language ?? 'en')
   const lines = leftOut.map(({ filename }) => t('inbox:leftOut', { filename }))
   const words = facts.visible.length > MAX_MESSAGE ? `${cut(facts.visible, MAX_MESSAGE / 2)} […]` : facts.visible
   const text = [words, ...lines].filter(Boolean).join('\n\n')
-  const hasFiles = facts.parts.length > leftOut.length
+  const mayBeEmpty = !isNew && facts.parts.length > leftOut.length
   return {
     subject: cut(cleanLine(facts.subject), MAX_SUBJECT) || t('inbox:noSubject'),
-    text: text || (hasFiles ? '' : t('inbox:noText')),
+    text: text || (mayBeEmpty ? '' : t('inbox:noText')),
     folded: cut(facts.folded, MAX_FOLDED),
     html: htmlOf(facts),
   }
@@ -40,14 +47,16 @@ export function filesOf({ parts, visible }: MailFacts): MailPart[] {
 }
 
 /** Only where it says more than the text does: pictures in place, tables, emphasis. */
-function htmlOf({ html }: MailFacts): string | null {
+function htmlOf({ html, folded }: MailFacts): string | null {
   if (
     html === null ||
     html.length > MAX_HTML ||
     !/<(?:img|table|ul|ol|b|strong|i|em|u|a|h[1-6]|pre|code)\b/i.test(html)
   )
     return null
-  return html.toWellFormed()
+  const { visible, folded: rest } = foldHtml(html)
+  // Where only the text could be told from what it quotes, the text is shown.
+  return folded !== '' && rest === '' ? null : visible.toWellFormed()
 }
 
 const cut = (text: string, length: number): string => text.slice(0, length).toWellFormed().trimEnd()

@@ -25,7 +25,7 @@ export async function fileMail(inbox: Inbox, id: string, isLastTry: boolean): Pr
   const mail = await em.findOne(IncomingMail, id, { populate: ['chosenTicket', 'acceptedBy', 'ticket'] })
   if (!mail) return null
   const raw = await readRaw(inbox.files, mail)
-  const facts = await readMail(raw)
+  const facts = await readMail(raw, mail.envelope.from)
   if (mail.outcome !== null) return { mail, facts, message: await messageOf(em, mail) }
   try {
     const end = await endOf(inbox, em, mail, facts, raw, isLastTry)

@@ -10,7 +10,7 @@ import { weigh } from './weigh.ts'
  */
 export async function refuseAtTheDoor(inbox: Inbox, mail: IncomingMail, raw: Buffer): Promise<void> {
   const em = fork(inbox)
-  const facts = await readMail(headersOf(raw))
+  const facts = await readMail(headersOf(raw), mail.envelope.from)
   if (facts.kind !== 'person' || facts.from === null) return
   const { decision } = await weigh(inbox, em, mail, facts, raw)
   if (decision.is === 'refused') {

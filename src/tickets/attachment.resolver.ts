@@ -3,6 +3,7 @@ import { ScanResult } from '../files/stored-file.ts'
 import type { Context } from '../graph/context.ts'
 import { registerNode } from '../graph/nodes.ts'
 import { Attachment } from './attachment.ts'
+import { attachmentUrl } from './attachment-url.ts'
 import { findAttachment } from './visible.ts'
 
 registerNode('Attachment', ({ em, viewer }, id) => findAttachment(em, viewer, id))
@@ -10,8 +11,8 @@ registerNode('Attachment', ({ em, viewer }, id) => findAttachment(em, viewer, id
 @Resolver(() => Attachment)
 export class AttachmentResolver {
   @FieldResolver(() => String, { description: 'Where it is downloaded, by the rule of its ticket.' })
-  url(@Root() attachment: Attachment, @Ctx() { config, via }: Context): string {
-    return `${via === 'page' ? '' : config.baseUrl}/attachments/${attachment.globalId}/${encodeURIComponent(attachment.filename)}`
+  url(@Root() attachment: Attachment, @Ctx() context: Context): string {
+    return attachmentUrl(attachment, context)
   }
 
   @FieldResolver(() => Boolean, {

@@ -51,3 +51,7 @@ export class Attachment extends Node {
     this.createdAt = now
   }
 }
+
+/** What browsers show in a page without running anything of it. */
+export const isPicture = ({ contentType, scan }: Attachment): boolean =>
+  scan === ScanResult.CLEAN && /^image\/(?:png|jpeg|gif|webp|avif|bmp)$/.test(contentType)

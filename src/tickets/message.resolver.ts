@@ -20,12 +20,15 @@ import { registerNode } from '../graph/nodes.ts'
 import { Payload } from '../graph/payload.ts'
 import { readOne } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { translator } from '../i18n/translate.ts'
 import { paragraphs } from '../lib/html.ts'
 import { User } from '../people/user.ts'
-import { Attachment } from './attachment.ts'
+import { Attachment, isPicture } from './attachment.ts'
+import { attachmentUrl } from './attachment-url.ts'
 import { detailsOf } from './channel.ts'
 import { takeAttachments } from './keep-upload.ts'
 import { MAX_MESSAGE } from './limits.ts'
+import { mailHtml } from './mail-html.ts'
 import { mayAnswer, mayComment, mayNote } from './may.ts'
 import { Message } from './message.ts'
 import { proveAddress } from './prove-address.ts'
@@ -130,9 +133,12 @@ export class MessageResolver {
     return loaded(em, message.author)
   }
 
-  @FieldResolver(() => String, { description: 'The text as safe HTML: paragraphs, line breaks and links.' })
-  html(@Root() message: Message): string {
-    return paragraphs(message.text)
+  @FieldResolver(() => String, {
+    description:
+      'The text as safe HTML: paragraphs, line breaks and links; of a mail that has it, its own HTML sanitised.',
+  })
+  async html(@Root() message: Message, @Ctx() context: Context): Promise<string> {
+    return message.htmlPart === null ? paragraphs(message.text) : shownHtml(message, message.htmlPart, context)
   }
 
   @FieldResolver(() => [Attachment], { description: 'Files that came with it.' })
@@ -149,6 +155,16 @@ export class MessageResolver {
   isMine(@Root() message: Message, @Ctx() { viewer }: Context): boolean {
     return message.author !== null && message.author.id === viewer.user?.id
   }
+}
+
+/** Pictures that came with a mail stand in their place; those that lie elsewhere are links. */
+async function shownHtml(message: Message, html: string, context: Context): Promise<string> {
+  const files: readonly Attachment[] = await related(context.em, message, 'attachments')
+  const placed = (cid: string) => {
+    const file = files.find(each => each.cid === cid && isPicture(each))
+    return file ? attachmentUrl(file, context) : null
+  }
+  return mailHtml(html, { placed, remoteLabel: translator(context.language)('tickets:message.remotePicture') })
 }
 
 /** V5: files may come by themselves. */
