@@ -1,4 +1,5 @@
 // Every mail that leaves, and the feature that knows what is in it.
+import { mailboxMails } from './inbox/mailbox-mails.ts'
 import { noticeMails } from './inbox/notice-mails.ts'
 import { listMails } from './list/list-mails.ts'
 import type { LetterWriters } from './outbox/letter.ts'
@@ -12,4 +13,5 @@ export const letterWriters: LetterWriters = {
   ...ticketMails,
   ...teamMails,
   ...noticeMails,
+  ...mailboxMails,
 }

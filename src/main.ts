@@ -25,7 +25,7 @@ plaindesk
   .action(() => run(async config => (await import('./commands/start.ts')).serve(config, stopping.signal)))
 plaindesk
   .command('worker')
-  .description('jobs: sends mails, closes tickets, cleans up')
+  .description('jobs and incoming mail: takes and sends mails, closes tickets, cleans up')
   .action(() => run(async config => (await import('./commands/start.ts')).work(config, stopping.signal)))
 plaindesk
   .command('migrate')

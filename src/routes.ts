@@ -190,6 +190,7 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.get('/admin/people/:id', page('admin/person', { needs: 'person.id' }))
   app.post('/admin/people/:id/role', form('admin/set-role', { ...onStaff, notice: 'saved' }))
   app.post('/admin/people/:id/account', form('admin/disable', { ...onStaff, notice: 'saved' }))
+  app.get('/admin/mailboxes', page('admin/mailboxes'))
   app.get('/admin/tokens', page('admin/tokens'))
   app.post(
     '/admin/tokens',

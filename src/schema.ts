@@ -7,6 +7,7 @@ import { DateTime } from './graph/date-time.ts'
 import { checkArgument } from './graph/input.ts'
 import { wrapMutations } from './graph/mutation.ts'
 import { NodeResolver } from './graph/node.resolver.ts'
+import { inboxResolvers } from './inbox/resolvers.ts'
 import { integrationResolvers } from './integrations/resolvers.ts'
 import { listResolvers } from './list/resolvers.ts'
 import { authorize } from './people/authorize.ts'
@@ -21,6 +22,7 @@ export function buildPlaindeskSchema(): GraphQLSchema {
       ...peopleResolvers,
       ...listResolvers,
       ...deskResolvers,
+      ...inboxResolvers,
       ...integrationResolvers,
     ],
     authChecker: authorize,

@@ -2,6 +2,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { fileMail } from './inbox/file-mail.job.ts'
 import type { Inbox } from './inbox/inbox.ts'
+import { watchMailboxes } from './inbox/watch-mailboxes.job.ts'
 import { cleanUp } from './jobs/clean-up.job.ts'
 import { hasten } from './jobs/hasten.job.ts'
 import { takeOver } from './jobs/take-over.job.ts'
@@ -18,6 +19,7 @@ import { weeklyReport } from './tickets/weekly-report.job.ts'
 const crontab = `
 * * * * * take-over
 */5 * * * * hasten
+*/5 * * * * watch-mailboxes
 17 * * * * close-stale ?fill=1d
 41 * * * * clean-up ?fill=1d
 0 7 * * 1 weekly-report ?fill=2d
@@ -43,6 +45,7 @@ export function tasksOf({ outbox, ...inbox }: Inbox & Pick<Plaindesk, 'outbox'>)
         await cleanUp(em(), now)
         await dropUnusedUploads(em(), files, now)
       },
+      'watch-mailboxes': (_, { now }) => watchMailboxes(em(), config, now),
       hasten: () => hasten(em()),
       'take-over': () => takeOver(em()),
     },

@@ -9,14 +9,17 @@ import { welcome } from './welcome.ts'
 export async function start(config: Config, stopping: AbortSignal): Promise<void> {
   await using stack = new AsyncDisposableStack()
   const isDevelopment = !config.production
-  const [plaindesk, { createApp }, { startWorker }] = await Promise.all([
+  const [plaindesk, { createApp }, { startWorker }, { openDoors }] = await Promise.all([
     open(stack, config, { as: 'start', migrates: isDevelopment, alone: true }),
     import('../app.ts'),
     import('../jobs/worker.ts'),
+    import('../inbox/open-doors.ts'),
   ])
   if (isDevelopment) await seedIfEmpty(plaindesk)
   const worker = await startWorker(plaindesk)
   stack.defer(() => worker.stop())
+  const doors = await openDoors(plaindesk)
+  stack.defer(() => doors.stop())
   await listen(stack, await createApp(plaindesk), config)
   process.stdout.write(await welcome(plaindesk))
   await aborted(stopping)
@@ -31,15 +34,18 @@ export async function serve(config: Config, stopping: AbortSignal): Promise<void
   await aborted(stopping)
 }
 
-/** The jobs alone. */
+/** Jobs and incoming mail. */
 export async function work(config: Config, stopping: AbortSignal): Promise<void> {
   await using stack = new AsyncDisposableStack()
-  const [plaindesk, { startWorker }] = await Promise.all([
+  const [plaindesk, { startWorker }, { openDoors }] = await Promise.all([
     open(stack, config, { as: 'worker' }),
     import('../jobs/worker.ts'),
+    import('../inbox/open-doors.ts'),
   ])
   const worker = await startWorker(plaindesk)
   stack.defer(() => worker.stop())
+  const doors = await openDoors(plaindesk)
+  stack.defer(() => doors.stop())
   process.stdout.write('Plaindesk works off the jobs\n')
   await aborted(stopping)
 }

@@ -1,4 +1,4 @@
-import type { MikroORM } from '@mikro-orm/postgresql'
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import { type Attempt, Mailbox } from './mailbox.ts'
 import { troubleOf, wordsOf } from './mailbox-trouble.ts'
 
@@ -34,7 +34,7 @@ export function mailboxRecord({ em }: MikroORM, name: string, clock: () => Date)
 }
 
 /** The row; a new one where there was none. */
-export async function mailboxNamed(em: MikroORM['em'], name: string, now: Date): Promise<Mailbox> {
+export async function mailboxNamed(em: EntityManager, name: string, now: Date): Promise<Mailbox> {
   const row = new Mailbox(name, now)
   await em.upsert(Mailbox, row, { onConflictFields: ['name'], onConflictAction: 'ignore' })
   return em.findOneOrFail(Mailbox, { name }, { refresh: true })

@@ -25,6 +25,8 @@ export const mailTemplates = [
   'refused',
   'too-large',
   'files-left-out',
+  'mailbox-alarm',
+  'mailbox-well',
 ] as const
 export type MailTemplate = (typeof mailTemplates)[number]
 
@@ -46,7 +48,7 @@ export enum MailState {
 export type DropReason = 'STALE' | 'BLOCKED' | 'TAKEN_BACK'
 
 /** Ids of the rows a mail is rendered from; `user` is who gets it. Never a rendered text and never a token. */
-export type MailRows = Partial<Record<'user' | 'ticket' | 'message' | 'link' | 'membership', string>>
+export type MailRows = Partial<Record<'user' | 'ticket' | 'message' | 'link' | 'membership' | 'mailbox', string>>
 
 /** A mail to be sent: what, to whom, in which language. Written in the transaction of what it tells of. */
 @Entity()

@@ -41,6 +41,7 @@ const names = [
   'registerUrl',
   'supportAddress',
   'limit',
+  'mailbox',
   'waiting',
   'others',
   'hasMore',

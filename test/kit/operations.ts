@@ -55,6 +55,7 @@ export const queries: Record<string, Row> = {
   sales: query('sales { endingAgreements { id } }', sales),
   people: query('people(first: 1) { nodes { id } }', staff),
   organizations: query('organizations(first: 1) { nodes { id } }', staff),
+  mailDoors: query('mailDoors { listener }', admins),
   tokens: query('tokens { id name }', signedIn),
   heldRequests: query('heldRequests(first: 1) { nodes { number } }', agents),
 }

@@ -15,6 +15,7 @@ export function settings(url: string, databaseUrl: string, dataDir: string): Rec
     FORM_MIN_SECONDS: '0',
     // Nobody waits a quarter of a minute for each answer; what can be taken back has a suite of its own.
     UNDO_SECONDS: '0',
+    SMTP_LISTEN: 'off',
     LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
   }
 }

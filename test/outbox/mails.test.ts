@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ScanResult } from '../../src/files/stored-file.ts'
 import { type Language, languages } from '../../src/i18n/language.ts'
+import { Mailbox, MailboxTrouble } from '../../src/inbox/mailbox.ts'
 import { parseReplyAddress } from '../../src/inbox/reply-address.ts'
 import { Membership } from '../../src/list/membership.ts'
 import { type MailRows, type MailTemplate, mailTemplates } from '../../src/outbox/outbox-mail.ts'
@@ -52,6 +53,12 @@ const kinds: Partial<Record<MailTemplate, LinkKind>> = {
   'list-left': LinkKind.UNDO_LEAVE,
 }
 
+/** A mailbox of which the admins were told that it cannot be read. */
+function silent(): Mailbox {
+  const details = { trouble: MailboxTrouble.LOGIN, lastError: 'NO [AUTH] Invalid credentials', alarmedAt: new Date() }
+  return Object.assign(new Mailbox(`imap.example/${Math.random()}`, new Date()), details)
+}
+
 /** Some mail of each kind, to somebody who may get it. */
 async function some(template: MailTemplate, language: Language): Promise<Mail> {
   const isTeam = template.startsWith('team')
@@ -62,6 +69,7 @@ async function some(template: MailTemplate, language: Language): Promise<Mail> {
   const rows: MailRows = { ticket: own.id }
   if (template === 'answer' || template === 'team-comment') rows.message = own.messages.getItems()[0]!.id
   if (template === 'done') await office.sql(`update ticket set status = 'DONE' where id = $1`, [own.id])
+  if (template.startsWith('mailbox')) rows.mailbox = (await office.save(silent())).id
   if (kind) rows.link = (await office.link(kind, reader)).id
   return office.mail(template, Object.assign(reader, { language }), rows)
 }

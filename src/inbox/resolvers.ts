@@ -1,0 +1,3 @@
+import { MailboxResolver } from './mailbox.resolver.ts'
+
+export const inboxResolvers = [MailboxResolver] as const

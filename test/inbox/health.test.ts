@@ -1,0 +1,134 @@
+// That mail is not fetched any more is noticed: on /readyz, /metrics, the admin's page, and by mail.
+import { beforeEach, describe, expect, test } from 'vitest'
+import { watchMailboxes } from '../../src/inbox/watch-mailboxes.job.ts'
+import { htmlFaults } from '../kit/good-page.ts'
+import { world } from '../world.ts'
+
+const NAME = '127.0.0.1/help@desk.example'
+const { plaindesk, as, sql, clock, mailsTo, mailbox, url, stranger } = await world({
+  IMAP_URL: 'imap://help%40desk.example:top-secret@127.0.0.1:9',
+  SMTP_LISTEN: 'lmtp://127.0.0.1:24',
+})
+const look = () => watchMailboxes(plaindesk.orm.em.fork({ flushMode: 'commit' }), plaindesk.config, clock.now())
+const ada = 'ada@plaindesk.example'
+const text = async (path: string) => (await fetch(`${url}${path}`)).text()
+
+beforeEach(async () => {
+  clock.reset()
+  await sql('delete from mailbox')
+  mailbox.forget()
+})
+
+const succeed = () =>
+  sql('update mailbox set last_success_at = $1, trouble = null, trouble_since = null', [clock.now()])
+const fail = () =>
+  sql(`update mailbox set trouble = 'LOGIN', trouble_since = $1, last_error = 'Invalid <b>credentials</b>'`, [
+    clock.now(),
+  ])
+
+describe('§6 the alarm', () => {
+  test('an outage is one mail to each admin, and one when it is over', async () => {
+    await look()
+    await succeed()
+    await fail()
+    clock.forward({ minutes: 14 })
+    await look()
+    expect(await mailsTo(ada)).toHaveLength(0)
+    clock.forward({ minutes: 2 })
+    await look()
+    await look()
+    clock.forward({ hours: 3 })
+    await look()
+    const [alarm, ...more] = await mailsTo(ada)
+    expect(more).toEqual([])
+    expect(alarm?.subject).toMatch(/mail is not being fetched/i)
+    expect(alarm?.text).toContain(NAME)
+    expect(alarm?.text).toContain('Invalid <b>credentials</b>')
+    expect(alarm?.content).not.toContain('top-secret')
+    expect(alarm?.hasLink(/\/admin\/mailboxes$/)).toBe(true)
+    expect(alarm?.header('Auto-Submitted')).toBe('auto-generated')
+    expect(mailbox.all.map(({ recipients }) => recipients)).toEqual([[ada]]) // no agent, no sales
+    await succeed()
+    await look()
+    await look()
+    expect((await mailsTo(ada)).map(({ subject }) => subject)).toHaveLength(2)
+    expect((await mailsTo(ada)).at(-1)?.subject).toMatch(/fetched again/)
+  })
+
+  test('a second outage is told again', async () => {
+    for (const round of [1, 2]) {
+      await look()
+      await succeed()
+      clock.forward({ minutes: 16 })
+      await look()
+      expect(await mailsTo(ada)).toHaveLength(2 * round - 1) // an alarm that is over before it goes is not sent
+      await succeed()
+      await look()
+      expect(await mailsTo(ada)).toHaveLength(2 * round)
+    }
+  })
+
+  test('one that was never read at all is an outage, too', async () => {
+    await look()
+    clock.forward({ minutes: 16 })
+    await look()
+    expect((await mailsTo(ada)).at(-1)?.text.replace(/\s+/g, ' ')).toContain('no worker is running')
+  })
+
+  test('two workers at once tell it once', async () => {
+    await look()
+    clock.forward({ minutes: 16 })
+    await Promise.all([look(), look(), look()])
+    expect(await mailsTo(ada)).toHaveLength(1)
+  })
+
+  test('a mailbox of settings that were changed is forgotten', async () => {
+    await look()
+    await sql(`update mailbox set name = 'elsewhere/other'`)
+    clock.forward({ hours: 1 })
+    await look()
+    expect(await mailsTo(ada)).toHaveLength(0)
+    expect(await sql('select name from mailbox')).toEqual([{ name: NAME }])
+  })
+})
+
+test('/metrics tells when a mailbox was last read, /readyz says where that is long ago and stays ready', async () => {
+  await look()
+  expect(await text('/metrics')).toContain(`plaindesk_mailbox_last_success_timestamp_seconds{mailbox="${NAME}"} 0\n`)
+  await succeed()
+  const seconds = Math.floor(clock.now().getTime() / 1000)
+    .toString()
+    .slice(0, 8)
+  expect(await text('/metrics')).toMatch(new RegExp(`mailbox_last_success_timestamp_seconds\\{.*\\} ${seconds}`))
+  expect(await text('/readyz')).toBe('ready\n')
+  clock.forward({ minutes: 16 })
+  const answer = await fetch(`${url}/readyz`)
+  expect(answer.status).toBe(200)
+  expect(await answer.text()).toMatch(/^ready\nno mail was fetched since \d{4}-.*Z\n$/)
+})
+
+describe('the admin’s page', () => {
+  test('tells in words how the mailbox fares and where mail is taken', async () => {
+    await look()
+    let page = await as('ada').visit('/admin/mailboxes')
+    expect(page.text).toMatch(/Last looked into\s*not yet/)
+    expect(page.text).toContain('lmtp://127.0.0.1:24')
+    expect(page.text).toContain('support@plaindesk.example')
+    await succeed()
+    await fail()
+    page = await as('ada').visit('/admin/mailboxes')
+    expect(page.text).toContain(NAME)
+    expect(page.text).toContain('does not accept the user and password')
+    expect(page.html).toContain('Invalid &lt;b&gt;credentials&lt;/b&gt;')
+    expect(page.html).not.toContain('top-secret')
+    expect(await htmlFaults(page.html)).toEqual([])
+  })
+
+  test('§3: is for admins alone', async () => {
+    expect((await as('dana').visit('/admin/mailboxes')).status).toBe(403)
+    expect((await as('ann').visit('/admin/mailboxes')).status).toBe(404)
+    const asked = await as('dana').graphql('{ mailDoors { listener } }')
+    expect(asked.errors?.[0]?.extensions?.code).toBe('FORBIDDEN')
+    expect((await stranger().visit('/admin/mailboxes')).path).toBe('/login?next=%2Fadmin%2Fmailboxes')
+  })
+})
