@@ -1,0 +1,73 @@
+// "On Monday, Ann wrote:": the lines that mail programs put above what they quote, also wrapped over a few lines.
+import { bare, isBlank, isLong, isQuoted, oneOf } from './fold-line.ts'
+import { attributionOpeners, wrote } from './fold-words.ts'
+
+export interface Attribution {
+  /** First line, and the line after its last. */
+  start: number
+  end: number
+  /** With date and address as only programs write it: what follows is the earlier mail, even without ">". */
+  isSure: boolean
+}
+
+const MOST_LINES = 5
+const verb = new RegExp(oneOf(wrote), 'iu')
+const opener = new RegExp(`^(?:[-–—*_>\\s"«]{0,4})(?:${oneOf(attributionOpeners)})[\\s.,]`, 'iu')
+const address = /[^\s<>@()[\]:,;"]{1,64}@[^\s<>@()[\]:,;"]{1,255}/u
+const bracketed = /[<[(](?:mailto:)?[^\s<>@]{1,64}@[^\s<>@]{1,255}[>\])]/iu
+const time = /\b\d{1,2}[:.h]\d{2}(?!\d)|\d{1,2}時|\d{1,2}시/u
+const year = /(?<!\d)(?:19|20)\d\d(?!\d)/u
+const date = /\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[:.]\d{2}/u
+const weekday =
+  /\b(?:mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?\b|\b(?:mo|di|mi|do|fr|sa|so)\.|(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)\b|\b(?:lun|mar|mer|jeu|ven|sam|dim)\.?(?:di|credi|dredi)?\b|\b(?:lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)\b/iu
+const startsWithDate = /^(?:\d{1,4}[./年-]\s?\d{1,2}|\d{1,2}\.? \p{L}{3,})/u
+const endsLikeOne = /[:：]\s*$|[:：]\s*[-*_—–]{1,6}$/u
+
+/** The attribution whose last line is `lines[last]`; it does not begin before `floor`. */
+export function attributionEndingAt(lines: readonly string[], last: number, floor = 0): Attribution | null {
+  const line = lines[last]
+  if (line === undefined || isLong(line) || isQuoted(line) || !endsLikeOne.test(bare(line))) return null
+  const start = startOf(lines, last, floor)
+  const text = lines
+    .slice(start, last + 1)
+    .map(bare)
+    .join(' ')
+  if (!isAttribution(text, start === last)) return null
+  return { start, end: last + 1, isSure: isSure(text) }
+}
+
+/** Up to where a wrapped one begins: the nearest line above that begins as attributions do, with no blank line between. */
+function startOf(lines: readonly string[], last: number, floor: number): number {
+  for (let start = last; start >= floor && start > last - MOST_LINES; start -= 1) {
+    const line = lines[start]!
+    if (isBlank(line) || isLong(line) || isQuoted(line)) break
+    if (start < last && endsLikeOne.test(bare(line)) && !/[<"[]\s*$/.test(bare(line))) break
+    if (begins(bare(line)) && hasWhen(lines, start, last)) return start
+  }
+  return last
+}
+
+const begins = (line: string): boolean => opener.test(line) || startsWithDate.test(line)
+
+const hasWhen = (lines: readonly string[], start: number, last: number): boolean =>
+  date.test(
+    lines
+      .slice(start, last + 1)
+      .map(bare)
+      .join(' '),
+  )
+
+function isAttribution(text: string, isOneLine: boolean): boolean {
+  if (text.length > 600) return false
+  if (verb.test(text)) return (begins(text) && date.test(text)) || address.test(text) || (isOneLine && isShort(text))
+  return bracketed.test(text) && (startsWithDate.test(text) || (begins(text) && date.test(text)))
+}
+
+/** "Ann Miller wrote:": too little to be sure of, enough above quoted lines. */
+const isShort = (text: string): boolean => text.length <= 80 && text.split(' ').length <= 8
+
+function isSure(text: string): boolean {
+  if (!date.test(text)) return false
+  if (bracketed.test(text) || address.test(text)) return true
+  return opener.test(text) && verb.test(text) && year.test(text) && time.test(text) && weekday.test(text)
+}

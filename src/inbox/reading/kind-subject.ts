@@ -1,0 +1,28 @@
+// What the subject and the sender give away.
+import { bare, oneOf } from './fold-line.ts'
+import { automaticReply, notDelivered } from './kind-words.ts'
+import type { MailAddress } from './mail-facts.ts'
+
+const reply = new RegExp(`^(?:\\[[^\\]]{1,40}\\] ?)?(?:${oneOf(automaticReply)})(?: ?[:：]|$)`, 'iu')
+const bounce = new RegExp(oneOf(notDelivered), 'iu')
+const bounceStart = new RegExp(`^(?:${oneOf(notDelivered)})`, 'iu')
+
+/**
+ * "Automatic reply: Your ticket". Only at the very beginning: after "Re:" it is a person who answers one, in the middle
+ * somebody who asks about it; without a colon only where the mail is an answer.
+ */
+export function saysAutomaticReply(subject: string, isReply: boolean): boolean {
+  const found = reply.exec(bare(subject))?.[0]
+  return found !== undefined && (/[:：]$/.test(found) || isReply)
+}
+
+export const saysNotDelivered = (subject: string): boolean => bounce.test(bare(subject))
+
+/** No person is called so. */
+export const isDaemon = (from: MailAddress | null): boolean =>
+  /^(?:mailer[-_.]?daemon|mail[-_.]daemon|mailer_daemon|bounce[-_.]?daemon|mta-?daemon)(?:@|$)/i.test(
+    from?.address ?? '',
+  ) || /^(?:mail delivery (?:sub)?system|mailer[ -]daemon)$/i.test(from?.name ?? '')
+
+/** At its very beginning: nobody's answer to a report, or question about one. */
+export const startsNotDelivered = (subject: string): boolean => bounceStart.test(bare(subject))

@@ -1,0 +1,186 @@
+// Lines out of the pieces of an HTML document: white space as browsers collapse it, blocks on lines of their own,
+// quotations behind "> ".
+
+/** Outlook's own separator in plain text; `foldText` knows it. */
+export const RULE = '_'.repeat(32)
+
+/** What the HTML says of a line. */
+export type LineKind = 'own' | 'quote' | 'signature'
+
+interface Line {
+  text: string
+  depth: number
+  kind: LineKind
+}
+
+/** A place in the text, where a link begins. */
+export interface Place {
+  line: number
+  at: number
+}
+
+const DEEPEST = 10 // ">": nobody reads deeper, and a hostile nesting would make lines of any length
+const LONGEST_LINK = 500 // characters; tracking links are longer and tell nothing
+
+export class LineWriter {
+  private readonly lines: Line[] = []
+  /** Pieces of the current line: joined once, or a line of a million pieces would cost their square. */
+  private pieces: string[] = []
+  private isBullet = false
+  private pending: 0 | 1 | 2 = 0
+  private depth = 0
+  private kind: LineKind = 'own'
+
+  /** Lines that are finished. */
+  get count(): number {
+    return this.lines.length
+  }
+
+  get place(): Place {
+    this.settle()
+    return { line: this.lines.length, at: this.pieces.length }
+  }
+
+  /** What comes next is not on this line; 2: and a blank line is between. */
+  gap(lines: 0 | 1 | 2): void {
+    if (lines > this.pending) this.pending = lines
+  }
+
+  break(): void {
+    this.settle()
+    this.push()
+  }
+
+  write(text: string): void {
+    const collapsed = text.replace(/[ \t\r\n\f]+/g, ' ')
+    if (collapsed === ' ' || collapsed === '') {
+      if (collapsed !== '' && this.pending === 0) this.append(' ')
+      return
+    }
+    this.settle()
+    this.append(collapsed)
+  }
+
+  verbatim(text: string): void {
+    if (text === '') return
+    this.settle()
+    const [first = '', ...rest] = text.split(/\r\n|\r|\n/)
+    this.pieces.push(first)
+    for (const line of rest) {
+      this.push()
+      if (line !== '') this.pieces.push(line)
+    }
+  }
+
+  bullet(text: string): void {
+    this.settle()
+    this.pieces.push(text)
+    this.isBullet = true
+  }
+
+  /** The next cell of the row that began at this line: beside the last one, where all of them are short. */
+  cell(rowStart: number): void {
+    if (this.pieces.length === 0) return
+    if (this.lines.length === rowStart) {
+      this.pending = 0
+      this.pieces.push('\t')
+    } else this.gap(1)
+  }
+
+  /** Where a link leads, unless its own text says so. */
+  link(href: string, { line, at }: Place): void {
+    const text = this.pieces.slice(at).join('').trim()
+    if (line !== this.lines.length || text === '') return
+    const target = href.trim().replace(/^mailto:/i, '')
+    const isAddress = /^mailto:/i.test(href.trim())
+    if (target.length > LONGEST_LINK || (!isAddress && !/^(?:https?|tel|ftp):/i.test(target))) return
+    if (isSame(text, target)) return
+    this.append(isAddress ? ` <${target.split('?')[0]}>` : ` (${target})`)
+  }
+
+  rule(text: string): void {
+    this.flush()
+    const last = this.lines.findLast(line => line.text !== '')
+    if (text === RULE && last?.text === '---') last.text = RULE
+    else if (last?.text !== RULE) this.lines.push({ text, depth: this.depth, kind: 'quote' })
+    this.pending = 1
+  }
+
+  quote(levels: 1 | -1): void {
+    this.flush()
+    this.depth += levels
+  }
+
+  become(kind: LineKind): void {
+    if (kind === this.kind) return
+    this.flush()
+    this.kind = kind
+  }
+
+  text(): string {
+    this.flush()
+    return joined(withDelimiters(this.lines))
+  }
+
+  private append(text: string): void {
+    const last = this.pieces.at(-1)
+    const isEdge = last === undefined || last.endsWith(' ') || last.endsWith('\t')
+    const piece = isEdge ? text.replace(/^ /, '') : text
+    if (piece !== '') this.pieces.push(piece)
+    if (text.trim() !== '') this.isBullet = false
+  }
+
+  private flush(): void {
+    if (this.pieces.length === 0) return
+    this.push()
+    if (this.pending === 0) this.pending = 1
+  }
+
+  /** Carries out the gap, now that something follows. */
+  private settle(): void {
+    if (this.pending === 0) return
+    if (this.pieces.length > 0 && !this.isBullet) this.push()
+    const last = this.lines.at(-1)
+    if (this.pending === 2 && !this.isBullet && last && last.text !== '' && last.text !== RULE) {
+      this.lines.push({ text: '', depth: Math.min(last.depth, this.depth), kind: this.kind })
+    }
+    this.pending = 0
+  }
+
+  private push(): void {
+    const text = this.pieces.join('').replaceAll('\u00A0', ' ').trimEnd()
+    this.lines.push({ text, depth: Math.min(this.depth, DEEPEST), kind: this.kind })
+    this.pieces = []
+    this.isBullet = false
+  }
+}
+
+const isSame = (text: string, target: string): boolean => plainAddress(text) === plainAddress(target)
+
+const plainAddress = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/^(?:https?:\/\/|tel:|mailto:)/, '')
+    .replace(/[\s<>()]|\/$/g, '')
+
+/** A signature that only the HTML marks gets the line that text marks it with, if nothing of one's own follows it. */
+function withDelimiters(lines: readonly Line[]): readonly Line[] {
+  const rest = lines.findIndex(({ text }) => text === RULE)
+  const last = lines.findLastIndex(
+    ({ kind, text, depth }, index) => (rest < 0 || index < rest) && kind === 'own' && depth === 0 && text.trim() !== '',
+  )
+  const start = lines.findIndex(({ kind, text }, index) => index > last && kind === 'signature' && text.trim() !== '')
+  const first = lines[start]
+  if (!first || first.depth > 0 || (rest >= 0 && start > rest) || /^(?:-- ?|_{2,})$/.test(first.text)) return lines
+  return [...lines.slice(0, start), { text: '-- ', depth: 0, kind: 'signature' }, ...lines.slice(start)]
+}
+
+/** At most one blank line in a row. */
+function joined(lines: readonly Line[]): string {
+  const texts: string[] = []
+  for (const { text, depth } of lines) {
+    const line = depth === 0 ? text : `${'> '.repeat(depth)}${text}`.trimEnd()
+    if (line !== '' || texts.at(-1) !== '') texts.push(line)
+  }
+  return texts.join('\n').replace(/^\n+|\n+$/g, '')
+}

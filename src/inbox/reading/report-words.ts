@@ -1,0 +1,86 @@
+// Delivery reports in plain words: Exim, qmail, old Postfix and Sendmail, and the providers that never had a form.
+import { headerText, headerTexts } from './headers.ts'
+import { isDaemon, saysNotDelivered, startsNotDelivered } from './kind-subject.ts'
+import type { DeliveryFailure } from './mail-facts.ts'
+import type { ReportSource } from './report.ts'
+import { wordsOf } from './report-excerpt.ts'
+import { isHardFailure } from './report-hardness.ts'
+import { type Candidate, recipientsIn } from './report-recipients.ts'
+import { oneLine } from './report-status.ts'
+
+const phrase =
+  /qmail-send program|mail delivery software|this is the mail (?:system|delivery)|mail system at host|(?:could not|couldn'?t|cannot|can'?t|not|unable to) be? ?(?:be )?(?:delivered|sent|deliver)|delivery (?:to the following|has failed|failed|attempt|failure|error)|undeliverable|undelivered|unzustellbar|nicht zugestellt|fehlgeschlagen|(?:did not|didn'?t) reach|permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|returned (?:to (?:you|sender|the sender)|mail|below)|user unknown|unknown user|failed (?:address|recipient|delivery)|mailbox (?:is )?(?:full|unavailable|not found|unknown)|delivery status notification|automatically generated/i
+
+/** A machine wrote it: by its sender, or by a subject and a first paragraph that only such mails begin with. */
+export function isBounceLike({ headers, subject, from, text }: ReportSource): boolean {
+  if (headerText(headers, 'x-failed-recipients') !== '') return true
+  if (isDaemon(from)) return !isOtherReport(headers)
+  const isMachine =
+    /^<\s*>/.test(headerText(headers, 'return-path')) ||
+    /^(?:postmaster|mailmaster|mail-?admin)\b/i.test(from?.address ?? '')
+  if (isMachine)
+    return (
+      (saysNotDelivered(subject) || phrase.test(text.slice(0, 1500))) && !isOtherReport(headers) && !isAnswer(headers)
+    )
+  return startsNotDelivered(subject) && phrase.test(text.slice(0, 1000))
+}
+
+const isOtherReport = (headers: ReportSource['headers']): boolean =>
+  /report-type\s?=\s?"?(?:disposition-notification|feedback-report)/i.test(headerText(headers, 'content-type'))
+
+/** Answers of vacation programs have the null sender, too. */
+const isAnswer = (headers: ReportSource['headers']): boolean =>
+  /^auto-replied/i.test(headerText(headers, 'auto-submitted')) &&
+  /vacation|away|abwesen/i.test(headerText(headers, 'auto-submitted'))
+
+/** The recipients that the words name, each with the words about it. */
+export function failuresOfWords(source: ReportSource): DeliveryFailure[] {
+  const words = wordsOf(source.text)
+  const named = failedRecipients(source)
+  const own = ownAddresses(source)
+  const found = recipientsIn(words, source.text, new Set(named), own)
+  const candidates =
+    named.length > 0
+      ? named.map(address => found.find(one => same(one.address, address)) ?? { address, reason: '' })
+      : found
+  return candidates.map(candidate => failureOf(candidate, words))
+}
+
+const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
+
+/** Exim and Gmail. */
+const failedRecipients = ({ headers }: ReportSource): string[] =>
+  headerTexts(headers, 'x-failed-recipients')
+    .join(',')
+    .split(',')
+    .map(address => address.trim().replace(/^<|>$/g, ''))
+    .filter(address => address.includes('@'))
+    .slice(0, 1000)
+
+/** Who sent the mail that came back, and who reports: neither is the one who did not get it. */
+function ownAddresses({ headers, from }: ReportSource): Set<string> {
+  const texts = ['to', 'delivered-to', 'x-original-to', 'envelope-to', 'sender', 'from', 'reply-to'].flatMap(key =>
+    headerTexts(headers, key),
+  )
+  const found = texts.flatMap(text => text.slice(0, 4000).match(/[^\s<>@,;:"()]{1,64}@[^\s<>@,;:"()]{1,255}/g) ?? [])
+  return new Set([...found, from?.address ?? ''].map(address => address.toLowerCase()))
+}
+
+function failureOf({ address, reason }: Candidate, words: string): DeliveryFailure {
+  const said = oneLine(reason) || oneLine(sentenceIn(words))
+  const status = /(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.]*\d)/.exec(said)?.[0] ?? null
+  const code = /(?<![\d.])([45]\d\d)(?=[\s-]|$)/.exec(said)?.[1] ?? null
+  return {
+    recipient: address,
+    isHard: isHardFailure({ status, reason: said || words.slice(0, 2000), code }),
+    status,
+    reason: said,
+  }
+}
+
+/** The line with the server's code, else the first that says what is wrong. */
+function sentenceIn(words: string): string {
+  const lines = words.split('\n').map(line => line.trim().slice(0, 500))
+  const coded = lines.find(line => /(?<![\d.])[45]\d\d[\s-].*\w|(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?!\.)/.test(line))
+  return coded ?? lines.find(line => phrase.test(line)) ?? lines.find(line => line !== '') ?? ''
+}
