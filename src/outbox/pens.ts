@@ -54,7 +54,10 @@ export const textPen: Pen = {
     files.length === 0
       ? ''
       : block([`${label}:`, ...files.map(({ name, url }) => `* ${name}${url ? `\n  ${url}` : ''}`)].join('\n')),
-  entries: entries => entries.map(({ title, detail, url }) => block(`${wrap(title)}\n${detail}\n${url}`)).join(''),
+  entries: entries =>
+    entries
+      .map(({ title, detail, url }) => block(`* ${wrap(title, 70).replaceAll('\n', '\n  ')}\n  ${detail}\n  ${url}`))
+      .join(''),
   points: texts => block(texts.map(text => `* ${wrap(text, 70).replaceAll('\n', '\n  ')}`).join('\n')),
   // As it was written: whoever pastes a command or a log line from it gets it whole.
   words: text => (text ? block(`${RULE}\n${text}\n${RULE}`) : ''),

@@ -11,11 +11,10 @@ import {
   Resolver,
   Root,
 } from 'type-graphql'
-import { batched } from '../graph/batched.ts'
 import type { Context } from '../graph/context.ts'
 import { Payload } from '../graph/payload.ts'
 import { liftBlock } from '../outbox/bounce.ts'
-import { MailAddress } from '../outbox/mail-address.ts'
+import { blockNow } from './facts.ts'
 import { personById } from './person.ts'
 import { User } from './user.ts'
 import { isStaff } from './viewer.ts'
@@ -38,11 +37,6 @@ class LiftDeliveryBlockPayload extends Payload {
   @Field(() => User, { nullable: true, description: 'The person.' }) user?: User
 }
 
-const blocks = batched(async ({ em }: Context, addresses) => {
-  const rows = await em.find(MailAddress, { address: { $in: [...addresses] }, blockedAt: { $ne: null } })
-  return new Map(rows.map(row => [row.address, row]))
-})
-
 @Resolver(() => User)
 export class DeliveryBlockResolver {
   @Authorized('staff')
@@ -63,7 +57,6 @@ export class DeliveryBlockResolver {
     description: 'Set while no mail is sent to them, because mails came back. For the team.',
   })
   async deliveryBlock(@Root() user: User, @Ctx() context: Context): Promise<DeliveryBlock | null> {
-    const row = isStaff(context.viewer) ? await blocks(context, user.email) : null
-    return row?.blockedAt ? { since: row.blockedAt, reason: row.reason } : null
+    return isStaff(context.viewer) ? blockNow(context, user) : null
   }
 }

@@ -7,18 +7,36 @@ import { LinkKind, OneTimeLink } from './one-time-link.ts'
 import type { User } from './user.ts'
 import { factsOf, today, type ViewerRow, viewerColumns } from './viewer-row.ts'
 
-const accesses = batched(async ({ em, config, now }: Context, users) => {
+interface Facts {
+  access: Access
+  /** Set while no mail goes to their address, because mails came back. */
+  block: { since: Date; reason: string } | null
+}
+
+type Row = ViewerRow & { blocked_at: Date | null; block_reason: string | null }
+
+/** What several fields tell of a person, by one statement. */
+const facts = batched(async ({ em, config, now }: Context, users) => {
   const marks = users.map(() => '?').join(', ')
-  const rows = await em.execute<ViewerRow[]>(`select ${viewerColumns} from person p where p.id in (${marks})`, [
-    today(now, config),
-    ...users,
-  ])
-  return new Map(rows.map(row => [row.id, accessOf(factsOf(row), config.requireAgreement)]))
+  const rows = await em.execute<Row[]>(
+    `select ${viewerColumns}, a.blocked_at, a.reason as block_reason
+     from person p left join mail_address a on a.address = p.email and a.blocked_at is not null where p.id in (${marks})`,
+    [today(now, config), ...users],
+  )
+  return new Map(rows.map(row => [row.id, factsIn(row, config)]))
 })
+
+function factsIn(row: Row, { requireAgreement }: Context['config']): Facts {
+  const { blocked_at: since, block_reason: reason } = row
+  return { access: accessOf(factsOf(row), requireAgreement), block: since && { since, reason: reason ?? '' } }
+}
 
 /** Somebody's access as it is now, by the rule that lets them in. */
 export const accessNow = async (context: Context, { id }: Pick<User, 'id'>): Promise<Access> =>
-  (await accesses(context, id)) ?? 'UNCONFIRMED'
+  (await facts(context, id))?.access ?? 'UNCONFIRMED'
+
+export const blockNow = async (context: Context, { id }: Pick<User, 'id'>): Promise<Facts['block']> =>
+  (await facts(context, id))?.block ?? null
 
 const invitations = batched(async (em: EntityManager, users) => {
   const sent = { user: { $in: [...users] }, kind: LinkKind.INVITATION }

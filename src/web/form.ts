@@ -91,7 +91,7 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
     if (tells && typeof told === 'string')
       return pages.show(options.page, req, res, {
         fields: paramsOf(req),
-        values: { form: name, [tells]: told },
+        values: { [tells]: told },
         ...(at ? { path: expand(at, req.params) } : {}),
       })
     if (notice) leaveNotice(res, notice)

@@ -63,6 +63,7 @@ describe('an answer', () => {
     const page = await answered.form('Undo').submit()
     expect(page.status).toBe(200)
     expect(page.main).toContain('The answer has been taken back')
+    expect(page.main).not.toContain('What you typed is still here')
     expect(page.form('Send answer').value('message')).toBe('The pasword is\nsecret.')
     await expectGoodPage(page)
     expect(await standing(number)).toEqual(before)
