@@ -102,7 +102,7 @@ async function session(
   try {
     await client.connect()
     await makeFolders(client)
-    const { readOnly } = await client.mailboxOpen(account.folder)
+    const { readOnly } = await client.mailboxOpen(account.folder.split('/'))
     if (readOnly) throw new MailboxError(MailboxTrouble.FOLDER, 'The folder may only be read.')
     while (!ending.aborted) {
       news.forget()
@@ -142,7 +142,8 @@ function newsOf(client: ImapFlow) {
       if (isThere || ending.aborted) return
       const woken = new AbortController()
       wake = () => woken.abort()
-      if (client.capabilities.has('IDLE')) void client.idle().catch(() => {})
+      if (!client.usable) woken.abort()
+      else if (client.capabilities.has('IDLE')) void client.idle().catch(() => {})
       await sleep(milliseconds, undefined, { signal: AbortSignal.any([woken.signal, ending]) }).catch(() => {})
       if (!client.usable) throw new MailboxError(MailboxTrouble.UNREACHABLE, client.byeReason ?? 'The server hung up.')
     },

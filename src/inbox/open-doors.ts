@@ -1,7 +1,6 @@
 import { Trouble } from '../lib/trouble.ts'
 import type { Plaindesk } from '../plaindesk.ts'
 import { imapAccount } from './imap-account.ts'
-import { openReception } from './receive.ts'
 
 const MB = 1024 * 1024
 
@@ -12,10 +11,9 @@ export interface Doors {
 
 /** Opens the ways in that are set: the listener of SMTP_LISTEN and the mailbox of IMAP_URL. */
 export async function openDoors(plaindesk: Plaindesk): Promise<Doors> {
-  const { config, orm, clock, log } = plaindesk
+  const { config, orm, clock, log, reception } = plaindesk
   if (config.databaseUrl === null) throw new Trouble('There is no database to keep mail in.')
   const account = imapAccount(config)
-  const reception = openReception(plaindesk)
   const doors: Doors[] = []
   if (config.smtpListen) {
     const { openSmtpListener } = await import('./smtp-listener.ts')

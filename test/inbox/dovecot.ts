@@ -1,6 +1,6 @@
 // A real IMAP server as an ordinary process, with a folder and ports of its own.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -146,6 +146,20 @@ ${lines}
       const found = await client.fetchAll('1:*', { envelope: true, flags: true })
       return found.map(({ envelope, flags }) => ({ subject: envelope?.subject ?? '', flags: [...(flags ?? [])] }))
     })
+  }
+
+  /** Nothing new can be made in somebody's mailbox; `false` ends it. */
+  makeReadOnly(user: string, isReadOnly = true): void {
+    chmodSync(join(this.dir, 'mail', user), isReadOnly ? 0o555 : 0o755)
+  }
+
+  /** As after a restore from a backup: UIDVALIDITY is another. */
+  async forgetUids(user: string): Promise<void> {
+    await this.kill()
+    const folder = join(this.dir, 'mail', user)
+    for (const file of readdirSync(folder).filter(name => name.startsWith('dovecot'))) rmSync(join(folder, file))
+    await sleep(1100) // it is made of the time in seconds
+    await this.start()
   }
 
   async as<T>(user: string, act: (client: ImapFlow) => Promise<T>): Promise<T> {

@@ -292,6 +292,65 @@ describe.skipIf(!hasDovecot)('a mailbox', () => {
     await until(() => subjects('Processed'), ['Before', 'After'])
   })
 
+  test('§6: a new UIDVALIDITY is no new mail, and takes nothing away', async () => {
+    kept.trouble = raw => (subjectOf(raw) === 'Poison' ? new Error('it bites') : null)
+    await dovecot.put(user, [mail('Poison')])
+    const first = watch({ poll: 100 })
+    await until(async () => Object.keys((await row()).attempts).length, 1)
+    await first.stop()
+    const before = Object.keys((await row()).attempts)
+    await dovecot.forgetUids(user)
+    await dovecot.put(user, [mail('New')])
+    const second = watch({ poll: 100 })
+    await until(received, ['New'])
+    await until(async () => Object.keys((await row()).attempts).some(key => !before.includes(key)), true)
+    await second.stop()
+    clock.forward({ minutes: 2 })
+    kept.trouble = null
+    watch({ poll: 100 })
+    await until(() => subjects('Processed'), ['New', 'Poison'])
+    await until(async () => (await row()).attempts, {})
+  })
+
+  test('folders that cannot be made are told as such', async () => {
+    const first = watch()
+    await until(async () => (await row().catch(() => null))?.lastSuccessAt !== undefined, true)
+    await first.stop()
+    await dovecot.as(user, async client => {
+      await client.mailboxDelete('Held')
+    })
+    dovecot.makeReadOnly(user)
+    try {
+      watch()
+      await until(async () => (await row()).trouble, MailboxTrouble.FOLDER)
+    } finally {
+      dovecot.makeReadOnly(user, false)
+    }
+  })
+
+  test('a mail that somebody takes away meanwhile is no trouble', async () => {
+    await dovecot.put(user, [mail('First'), mail('Taken away'), mail('Last')])
+    let isFirst = true
+    const reception: Reception = {
+      receive: async (...what) => {
+        if (isFirst) {
+          isFirst = false
+          await dovecot.as(user, async client => {
+            await client.mailboxOpen('INBOX')
+            await client.messageDelete('2')
+          })
+        }
+        return kept.receive(...what)
+      },
+      receiveHeaders: (...what) => kept.receiveHeaders(...what),
+      settle: () => kept.settle(),
+    }
+    watch({ reception })
+    await until(() => subjects('Processed'), ['First', 'Last'])
+    await until(async () => (await row()).attempts, {})
+    expect((await row()).trouble).toBeNull()
+  })
+
   test('what somebody meant to delete is left alone', async () => {
     await dovecot.put(user, [mail('Deleted')], ['\\Deleted'])
     await dovecot.put(user, [mail('Wanted')])
