@@ -1,6 +1,7 @@
 // Every URL of the site, one line each. Who may is decided by the operation that a page or form runs, not here: a
 // stranger is sent to log in, somebody without access to the page that explains it, a customer finds no team page.
 import type { Express } from 'express'
+import { createDoorToMail } from './inbox/mail-door.ts'
 import { createLogIn } from './people/passport.ts'
 import type { Plaindesk } from './plaindesk.ts'
 import { createDoorToFiles } from './tickets/files.ts'
@@ -11,6 +12,7 @@ import {
   leaveLinkStatus,
   mailedLink,
   reportSwitchStatus,
+  tabToOutcome,
   tabToStatus,
   toNextTicket,
   toOnlyTicket,
@@ -148,6 +150,20 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.get('/agent/held', page('desk/held'))
   app.post('/agent/held/:number/release', form('desk/release', { ...onHeld, notice: 'released' }))
   app.post('/agent/held/:number/spam', form('desk/spam', { ...onHeld, notice: 'markedSpam' }))
+  app.get('/agent/mail', page('inbox/mails', { fields: tabToOutcome }))
+  app.get('/agent/mail/:id', page('inbox/mail', { needs: 'incomingMail' }))
+  app.get('/agent/mail/:id/original', download(plaindesk.files, createDoorToMail(plaindesk).find))
+  app.post('/agent/mail/:id/acceptance', form('inbox/accept', onMail))
+  app.post('/agent/mail/:id/retry', form('inbox/retry', onMail))
+  app.post('/agent/mail/:id/dismissal', form('inbox/dismiss', { ...onMail, notice: 'mailDismissed' }))
+  app.post(
+    '/agent/tickets/:number/participants/:proposal',
+    form('inbox/let-participate', { ...onDesk, notice: 'participates' }),
+  )
+  app.post(
+    '/agent/tickets/:number/participants/:proposal/removal',
+    form('inbox/leave-out', { ...onDesk, notice: 'saved' }),
+  )
   app.get('/agent/people', page('desk/people'))
   app.get('/agent/people/:id', page('desk/person', { needs: 'person.id' }))
   app.post('/agent/people/:id/invitation', form('desk/invite', { ...onPerson, notice: 'invitationSent' }))
@@ -229,6 +245,7 @@ const onTicket = { page: 'tickets/show', at: '/tickets/{number}' }
 const onAccount = { page: 'people/account', at: '/account' }
 const onDesk = { page: 'desk/ticket', at: '/agent/tickets/{number}', done: '/agent/tickets/{number}' }
 const onHeld = { page: 'desk/held', at: '/agent/held', done: '/agent/held' }
+const onMail = { page: 'inbox/mail', at: '/agent/mail/{id}', done: '/agent/mail/{id}' }
 const onPerson = { page: 'desk/person', at: '/agent/people/{id}', done: '/agent/people/{id}' }
 const onOrganization = {
   page: 'desk/organization',

@@ -18,6 +18,19 @@ const tabs: Record<string, readonly string[]> = { open: openStatuses, done: done
 /** `status=open` and `status=done` are tabs of the list; anything else is all. */
 export const tabToStatus = ({ status, ...fields }: Fields): Fields => ({ ...fields, status: tabs[String(status)] })
 
+const mailTabs: Record<string, readonly string[]> = {
+  held: ['HELD', 'UNREADABLE'],
+  filed: ['APPENDED', 'CREATED', 'FOLLOWED_UP'],
+  other: ['REFUSED', 'DUPLICATE', 'AUTOMATIC', 'BOUNCE', 'LOOP'],
+  all: [],
+}
+/** The tabs of the ledger of mails: what waits, unless told; a search looks through all. */
+export const tabToOutcome = ({ tab, q = '', ...fields }: Fields): Fields => ({
+  ...fields,
+  q,
+  outcome: String(q).trim() === '' ? (mailTabs[String(tab)] ?? mailTabs.held) : [],
+})
+
 /** Where somebody signed in starts. */
 export function homeOf(_data: object, { viewer }: Request): string | null {
   if (!viewer.user) return null

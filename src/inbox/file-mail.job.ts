@@ -12,6 +12,8 @@ import type { MailFacts } from './reading/mail-facts.ts'
 import { readMail } from './reading/read-mail.ts'
 
 const ERROR_LENGTH = 500
+const EXCERPT_LENGTH = 4000
+const excerptOf = ({ visible }: MailFacts): string => visible.slice(0, EXCERPT_LENGTH).toWellFormed()
 
 export interface Filed {
   mail: IncomingMail
@@ -66,6 +68,7 @@ async function conclude(
   end: End,
 ): Promise<void> {
   mail.kind = facts.kind
+  mail.excerpt = excerptOf(facts)
   mail.outcome = end.outcome
   mail.reason = end.reason
   mail.ticket = end.ticket
@@ -73,15 +76,15 @@ async function conclude(
   mail.lastError = null
   // Refused, it may come again, once its sender has an account.
   if (end.outcome === MailOutcome.REFUSED) mail.identity = null
-  const { kind, outcome, reason, handledAt, identity, proof, match, verdict } = mail
-  const found = { kind, outcome, reason, handledAt, identity, proof, match, verdict, lastError: null }
+  const { kind, excerpt, outcome, reason, handledAt, identity, proof, match, verdict } = mail
+  const found = { kind, excerpt, outcome, reason, handledAt, identity, proof, match, verdict, lastError: null }
   await em.nativeUpdate(IncomingMail, { id: mail.id, outcome: null }, { ...found, ticket: end.ticket?.id ?? null })
 }
 
 async function note(
   inbox: Inbox,
   mail: IncomingMail,
-  { kind }: MailFacts,
+  facts: MailFacts,
   error: unknown,
   isLastTry: boolean,
 ): Promise<void> {
@@ -89,12 +92,14 @@ async function note(
   log.error({ err: error, mail: mail.id }, 'a mail was not filed')
   const lastError = (error instanceof Error ? error.message : String(error)).slice(0, ERROR_LENGTH)
   const attempts = mail.attempts + 1
+  const { kind } = facts
+  const excerpt = excerptOf(facts)
   const { verdict, proof } = mail
   if (isLastTry) Object.assign(mail, { outcome: MailOutcome.HELD, reason: 'FAILED', handledAt: clock() })
   const { outcome, reason, handledAt } = mail
   await fork(inbox).nativeUpdate(
     IncomingMail,
     { id: mail.id, outcome: null },
-    { kind, attempts, lastError, verdict, proof, outcome, reason, handledAt },
+    { kind, excerpt, attempts, lastError, verdict, proof, outcome, reason, handledAt },
   )
 }

@@ -43,6 +43,8 @@ registerEnumType(MailOutcome, {
   },
 })
 
+const filed: readonly MailOutcome[] = [MailOutcome.APPENDED, MailOutcome.CREATED, MailOutcome.FOLLOWED_UP]
+
 /** How far it is proven that the sender wrote it. */
 export enum MailProof {
   AUTHENTICATED = 'AUTHENTICATED',
@@ -136,9 +138,17 @@ export class IncomingMail extends Node {
   @Property({ type: 'text', default: '' })
   fromName = ''
 
+  @Field(() => String, { nullable: true, description: 'Where answers would go, where that is not the sender.' })
+  @Property({ type: 'text', nullable: true })
+  replyTo: string | null = null
+
   @Field(() => String, { description: 'Its subject.' })
   @Property({ type: 'text', default: '' })
   subject = ''
+
+  @Field(() => String, { description: 'What is new in it, its first 4,000 characters.' })
+  @Property({ type: 'text', default: '' })
+  excerpt = ''
 
   @Property({ type: 'text', nullable: true }) kind: string | null = null
 
@@ -169,6 +179,11 @@ export class IncomingMail extends Node {
   @Field(() => Date, { nullable: true, description: 'When that was decided.' })
   @Property({ type: 'timestamptz', nullable: true })
   handledAt: Date | null = null
+
+  /** Whether an agent can still decide about it: it is on no ticket. */
+  get isOpenToDecide(): boolean {
+    return this.outcome !== null && this.storageKey !== null && !filed.includes(this.outcome)
+  }
 
   constructor(door: MailDoor, envelope: Envelope, size: number, sha256: string, storageKey: string | null, now: Date) {
     super()

@@ -8,6 +8,7 @@ import { FILE_TRIES } from './file-tries.ts'
 import { fork, type Inbox } from './inbox.ts'
 import { IncomingMail, MailDoor, MailOutcome } from './incoming-mail.ts'
 import { headersOf, keepRaw, sha256Of } from './raw-mail.ts'
+import type { MailFacts } from './reading/mail-facts.ts'
 import { readMail } from './reading/read-mail.ts'
 import { refuseAtTheDoor } from './refuse-at-the-door.ts'
 
@@ -74,8 +75,15 @@ async function newRow(
   mail.identity = facts.messageId ?? `sha256:${sha256}`
   mail.fromAddress = facts.from?.address.toLowerCase() ?? null
   mail.fromName = facts.from?.name ?? ''
+  mail.replyTo = otherAddress(facts)
   mail.subject = facts.subject
   return mail
+}
+
+/** Answers that would go to somebody else than the author are worth a look. */
+function otherAddress({ from, replyTo }: MailFacts): string | null {
+  const other = replyTo.find(({ address }) => address.toLowerCase() !== from?.address.toLowerCase())
+  return other?.address ?? null
 }
 
 /**

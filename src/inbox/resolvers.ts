@@ -1,3 +1,13 @@
+import { DecideMailResolver } from './decide-mail.resolver.ts'
+import { IncomingMailResolver } from './mail.resolver.ts'
 import { MailboxResolver } from './mailbox.resolver.ts'
+import { MessageMailResolver } from './message-mail.resolver.ts'
+import { ParticipantsResolver } from './participants.resolver.ts'
 
-export const inboxResolvers = [MailboxResolver] as const
+export const inboxResolvers = [
+  IncomingMailResolver,
+  DecideMailResolver,
+  MessageMailResolver,
+  ParticipantsResolver,
+  MailboxResolver,
+] as const

@@ -57,6 +57,8 @@ export const queries: Record<string, Row> = {
   organizations: query('organizations(first: 1) { nodes { id } }', staff),
   mailDoors: query('mailDoors { listener }', admins),
   tokens: query('tokens { id name }', signedIn),
+  incomingMails: query('incomingMails(first: 1) { nodes { id } }', agents),
+  incomingMail: query(`incomingMail(id: "${nobody}") { id }`, agents),
   heldRequests: query('heldRequests(first: 1) { nodes { number } }', agents),
 }
 
@@ -101,6 +103,11 @@ export const mutations: Record<string, Row> = {
   ]),
   releaseRequest: mutation('releaseRequest', { number: NOWHERE }, missing(agents)),
   markAsSpam: mutation('markAsSpam', { number: NOWHERE }, missing(agents)),
+  retryMail: mutation('retryMail', { mail: nobody }, missing(agents)),
+  acceptMail: mutation('acceptMail', { mail: nobody }, missing(agents)),
+  dismissMail: mutation('dismissMail', { mail: nobody }, missing(agents)),
+  acceptParticipant: mutation('acceptParticipant', { proposal: nobody }, missing(agents)),
+  declineParticipant: mutation('declineParticipant', { proposal: nobody }, missing(agents)),
   resendInvitation: mutation('resendInvitation', { user: nobody }, missing(staff)),
   sendResetLink: mutation('sendResetLink', { user: nobody }, missing(staff)),
   liftDeliveryBlock: mutation('liftDeliveryBlock', { user: nobody }, missing(staff)),

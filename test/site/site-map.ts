@@ -39,6 +39,13 @@ export async function siteMap(world: World): Promise<Record<string, Stop>> {
   const file = await id(
     `(select 'attachment_' || a.id || '/' || a.filename from attachment a join message m on m.id = a.message_id join ticket t on t.id = m.ticket_id where t.requester_id = '${ann}' and m.visibility = 'PUBLIC' limit 1)`,
   )
+  const { mail } = await world.plaindesk.reception.receive(Buffer.from('From: nobody@else.example\r\n\r\nHello\r\n'), {
+    door: 'LMTP',
+    from: 'nobody@else.example',
+    to: [],
+    client: null,
+  })
+  await world.settled()
   const links = await mailedLinks(world)
 
   return {
@@ -82,6 +89,13 @@ export async function siteMap(world: World): Promise<Record<string, Stop>> {
     '/agent/tickets/new': { address: '/agent/tickets/new', answers: agents },
     '/agent/tickets/:number': { address: `/agent/tickets/${ticket}`, answers: team },
     '/agent/held': { address: '/agent/held', answers: agents },
+    '/agent/mail': { address: '/agent/mail?tab=all', answers: agents },
+    '/agent/mail/:id': { address: `/agent/mail/incomingMail_${mail}`, answers: agents },
+    '/agent/mail/:id/original': {
+      address: `/agent/mail/incomingMail_${mail}/original`,
+      answers: agents,
+      isOther: true,
+    },
     '/agent/people': { address: '/agent/people?q=acme', answers: team },
     '/agent/people/:id': { address: `/agent/people/user_${ann}`, answers: team },
     '/agent/people/:id/organization': { address: `/agent/people/user_${ann}/organization`, answers: sales },

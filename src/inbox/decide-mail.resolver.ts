@@ -1,0 +1,102 @@
+import { LockMode } from '@mikro-orm/postgresql'
+import { Arg, Authorized, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql'
+import type { Context } from '../graph/context.ts'
+import { Payload } from '../graph/payload.ts'
+import { entityOf } from '../graph/reading.ts'
+import { Refusal } from '../graph/refusal.ts'
+import { addJob } from '../jobs/add-job.ts'
+import { idOf } from '../people/person.ts'
+import { signedIn } from '../people/viewer.ts'
+import { Ticket } from '../tickets/ticket.ts'
+import { FILE_TRIES } from './file-tries.ts'
+import { IncomingMail, MailOutcome } from './incoming-mail.ts'
+
+@InputType({ description: 'Which incoming mail.' })
+export class RetryMailInput {
+  @Field(() => ID, { description: 'Its global id.' }) mail!: string
+  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
+  idempotencyKey?: string | null
+}
+@InputType({ description: 'Which incoming mail.' })
+export class DismissMailInput extends RetryMailInput {}
+@InputType({ description: 'Which incoming mail, and where it belongs.' })
+export class AcceptMailInput extends RetryMailInput {
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The ticket that it is put on; without it, the one it answers, else a new one.',
+  })
+  number?: number | null
+}
+
+@ObjectType({ description: 'The mail as it is now.' })
+export class DecideMailPayload extends Payload {
+  @Field(() => IncomingMail, { nullable: true, description: 'The mail.' }) mail?: IncomingMail | null
+}
+@ObjectType({ description: 'The mail, which is tried again now.' })
+export class RetryMailPayload extends DecideMailPayload {}
+@ObjectType({ description: 'The mail, which is filed now.' })
+export class AcceptMailPayload extends DecideMailPayload {}
+@ObjectType({ description: 'The mail, put aside for good.' })
+export class DismissMailPayload extends DecideMailPayload {}
+
+@Resolver()
+export class DecideMailResolver {
+  @Authorized('agent')
+  @Mutation(() => RetryMailPayload, { description: 'Tries again what was held or refused, by the same rules.' })
+  async retryMail(
+    @Arg('input', () => RetryMailInput) { mail: id }: RetryMailInput,
+    @Ctx() context: Context,
+  ): Promise<RetryMailPayload> {
+    const mail = await openMail(context, id)
+    mail.verdict = null
+    mail.proof = null
+    await fileAgain(context, mail)
+    return { mail }
+  }
+
+  @Authorized('agent')
+  @Mutation(() => AcceptMailPayload, {
+    description:
+      'Lets a mail in by the word of an agent: its sender takes part in the ticket it goes to, or opens one.',
+  })
+  async acceptMail(
+    @Arg('input', () => AcceptMailInput) { mail: id, number }: AcceptMailInput,
+    @Ctx() context: Context,
+  ): Promise<AcceptMailPayload> {
+    const mail = await openMail(context, id)
+    if (mail.fromAddress === null) throw new Refusal('INVALID_EMAIL', 'mail')
+    mail.chosenTicket = number ? await context.em.findOne(Ticket, { number }) : null
+    if (number && !mail.chosenTicket) throw new Refusal('NOT_FOUND', 'number')
+    mail.acceptedBy = entityOf(context.em, signedIn(context.viewer))
+    await fileAgain(context, mail)
+    return { mail }
+  }
+
+  @Authorized('agent')
+  @Mutation(() => DismissMailPayload, { description: 'Puts a held mail aside for good; it stays in the ledger.' })
+  async dismissMail(
+    @Arg('input', () => DismissMailInput) { mail: id }: DismissMailInput,
+    @Ctx() context: Context,
+  ): Promise<DismissMailPayload> {
+    const mail = await openMail(context, id)
+    mail.outcome = MailOutcome.REFUSED
+    mail.reason = 'DISMISSED'
+    mail.handledAt = context.now
+    return { mail }
+  }
+}
+
+/** Locked, so that of two agents one decides. What is on a ticket already is not decided again. */
+async function openMail({ em }: Context, id: string): Promise<IncomingMail> {
+  const mail = await em.findOne(IncomingMail, idOf(id, 'IncomingMail'), { lockMode: LockMode.PESSIMISTIC_WRITE })
+  if (!mail?.isOpenToDecide) throw new Refusal('NOT_FOUND')
+  return mail
+}
+
+async function fileAgain({ em }: Context, mail: IncomingMail): Promise<void> {
+  mail.outcome = null
+  mail.reason = null
+  mail.handledAt = null
+  await em.flush()
+  await addJob(em, 'file-mail', { mail: mail.id }, { jobKey: `file-mail:${mail.id}`, maxAttempts: FILE_TRIES })
+}

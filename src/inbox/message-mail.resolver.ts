@@ -1,0 +1,24 @@
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
+import { batched } from '../graph/batched.ts'
+import { condition } from '../graph/condition.ts'
+import type { Context } from '../graph/context.ts'
+import { idList, read } from '../graph/reading.ts'
+import { isStaff } from '../people/viewer.ts'
+import { Message } from '../tickets/message.ts'
+import { IncomingMail } from './incoming-mail.ts'
+
+const mailOf = batched(async ({ em }: Context, ids): Promise<Map<string, IncomingMail>> => {
+  const found = await read(em, IncomingMail, { where: condition('t.id = any(?::uuid[])', idList(ids)) })
+  return new Map(found.map(mail => [mail.id, mail]))
+})
+
+@Resolver(() => Message)
+export class MessageMailResolver {
+  @FieldResolver(() => IncomingMail, {
+    nullable: true,
+    description: 'The mail it came by: how far its sender is proven, and how its ticket was found. For the team.',
+  })
+  mail(@Root() { mailId }: Message, @Ctx() context: Context): Promise<IncomingMail | null> | null {
+    return mailId === null || !isStaff(context.viewer) ? null : mailOf(context, mailId)
+  }
+}

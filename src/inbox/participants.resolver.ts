@@ -1,0 +1,88 @@
+import { LockMode } from '@mikro-orm/postgresql'
+import {
+  Arg,
+  Authorized,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Mutation,
+  ObjectType,
+  Resolver,
+  Root,
+} from 'type-graphql'
+import { condition } from '../graph/condition.ts'
+import type { Context } from '../graph/context.ts'
+import { Payload } from '../graph/payload.ts'
+import { entityOf, read } from '../graph/reading.ts'
+import { Refusal } from '../graph/refusal.ts'
+import { findOrCreateContact } from '../people/contact.ts'
+import { idOf } from '../people/person.ts'
+import { isStaff, signedIn } from '../people/viewer.ts'
+import { Ticket } from '../tickets/ticket.ts'
+import { lockTicket } from '../tickets/visible.ts'
+import { ParticipantProposal } from './participant-proposal.ts'
+
+@InputType({ description: 'Whom a mail was copied to.' })
+export class AcceptParticipantInput {
+  @Field(() => ID, { description: 'The global id of the proposal.' }) proposal!: string
+  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
+  idempotencyKey?: string | null
+}
+@InputType({ description: 'Whom a mail was copied to.' })
+export class DeclineParticipantInput extends AcceptParticipantInput {}
+@ObjectType({ description: 'The ticket, in which they take part now.' })
+export class AcceptParticipantPayload extends Payload {
+  @Field(() => Ticket, { nullable: true, description: 'The ticket.' }) ticket?: Ticket | null
+}
+@ObjectType({ description: 'The ticket, in which they take no part.' })
+export class DeclineParticipantPayload extends Payload {
+  @Field(() => Ticket, { nullable: true, description: 'The ticket.' }) ticket?: Ticket | null
+}
+
+@Resolver(() => Ticket)
+export class ParticipantsResolver {
+  @FieldResolver(() => [ParticipantProposal], {
+    description: 'Who was on copy of its mails and takes no part yet; for the team, else empty.',
+  })
+  async proposals(@Root() ticket: Ticket, @Ctx() { em, viewer }: Context): Promise<ParticipantProposal[]> {
+    if (!isStaff(viewer)) return []
+    const where = condition('t.ticket_id = ? and t.accepted is null', ticket.id)
+    return read(em, ParticipantProposal, { where, orderBy: 't.created_at, t.id', limit: 20 })
+  }
+
+  @Authorized('agent')
+  @Mutation(() => AcceptParticipantPayload, { description: 'Lets somebody who was on copy read and comment.' })
+  async acceptParticipant(
+    @Arg('input', () => AcceptParticipantInput) { proposal: id }: AcceptParticipantInput,
+    @Ctx() context: Context,
+  ): Promise<AcceptParticipantPayload> {
+    const { em, language, now } = context
+    const proposal = await decide(context, id, true)
+    const { address: email, name } = proposal
+    const person = await findOrCreateContact(em, { email, name, language, now })
+    const ticket = await lockTicket(context, proposal.ticket.number)
+    ticket.participants.add(person)
+    return { ticket }
+  }
+
+  @Authorized('agent')
+  @Mutation(() => DeclineParticipantPayload, { description: 'Leaves somebody who was on copy out; they are not told.' })
+  async declineParticipant(
+    @Arg('input', () => DeclineParticipantInput) { proposal: id }: DeclineParticipantInput,
+    @Ctx() context: Context,
+  ): Promise<DeclineParticipantPayload> {
+    const proposal = await decide(context, id, false)
+    return { ticket: await lockTicket(context, proposal.ticket.number) }
+  }
+}
+
+async function decide({ em, viewer, now }: Context, id: string, accepted: boolean): Promise<ParticipantProposal> {
+  const lock = { lockMode: LockMode.PESSIMISTIC_WRITE }
+  const proposal = await em.findOne(ParticipantProposal, idOf(id, 'ParticipantProposal'), lock)
+  if (!proposal || proposal.decidedAt !== null) throw new Refusal('NOT_FOUND')
+  await em.populate(proposal, ['ticket'])
+  Object.assign(proposal, { accepted, decidedAt: now, decidedBy: entityOf(em, signedIn(viewer)) })
+  return proposal
+}
