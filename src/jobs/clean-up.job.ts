@@ -5,6 +5,8 @@ const DAY = 86_400_000
 const LINK_GRACE = 90 * DAY
 /** An answer tells its ticket by our signed Message-ID, so nothing needs the row of a mail that is gone. */
 const MAIL_KEPT = 90 * DAY
+/** Two mails that came back years apart do not make a dead address. */
+const BOUNCE_REMEMBERED = 180 * DAY
 const BATCH = 5000
 
 /** Removes what has had its time: sessions, idempotency keys, counted requests, old links, mails that went. */
@@ -12,6 +14,7 @@ export async function cleanUp(em: EntityManager, now: Date): Promise<void> {
   const before = (age: number) => new Date(now.getTime() - age)
   await drop(em, 'session', 'expires_at < ?', now)
   await drop(em, 'idempotency_key', 'created_at < ?', before(DAY))
+  await drop(em, 'mail_address', 'blocked_at is null and last_bounced_at < ?', before(BOUNCE_REMEMBERED))
   await drop(em, 'answer_undo', 'created_at < ?', before(DAY))
   await drop(em, 'rate_limit', 'expire < ?', now.getTime())
   // V10: an address is invited once, so that it was invited is not forgotten.

@@ -48,6 +48,7 @@ export async function takeBack(context: Context, message: Message, by: User): Pr
   const begun = ticket.createdAt.getTime() === message.createdAt.getTime() ? ticket.followUpOf : null
   const old = begun && (await em.findOneOrFail(Ticket, begun.id, { lockMode: LockMode.PESSIMISTIC_WRITE }))
   await forgetEvents(context, message, ticket, [TicketEventType.MESSAGE, TicketEventType.STATUS])
+  await forgetKey(context, message, by)
   await em.nativeDelete(Message, message.id)
   const isAlone = (await em.count(Message, { ticket })) === 0
   if (old && isAlone) await removeFollowUp(context, message, ticket, old)
@@ -81,6 +82,14 @@ async function dropMails({ em }: Context, message: Message): Promise<void> {
     `update outbox_mail set state = 'DROPPED', dropped_because = 'TAKEN_BACK' where rows->>'message' = ?`,
     [message.id],
   )
+}
+
+/** The form that wrote it may be sent once more, and then must not be taken for a repetition. */
+async function forgetKey({ em }: Context, message: Message, by: User): Promise<void> {
+  await em.execute(`delete from idempotency_key where scope = ? and result->'message'->>'node' = ?`, [
+    by.id,
+    message.globalId,
+  ])
 }
 
 /** What happened at the very moment of the answer happened by it. */

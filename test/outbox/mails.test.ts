@@ -279,6 +279,36 @@ describe('done', () => {
     expect(mail.header('Auto-Submitted')).toBe('auto-generated')
   })
 
+  test.each([
+    [
+      'en',
+      /Simply reply to this mail and we take it up again.*for 21 days, we close the request for good on \d+ \w+ \d{4}/,
+    ],
+    [
+      'de',
+      /Antworten Sie einfach auf diese E-Mail, dann nehmen wir die Anfrage wieder auf.*schließen wir sie am \d+\. \S+ \d{4} endgültig ab/,
+    ],
+  ] as const)(
+    'H17: says what a reply does and when it closes for good, and takes the reply (%s)',
+    async (language, words) => {
+      const reader = await office.person({ language })
+      const own = await office.ticket(reader)
+      await office.sql(`update ticket set status = 'DONE' where id = $1`, [own.id])
+      const mail = await office.mail('done', reader, { ticket: own.id })
+      expect(mail.text.replace(/\s+/g, ' ')).toMatch(words)
+      expect(parseReplyAddress(mail.header('Reply-To'), office.config)).toEqual({ kind: 'reply', ticket: own.number })
+    },
+  )
+
+  test('H17: what a program writes moves neither the status nor the day on which it closes', () => {
+    const details = (now: string) => ({ channel: Channel.EMAIL, now: new Date(now) })
+    const own = Ticket.open(ann, 'Out of office', 'x', { ...details('2026-11-01T10:00:00Z'), proven: true })
+    own.answer(dana, 'Done.', TicketStatus.DONE, details('2026-11-02T10:00:00Z'))
+    own.keepAutomatic(ann, 'I am away.', details('2026-11-03T10:00:00Z'))
+    expect(own.status).toBe(TicketStatus.DONE)
+    expect(own.lastMessageAt).toEqual(new Date('2026-11-02T10:00:00Z'))
+  })
+
   test('H17: brings the answer it was done with', async () => {
     const message = await answered('That was it.', TicketStatus.DONE)
     const mail = await office.mail('done', ann, { ticket: ticket.id, message: message.id })

@@ -105,6 +105,15 @@ describe('an answer', () => {
     expect(two.form('Send answer').value('message')).toBe('Once.')
   })
 
+  test('§6: the same form sent once more is no repetition of what was taken back', async () => {
+    const { browser } = await newcomer()
+    const number = await open(browser, 'Once more')
+    const form = (await dana.visit(`/agent/tickets/${number}`)).form('Send answer').fill({ message: 'After all.' })
+    await (await form.submit()).form('Undo').submit()
+    expect((await form.submit()).main).toContain('After all.')
+    expect(await texts(dana, number)).toEqual(['The first message.', 'After all.'])
+  })
+
   test('§6: not when the time is over, said on the page', async () => {
     const { browser } = await newcomer()
     const number = await open(browser, 'Slow agent')
