@@ -41,10 +41,10 @@ export interface Reception {
   /** Keeps the raw mail and its row, and decides the sender. Throws where the database or the store are away. */
   receive(raw: Buffer | Readable, envelope: Envelope): Promise<Receipt>
   /**
-   * Only the row of a mail whose content stays outside: too large, or (`failing`) one that could not be taken in time
-   * after time. Throws where the database is away.
+   * Only the row of a mail whose content stays outside: too large, or (`failing`) one that could not be taken time after
+   * time. Of its `start` the headers are read. Throws where the database is away.
    */
-  receiveHeaders(headers: Buffer, size: number, envelope: Envelope, reason: 'too-large' | 'failing'): Promise<Receipt>
+  receiveHeaders(start: Buffer, size: number, envelope: Envelope, reason: 'too-large' | 'failing'): Promise<Receipt>
   /** Waits for what the job decides; null where that takes longer than `milliseconds`. */
   settle(mail: string, milliseconds: number): Promise<Outcome | null>
 }

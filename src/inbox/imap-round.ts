@@ -3,7 +3,6 @@ import type { ImapFlow } from 'imapflow'
 import type { Log } from '../log.ts'
 import type { Envelope, Outcome, Receipt, Reception } from './door.ts'
 import { type Folder, folderFor } from './imap-folders.ts'
-import { headersOf } from './intake.ts'
 import { MailboxTrouble } from './mailbox.ts'
 import type { MailboxRecord } from './mailbox-record.ts'
 import { createTries, type Try } from './mailbox-tries.ts'
@@ -96,7 +95,7 @@ async function onlyHeaders(
   const query = { bodyParts: [{ key: 'HEADER', start: 0, maxLength: MAX_HEADERS }] }
   const message = await client.fetchOne(`${uid}`, query, { uid: true })
   const headers = message ? message.headers : undefined
-  const receipt = await reception.receiveHeaders(headersOf(headers ? [headers] : []), size, envelope, reason)
+  const receipt = await reception.receiveHeaders(headers ?? Buffer.alloc(0), size, envelope, reason)
   return { ...receipt, outcome: 'held' }
 }
 

@@ -82,7 +82,7 @@ export function createSmtpDoor(reception: Reception, listener: Listener, surroun
     const content = await intake(stream)
     if (content.is === 'too-much') throw tryLater()
     if (content.is === 'too-large') {
-      const refusal = refuseSize(content.headers, content.size, envelope)
+      const refusal = refuseSize(content.start, content.size, envelope)
       if (content.isEndless) await refusal.catch(() => cutOff(server, session.id, tooLarge(config)))
       return refusal
     }
@@ -96,8 +96,8 @@ export function createSmtpDoor(reception: Reception, listener: Listener, surroun
     }
   }
 
-  async function refuseSize(headers: Buffer, size: number, envelope: Envelope): Promise<never> {
-    await reception.receiveHeaders(headers, size, envelope, 'too-large')
+  async function refuseSize(start: Buffer, size: number, envelope: Envelope): Promise<never> {
+    await reception.receiveHeaders(start, size, envelope, 'too-large')
     throw tooLarge(config)
   }
 
