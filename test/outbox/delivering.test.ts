@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { recordBounce } from '../../src/outbox/bounce.ts'
 import { causeOf } from '../../src/outbox/cause.ts'
 import { messageIdKey, parseMessageId } from '../../src/outbox/message-id.ts'
+import { expectGoodPage } from '../kit/good-page.ts'
 import type { Mail } from '../kit/mailbox.ts'
 import { statementsOf } from '../kit/sql.ts'
 import { answer, note, open } from '../tickets/deeds.ts'
@@ -128,9 +129,13 @@ describe('a dead address', () => {
     await open(browser, 'Its receipt is not sent either')
     expect(await mailsTo(email)).toHaveLength(before)
     expect((await deliveries(number))[2]).toMatchObject([{ state: 'BLOCKED' }])
-    expect((await dana.visit(`/agent/tickets/${number}`)).main).toContain('not sent, because earlier mails')
+    const ticketPage = await dana.visit(`/agent/tickets/${number}`)
+    expect(ticketPage.main).toContain('not sent, because earlier mails')
+    expect(ticketPage.main).toContain(`The last mail to ${email} did not arrive.`)
+    await expectGoodPage(ticketPage)
 
-    const page = await personPage(email)
+    const page = await ticketPage.follow('Look at the person')
+    await expectGoodPage(page)
     expect(page.main).toContain('No mail is sent to them')
     expect(page.main).toContain('5.1.1 unknown user')
     const lifted = await page.form('Send mail again').submit()
