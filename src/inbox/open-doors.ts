@@ -1,6 +1,8 @@
 import { Trouble } from '../lib/trouble.ts'
 import type { Plaindesk } from '../plaindesk.ts'
 import { imapAccount } from './imap-account.ts'
+import { openMailSocket } from './mail-socket.ts'
+import { receiveNow } from './receive-now.ts'
 
 const MB = 1024 * 1024
 
@@ -24,6 +26,8 @@ export async function openDoors(plaindesk: Plaindesk): Promise<Doors> {
     const { databaseUrl } = config
     doors.push(watchMailbox({ account, reception, orm, databaseUrl, limit: config.maxMailMb * MB, clock, log }))
   }
+  const socket = await openMailSocket(plaindesk, receiveNow)
+  if (socket) doors.push(socket)
   return {
     async stop() {
       await Promise.all(doors.map(door => door.stop()))

@@ -41,6 +41,9 @@ async function signed(message: object, domain: string | null) {
   if (domain === null) return { raw, messageId }
   const { signatures } = await dkimSign(raw, {
     canonicalization: 'relaxed/relaxed',
+    signingDomain: domain,
+    selector: 'sel',
+    privateKey: pem,
     signatureData: [{ signingDomain: domain, selector: 'sel', privateKey: pem }],
   })
   return { raw: Buffer.concat([Buffer.from(signatures), raw]), messageId }
