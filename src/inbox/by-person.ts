@@ -33,6 +33,7 @@ export async function byPerson(
   if (mail.acceptedBy) await letIn(inbox, em, mail, facts)
   else if (await isOverLimit(inbox, em, mail)) return ended(MailOutcome.HELD, 'TOO_MANY')
   const { sender, match, decision } = await weigh(inbox, em, mail, facts, raw)
+  inbox.after?.('weighed')
   if (decision.is === 'held') return held(decision.reason, isLastTry, match?.ticket ?? null)
   if (decision.is === 'refused' || !sender) return refused(inbox, em, mail, facts, decision)
   const number = match?.ticket.number ?? null
@@ -67,7 +68,7 @@ async function refused(
   const address = facts.from && normalizeAddress(facts.from.address)
   const isReachable = mail.door !== 'SMTP' && mail.proof === MailProof.AUTHENTICATED
   if (address && isReachable)
-    await tellRefused(em, { address, language: languageOfText(facts.subject, facts.visible) }, inbox.clock())
+    await tellRefused(em, { address, language: languageOfText(facts.subject, facts.visible), mail: mail.id }, inbox.clock())
   return ended(MailOutcome.REFUSED, decision.reason ?? 'NO_ACCOUNT')
 }
 
@@ -81,6 +82,7 @@ async function file(
 ): Promise<End> {
   const { config, clock } = inbox
   const parts = await keepParts(inbox, filesOf(facts), sender)
+  inbox.after?.('files kept')
   const content = contentOf(facts, sender, parts, target === null)
   const wantsReceipt = await mayReceipt(em, sender.email, facts.subject, clock())
   const writing = target ?? { operation: 'create' as const, subject: content.subject }

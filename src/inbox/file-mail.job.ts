@@ -32,6 +32,7 @@ export async function fileMail(inbox: Inbox, id: string, isLastTry: boolean): Pr
   try {
     const end = await endOf(inbox, em, mail, facts, raw, isLastTry)
     await conclude(inbox, em, mail, facts, end)
+    inbox.after?.('concluded')
     return { mail, facts, message: end.message }
   } catch (error) {
     await note(inbox, mail, facts, error, isLastTry)

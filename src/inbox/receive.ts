@@ -34,8 +34,10 @@ export function openReception(inbox: Inbox): Reception {
 /** Stores a mail and its row, in this order: a row without its mail would be a loss, a file without its row is not. */
 export async function keep(inbox: Inbox, raw: Buffer, envelope: Envelope): Promise<IncomingMail> {
   const storageKey = await keepRaw(inbox.files, raw)
+  inbox.after?.('raw kept')
   const mail = await newRow(inbox, headersOf(raw), raw.length, sha256Of(raw), storageKey, envelope)
   const original = await enter(inbox, mail)
+  inbox.after?.('row written')
   // The same bytes are kept once.
   if (original?.sha256 === mail.sha256 && original.storageKey === mail.storageKey && original.storageKey !== storageKey)
     await inbox.files.delete(storageKey)

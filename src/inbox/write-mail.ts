@@ -43,6 +43,7 @@ export async function write(
     await dropParts(inbox, parts)
     throw error
   }
+  inbox.after?.('message written')
   return em.fork().findOneOrFail(Message, { mailId: mail.id }, { populate: ['ticket'] })
 }
 
