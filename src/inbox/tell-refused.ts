@@ -9,28 +9,35 @@ interface Sender {
   address: string
   /** As guessed from the mail; null = English. */
   language: Language | null
+  /** The mail that the notice answers: its row in the ledger. */
+  mail?: string
 }
 
 /** H13: new requests by mail need a confirmed account. Says whether a notice goes, with the way to the form. */
-export async function tellRefused(em: EntityManager, { address, language }: Sender, now: Date): Promise<boolean> {
-  const key = `refused ${dayOf(now)} ${address}`
-  return (await enqueueOnce(em, [{ key, template: 'refused', recipient: address, language, rows: {} }], now)) > 0
-}
+export const tellRefused = (em: EntityManager, sender: Sender, now: Date): Promise<boolean> =>
+  tellOnceADay(em, 'refused', sender, now)
 
 /** Of a mail that was larger than we take, and of which nothing is kept but its headers. */
-export async function tellTooLarge(em: EntityManager, { address, language }: Sender, now: Date): Promise<boolean> {
-  const key = `too-large ${dayOf(now)} ${address}`
-  return (await enqueueOnce(em, [{ key, template: 'too-large', recipient: address, language, rows: {} }], now)) > 0
+export const tellTooLarge = (em: EntityManager, sender: Sender, now: Date): Promise<boolean> =>
+  tellOnceADay(em, 'too-large', sender, now)
+
+async function tellOnceADay(
+  em: EntityManager,
+  template: 'refused' | 'too-large',
+  { address, language, mail }: Sender,
+  now: Date,
+): Promise<boolean> {
+  const key = `${template} ${now.toISOString().slice(0, 10)} ${address}`
+  const rows = mail ? { mail } : {}
+  return (await enqueueOnce(em, [{ key, template, recipient: address, language, rows }], now)) > 0
 }
 
 /** Of files that were left out of a mail that is on its ticket. */
 export async function tellFilesLeftOut(
   em: EntityManager,
-  { address, language, ...rows }: Sender & { user: string; ticket: string; message: string },
+  { address, language, ...rows }: Omit<Sender, 'mail'> & { user: string; ticket: string; message: string },
   now: Date,
 ): Promise<boolean> {
   const key = `files-left-out ${rows.message}`
   return (await enqueueOnce(em, [{ key, template: 'files-left-out', recipient: address, language, rows }], now)) > 0
 }
-
-const dayOf = (now: Date): string => now.toISOString().slice(0, 10)

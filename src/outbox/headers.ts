@@ -33,14 +33,24 @@ function oneAddress(text: string): string {
   return address
 }
 
-/** A thread's beginning is derived from the ticket alone, so a mail can refer to it before or without it being sent. */
-function threadOf({ thread }: Letter, mail: OutboxMail, config: Config): SendMailOptions {
+/**
+ * A thread's beginning is derived from the ticket alone, so a mail can refer to it before or without it being sent. What
+ * began by mail goes on below that mail.
+ */
+function threadOf({ thread, answers }: Letter, mail: OutboxMail, config: Config): SendMailOptions {
   const id = (reference: MailReference): string =>
     messageId(reference, messageIdKey(config.sessionSecret), domainOf(config))
-  if (!thread) return { messageId: id({ ticket: null, part: mail.id }) }
+  if (!thread) return { messageId: id({ ticket: null, part: mail.id }), ...below(answers) }
   const start = id({ ticket: thread.ticket, part: thread.side === 'team' ? 'team' : 'start' })
-  if (thread.isStart) return { messageId: start }
-  return { messageId: id({ ticket: thread.ticket, part: mail.id }), inReplyTo: start, references: [start] }
+  if (thread.isStart) return { messageId: start, ...below(thread.origin) }
+  return { messageId: id({ ticket: thread.ticket, part: mail.id }), ...below(thread.origin, start) }
+}
+
+/** In-Reply-To and References: the mails above this one, the oldest first. Others' Message-IDs may be anything. */
+function below(...above: (string | null | undefined)[]): SendMailOptions {
+  const references = above.filter((id): id is string => id != null && /^<[\x21-\x3b=\x3f-\x7e]{1,250}>$/.test(id))
+  const inReplyTo = references.at(-1)
+  return inReplyTo ? { inReplyTo, references } : {}
 }
 
 /** RFC 3834, and its counterpart for Exchange. What a person wrote is not automatic, and out-of-office replies to it are fine. */

@@ -12,6 +12,8 @@ export interface Thread {
   side: 'customer' | 'team'
   /** The thread begins with this mail (§6: with the receipt). */
   isStart: boolean
+  /** The Message-ID of the customer's own mail that the ticket began with. */
+  origin?: string | null
 }
 
 /** RFC 3834: a program answered, a program spoke up by itself, or a person wrote. */
@@ -30,6 +32,8 @@ export interface Letter {
   thread: Thread | null
   /** Why the reader gets it, a key below `mail:foot`. */
   reason: 'ticket' | 'account' | 'list' | 'team' | 'sender' | 'report'
+  /** The Message-ID of a mail that this one answers outside of any thread (RFC 3834 §3.1.5). */
+  answers?: string | null
   /** Where a reply goes; null = SUPPORT_ADDRESS. */
   replyTo?: string | null
   /** Where a member leaves the list; null for everybody else and for mails that are no ticket mails. */

@@ -48,7 +48,9 @@ export enum MailState {
 export type DropReason = 'STALE' | 'BLOCKED' | 'TAKEN_BACK'
 
 /** Ids of the rows a mail is rendered from; `user` is who gets it. Never a rendered text and never a token. */
-export type MailRows = Partial<Record<'user' | 'ticket' | 'message' | 'link' | 'membership' | 'mailbox', string>>
+export type MailRows = Partial<
+  Record<'user' | 'ticket' | 'message' | 'link' | 'membership' | 'mail' | 'mailbox', string>
+>
 
 /** A mail to be sent: what, to whom, in which language. Written in the transaction of what it tells of. */
 @Entity()

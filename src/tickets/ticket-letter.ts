@@ -26,13 +26,23 @@ export async function ticketLetter(desk: Desk, about: About, facts: Letter['fact
   return {
     subject: `Re: ${token(ticket)}${subjectOf(ticket)}`,
     origin: 'auto-generated',
-    thread: threadOf(ticket, false),
+    thread: { ticket: ticket.id, side: 'customer', isStart: false, origin: await originOf(desk, ticket) },
     replyTo: replyAddress('reply', ticket.number, desk.config),
     reason: 'ticket',
     leaveUrl: await leaveUrlOf(desk, user.id),
     facts: { ...facts, greeting: greeting(desk, user), ticket: ticketFacts(desk, about) },
     isStale: false,
   }
+}
+
+/** The Message-ID of the mail that the ticket began with; null where it began otherwise. */
+async function originOf({ em }: Desk, { id }: Ticket): Promise<string | null> {
+  const [row] = await em.execute<{ message_id: string | null }[]>(
+    `select i.message_id from (select mail_id from message where ticket_id = ? order by created_at, id limit 1) m
+     join incoming_mail i on i.id = m.mail_id`,
+    [id],
+  )
+  return row?.message_id ?? null
 }
 
 /** A contact cannot open the ticket yet: a password is the way to it (H8). */
@@ -53,8 +63,3 @@ function ticketFacts({ t, url, formats }: Desk, { ticket, user }: About): object
 export const token = (ticket: Ticket): string => `[#${ticket.number}] `
 export const subjectOf = (ticket: Ticket): string =>
   ticket.requesterProven ? ticket.subject : shortSubject(ticket.subject)
-export const threadOf = (ticket: Ticket, isStart: boolean): Letter['thread'] => ({
-  ticket: ticket.id,
-  side: 'customer',
-  isStart,
-})

@@ -2,7 +2,7 @@
 import type { Desk, Letter, LetterWriter } from '../outbox/letter.ts'
 import type { Message } from './message.ts'
 import { filesOf, firstMessage, lastOfTeam, messageFacts, publicMessage } from './message-facts.ts'
-import { type About, read, subjectOf, threadOf, ticketLetter, token } from './ticket-letter.ts'
+import { type About, read, subjectOf, ticketLetter, token } from './ticket-letter.ts'
 import { TicketStatus } from './ticket-status.ts'
 import { weeklyReportLetter } from './weekly-report-mail.ts'
 
@@ -24,11 +24,12 @@ async function receipt(desk: Desk): Promise<Letter | null> {
   const { ticket, user } = about
   const message = ticket.requesterProven ? await firstMessage(desk, ticket.id) : null
   const facts = { message: message && messageFacts(desk, message, !user.isContact) }
+  const letter = await ticketLetter(desk, about, facts)
   return {
-    ...(await ticketLetter(desk, about, facts)),
+    ...letter,
     subject: token(ticket) + subjectOf(ticket),
     origin: 'auto-replied',
-    thread: threadOf(ticket, true),
+    thread: letter.thread && { ...letter.thread, isStart: true },
   }
 }
 

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { bareSubject, mayReceipt } from '../../src/inbox/receipt-budget.ts'
 import { tellFilesLeftOut, tellRefused, tellTooLarge } from '../../src/inbox/tell-refused.ts'
+import { enqueueMail } from '../../src/outbox/enqueue.ts'
 import { people } from '../kit/cast.ts'
 import { open } from '../tickets/deeds.ts'
 import { world } from '../world.ts'
@@ -26,6 +27,44 @@ test('H13: who may not open a request by mail is told once a day, with the way t
   expect(mail?.header('X-Auto-Response-Suppress')).toBe('All')
   expect(await tx(em => tellRefused(em, sender, later(24 * 60)))).toBe(true)
   expect(await mailsTo(sender.address)).toHaveLength(2)
+})
+
+/** A mail in the ledger; answers its id. */
+async function incoming(messageId: string): Promise<string> {
+  const [row] = await sql(
+    `insert into incoming_mail (id, door, envelope, received_at, size, sha256, message_id) values (gen_random_uuid(), 'IMAP', '{}', now(), 1, 'x', $1) returning id`,
+    [messageId],
+  )
+  return String(row?.id)
+}
+
+test('§6: a notice stands below the mail that it answers, whose Message-ID is nothing but one', async () => {
+  const answered = async (messageId: string, address: string) => {
+    const mail = await incoming(messageId)
+    await tx(em => tellRefused(em, { address, language: 'en', mail }, now))
+    return (await mailTo(address)).header('In-Reply-To')
+  }
+  expect(await answered('<CAF-1@mail.gmail.com>', 'thread1@refused.example')).toBe('<CAF-1@mail.gmail.com>')
+  expect(await answered('<a> <b@x>\r\nBcc: victim@evil.example', 'thread2@refused.example')).toBe('')
+})
+
+test('§6: what began by mail goes on below that mail', async () => {
+  const number = await open(as('bo'), 'Begun by mail')
+  const mail = await incoming('<first@acme.example>')
+  await sql(`update message set mail_id = $2 where ticket_id = (select id from ticket where number = $1)`, [
+    number,
+    mail,
+  ])
+  await mailTo(people.bo.email, /Begun by mail/)
+  const [row] = await sql(`select id, requester_id as user from ticket where number = $1`, [number])
+  const rows = { user: String(row?.user), ticket: String(row?.id) }
+  await tx(async em => enqueueMail(em, 'receipt', { address: people.bo.email, language: 'en' }, rows, now))
+  await tx(async em => enqueueMail(em, 'files-left-out', { address: people.bo.email, language: 'en' }, rows, now))
+  const receipt = await mailTo(people.bo.email, /received your request/)
+  const next = await mailTo(people.bo.email, /left out/)
+  expect(receipt.header('In-Reply-To')).toBe('<first@acme.example>')
+  expect(next.header('In-Reply-To')).toBe(receipt.messageId)
+  expect(next.header('References')).toBe(`<first@acme.example> ${receipt.messageId}`)
 })
 
 test('H13: in English where the language cannot be guessed', async () => {
