@@ -1,5 +1,7 @@
 // "On Monday, Ann wrote:": the lines that mail programs put above what they quote, also wrapped over a few lines.
+
 import { bare, isBlank, isLong, isQuoted, oneOf } from './fold-line.ts'
+import { isProgramLine } from './fold-program-line.ts'
 import { attributionOpeners, wrote } from './fold-words.ts'
 
 export interface Attribution {
@@ -20,28 +22,43 @@ const year = /(?<!\d)(?:19|20)\d\d(?!\d)/u
 const date = /\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[:.]\d{2}/u
 const weekday =
   /\b(?:mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?\b|\b(?:mo|di|mi|do|fr|sa|so)\.|(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)\b|\b(?:lun|mar|mer|jeu|ven|sam|dim)\.?(?:di|credi|dredi)?\b|\b(?:lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)\b/iu
-const startsWithDate = /^(?:\d{1,4}[./年-]\s?\d{1,2}|\d{1,2}\.? \p{L}{3,})/u
-const endsLikeOne = /[:：]\s*$|[:：]\s*[-*_—–]{1,6}$/u
+const startsWithDate = /^(?:\d{1,4}[./年-]\s?\d{1,2}|\d{1,2}\.? \p{L}{3,}|\d{1,2}[:.]\d{2}, )/u
+const colon = /[:：]\s*[-*_—–]{0,6}$/u
+// Old Gmail ended with the address or the name, GMX apps end with the name: believed only right above quoted lines.
+const noColon =
+  /^(?:20\d\d[-/]\d{1,2}[-/]\d{1,2} .{0,200}>$|20\d\d-\d\d-\d\d \d\d:\d\d GMT[+-]\d\d:\d\d .{1,80}$|Am \d{1,2}\.\d{1,2}\.\d{2,4} um \d{1,2}:\d{2} schrieb .{1,80}$)/u
+// "Thanks! On Mon, Mar 2, 2020 at 10:00 AM Ann <ann@example.org> wrote:" all in one line.
+const amid = /[^\s\d,–—-]\s*(?<![\p{L}\d])(?:On|Am|Le|El|Il|Op|Em|Den|W dniu|Dne) (?=[^:]{0,40}\d)/u
 
 /** The attribution whose last line is `lines[last]`; it does not begin before `floor`. */
 export function attributionEndingAt(lines: readonly string[], last: number, floor = 0): Attribution | null {
   const line = lines[last]
-  if (line === undefined || isLong(line) || isQuoted(line) || !endsLikeOne.test(bare(line))) return null
+  if (line === undefined || isLong(line) || isQuoted(line)) return null
+  if (!colon.test(bare(line))) return noColon.test(bare(line)) ? { start: last, end: last + 1, isSure: false } : null
   const start = startOf(lines, last, floor)
-  const text = lines
+  const text = joined(lines, start, last).replaceAll('< ', '<')
+  if (!isAttribution(text, start === last)) return null
+  return { start: hasOwnWords(text) ? last + 1 : start, end: last + 1, isSure: isSure(text) }
+}
+
+/** Own words before it keep the line in sight, unless a program wrote them, too ("… gesendet.Am 2.3.2020 …"). */
+function hasOwnWords(text: string): boolean {
+  const found = amid.exec(text)
+  return found !== null && !begins(text) && !isProgramLine(text.slice(0, found.index + 1))
+}
+
+const joined = (lines: readonly string[], start: number, last: number): string =>
+  lines
     .slice(start, last + 1)
     .map(bare)
     .join(' ')
-  if (!isAttribution(text, start === last)) return null
-  return { start, end: last + 1, isSure: isSure(text) }
-}
 
 /** Up to where a wrapped one begins: the nearest line above that begins as attributions do, with no blank line between. */
 function startOf(lines: readonly string[], last: number, floor: number): number {
   for (let start = last; start >= floor && start > last - MOST_LINES; start -= 1) {
     const line = lines[start]!
     if (isBlank(line) || isLong(line) || isQuoted(line)) break
-    if (start < last && endsLikeOne.test(bare(line)) && !/[<"[]\s*$/.test(bare(line))) break
+    if (start < last && colon.test(bare(line))) break
     if (begins(bare(line)) && hasWhen(lines, start, last)) return start
   }
   return last
@@ -50,12 +67,7 @@ function startOf(lines: readonly string[], last: number, floor: number): number 
 const begins = (line: string): boolean => opener.test(line) || startsWithDate.test(line)
 
 const hasWhen = (lines: readonly string[], start: number, last: number): boolean =>
-  date.test(
-    lines
-      .slice(start, last + 1)
-      .map(bare)
-      .join(' '),
-  )
+  date.test(joined(lines, start, last))
 
 function isAttribution(text: string, isOneLine: boolean): boolean {
   if (text.length > 600) return false

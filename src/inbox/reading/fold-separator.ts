@@ -1,7 +1,7 @@
 // What parts own words from an earlier mail that is not quoted by ">": Outlook and others only put lines above it.
 import { type Attribution, attributionEndingAt } from './fold-attribution.ts'
 import { bare, isBlank, isLong, isQuoted, nextWords, oneOf } from './fold-line.ts'
-import { forwardedMessage, headerLabels, originalMessage, replyAbove } from './fold-words.ts'
+import { forwardedMessage, headerLabels, originalMessage, replyAbove, wrote } from './fold-words.ts'
 
 export interface Separator {
   start: number
@@ -13,16 +13,17 @@ export interface Separator {
 
 type Label = keyof typeof headerLabels
 
-const dash = '[-_=—–‐‑─*#>\\s]'
-const original = new RegExp(`^${dash}{0,60}(?:${oneOf(originalMessage)})\\s?:?${dash}{0,60}$`, 'iu')
-const forwarded = new RegExp(`^${dash}{0,60}(?:${oneOf(forwardedMessage)})\\s?[:：]?${dash}{0,60}$`, 'iu')
+const originals = new Set(originalMessage)
+const forwards = new Set(forwardedMessage)
 // Lotus Notes: "----- Forwarded by Ann Miller/Example on 02.03.2020 10:00 -----".
 const notesForward =
   /^-{3,} ?(?:forwarded by|weitergeleitet von|transféré par|inoltrato da|reenviado por) .{1,200}-{3,}$/iu
-// Lotus Notes: "-----Ann Miller <ann@example.org> wrote: -----".
-const notesReply = /^-{4,}.{1,200}[:：] ?-{4,}$/u
+// Lotus Notes: "-----Ann Miller <ann@example.org> wrote: -----"; Zoho and some phones: "---- Ann Miller wrote ----".
+const dashedVerb = new RegExp(`^-{4,} ?[^-].{1,300}(?:${oneOf(wrote)})[^-]{0,100}-{4,}$`, 'iu')
 const rule = /^[_—–─-]{10,}$/u
 const above = new RegExp(oneOf(replyAbove), 'iu')
+// Finland and Denmark write "klo 10.00" and "kl. 10.00".
+const clock = /(?<![\d.])\d{1,2}[:h時]\d{0,2}(?!\d)|\bklo? ?\.? \d{1,2}[.:]\d{2}|(?:上午|下午|오전|오후) ?\d/u
 const label = /^[*_|\s]{0,3}([^:：*]{1,26}?)\s?[*_]{0,2}[:：]/u
 const labels = new Map<string, Label>(
   (Object.keys(headerLabels) as Label[]).flatMap(kind => headerLabels[kind].map(word => [word, kind] as const)),
@@ -45,7 +46,7 @@ export function separatorAt(lines: readonly string[], index: number): Separator 
 }
 
 function dashedAt(lines: readonly string[], index: number): Separator | null {
-  const text = bare(lines[index]!).replaceAll('’', "'")
+  const text = bare(lines[index]!)
   const isForward = isForwardLine(text)
   if (isForward || isOriginalLine(text)) return { start: index, end: afterHeaders(lines, index + 1), isForward }
   if (above.test(text)) return { start: index, end: index + 1, isForward: false }
@@ -54,11 +55,23 @@ function dashedAt(lines: readonly string[], index: number): Separator | null {
   return block && { ...block, start: index }
 }
 
-/** Some programs write these words without dashes; then they end with a colon or are capitalised as a title. */
-const isForwardLine = (text: string): boolean => (forwarded.test(text) && isFramed(text)) || notesForward.test(text)
+const frame = '-_=—–‐‑─*#> '
+
+/** What stands between the dashes, in lower case. */
+function core(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && frame.includes(text.charAt(start))) start += 1
+  while (end > start && `${frame}:：`.includes(text.charAt(end - 1))) end -= 1
+  return text.slice(start, end).toLowerCase().replaceAll('’', "'")
+}
+
+/** Apple writes the words without dashes; then they end with a colon. */
+const isForwardLine = (text: string): boolean =>
+  notesForward.test(text) || (/^[-_=—–‐‑─*]{2}|[:：]$/u.test(text) && forwards.has(core(text)))
+
 const isOriginalLine = (text: string): boolean =>
-  (original.test(text) && /^[-_=—–‐‑─*]{2}/u.test(text)) || notesReply.test(text)
-const isFramed = (text: string): boolean => /^[-_=—–‐‑─]{2}|[:：]$/u.test(text)
+  /^[-_=—–‐‑─*]{2}/u.test(text) && (originals.has(core(text)) || dashedVerb.test(text))
 
 /** Where the header lines that follow a separator end. */
 function afterHeaders(lines: readonly string[], from: number): number {
@@ -83,6 +96,7 @@ function readBlock(lines: readonly string[], start: number, kinds: number): { st
     const line = lines[index]!
     const kind = isLong(line) ? null : labelOf(line)
     if (kind !== null) {
+      if (seen.has(kind) && kind !== 'cc') break
       seen.add(kind)
       isMail ||= isMailValue(kind, bare(line))
       end = index + 1
@@ -109,7 +123,7 @@ function labelOf(line: string): Label | null {
 
 function isMailValue(kind: Label, text: string): boolean {
   if (kind === 'from' || kind === 'to') return /@|\[?mailto:/u.test(text)
-  return kind === 'sent' && /\d{1,2}[:.h]\d{2}|\d{1,2}時/u.test(text) && /(?:19|20)\d\d|[./-]\d\d\b/u.test(text)
+  return kind === 'sent' && clock.test(text) && /(?:19|20)\d\d|[./-]\d\d\b/u.test(text)
 }
 
 /** An attribution that is sure, where the earlier mail follows without ">". */

@@ -53,6 +53,7 @@ function isPresented(lines: readonly string[], start: number): boolean {
   const end = trimmedEnd(lines, start)
   if (end === 0) return false
   const own = lines.slice(Math.max(0, end - 30), end)
+  if (/[:：]$/u.test(bare(lines[end - 1]!)) && !isLong(lines[end - 1]!)) return true
   return own.some(line => !isLong(line) && !isQuoted(line) && pointsBelow.test(bare(line)))
 }
 
@@ -82,9 +83,20 @@ function blockStart(lines: readonly string[], bottom: number): number {
   let start = bottom
   for (let index = bottom - 1; index >= 0; index -= 1) {
     if (isQuoted(lines[index]!)) start = index
-    else if (!isBlank(lines[index]!)) break
+    else if (!isBlank(lines[index]!) && !isBrokenLink(lines, index)) break
   }
   return start
+}
+
+/** Programs that wrap quoted lines leave the rest of a long link without ">". */
+function isBrokenLink(lines: readonly string[], index: number): boolean {
+  const before = lines[index - 1]
+  if (before === undefined || isLong(lines[index]!) || !isQuoted(lines[index + 1] ?? '') || !isQuoted(before))
+    return false
+  return (
+    /^\s*\(https?:\/\/\S+\)/.test(lines[index]!) ||
+    (/\(https?:\/\/[^\s)]+$/.test(bare(before)) && /^\S+\)\s*$/.test(lines[index]!))
+  )
 }
 
 /** The attribution, or "-----Original Message-----" with its header lines, right above a quoted block. */
@@ -139,10 +151,22 @@ function blockEnd(lines: readonly string[], start: number, end: number): number 
 }
 
 function parts(lines: readonly string[], folds: Folds): FoldedText {
-  return {
-    visible: trimmed(lines.filter((_, index) => !folds[index])),
-    folded: trimmed(lines.filter((_, index) => folds[index])),
+  return { visible: kept(lines, index => !folds[index]), folded: kept(lines, index => folds[index] === true) }
+}
+
+/** Where something was taken out between, one blank line parts what is left. */
+function kept(lines: readonly string[], isKept: (index: number) => boolean): string {
+  const part: string[] = []
+  let last = -1
+  for (const [index, line] of lines.entries()) {
+    if (!isKept(index)) continue
+    const isSeam = part.length > 0 && last !== index - 1
+    if (isSeam && isBlank(line)) continue
+    if (isSeam) part.splice(trimmedEnd(part, part.length), part.length, '')
+    part.push(line)
+    last = index
   }
+  return trimmed(part)
 }
 
 /** Without blank lines at the edges; within a line nothing changes. */

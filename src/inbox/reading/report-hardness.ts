@@ -3,9 +3,9 @@
 const unknownUser =
   /user(?:name)? (?:is )?(?:unknown|not (?:known|found|exist)|doesn'?t exist|does not exist)|unknown (?:user|recipient|address|local|account|mailbox)|no such (?:user|recipient|address|mailbox|account|person|local)|(?:mailbox|account|address|recipient|user|addressee)[^.]{0,80}(?:does(?: not|n'?t) exist|not (?:found|known|exist)|unknown|invalid|no longer (?:available|valid|active|exists|in use)|is (?:disabled|inactive|deactivated))|(?:invalid|bad|illegal|unrouteable|unroutable|nonexistent|non-existent) (?:user|recipient|address|mailbox|destination)|recipnotfound|recipientnotfound|not listed in (?:domino|public)|no mailbox here|not our customer|undeliverable address|existiert nicht|unbekannt|inconnue?|desconocid|sconosciut/i
 const full =
-  /(?:mailbox|inbox|quota|account|user|storage|postfach)[^.]{0,60}(?:full|exceed|over ?quota|over (?:the )?(?:storage )?limit|voll|überschritten)|over ?quota|quota exceeded|exceeded[^.]{0,30}quota|out of (?:disk|storage) space|insufficient (?:disk|system) (?:space|storage)|not enough (?:disk|storage) space|disk full/i
+  /(?:mailbox|inbox|quota|account|user|storage|postfach|folder)[^.]{0,60}(?:\bfull|exceed|over ?quota|over (?:the )?(?:storage )?limit|voll|überschritten)|over ?quota|quota (?:exceeded|violation)|exceed[^.]{0,30}(?:limit|size|quota)|size limit|too (?:large|big)|exceeded[^.]{0,30}quota|out of (?:disk|storage) space|insufficient (?:disk|system) (?:space|storage)|not enough (?:disk|storage) space|disk full/i
 const tooLate =
-  /retry (?:time(?:out)?|period)|timed? ?out|delivery time expired|temporar|try(?:ing)? again|deferred|greylist|delayed|warning only|still being retried|noch nicht zugestellt/i
+  /retry (?:time(?:out)?|period)|timed? ?out|delivery time expired|temporar|try(?:ing)? again|deferred|greylist|delayed|warning only|still being retried|will be retried|retried for|not yet (?:been )?delivered|noch nicht zugestellt/i
 
 export interface Verdict {
   status: string | null

@@ -17,9 +17,12 @@ const address =
 const alone =
   /^[>|*\s]{0,10}(?:(?:rfc822|smtp)\s?[;:]\s?)?["'<([]{0,3}(?:mailto:)?[^\s<>@,;:"'()[\]]{1,64}@[^\s<>@,;:"'()[\]]{1,255}?["'>)\]]{0,3}\s?[:.;,]?(?:\s{1,40}(?:\(.{0,200}\)|…|\.{3}))?\s*$/iu
 const leading =
-  /^[>|*\s]{0,10}["'<([]{1,3}(?:mailto:|smtp:)?[^\s<>@,;:"'()[\]]{1,64}@[^\s<>@,;:"'()[\]]{1,255}["'>)\]]{1,3}\s{0,3}(?::|-|,|\.{3}|;|\(|$|\s)/iu
+  /^[>|*\s]{0,10}["'<([]{0,3}(?:mailto:|smtp:)?[^\s<>@,;:"'()[\]]{1,64}@[^\s<>@,;:"'()[\]]{1,255}(?:["'>)\]]{1,3}|\s{0,3}(?=[:;(]|\.{3}|-\s|…)|(?= on (?:\p{L}{3},|\d)))/iu
 const labelled =
-  /(?:^|\W)(?:(?:failed|final|original|intended|invalid)?[ -]?(?:recipient|rcpt|addressee|empfänger|destinataire|destinatario)s?(?: address(?:es)?)?|to|rcpt to|an|address|e-?mail|user|unknown|for|delivery to|delivered to|mailbox|zustellung an|account)\s{0,4}[:=]?\s{0,10}["'<([]{0,3}(?:mailto:|smtp:)?$/iu
+  /(?:^|\W)(?:(?:failed|final|original|intended|invalid)?[ -]?(?:recipient|rcpt|addressee|empfänger|destinataire|destinatario)s?(?: address(?:es)?)?|to|rcpt to|an|address|e-?mail|user|unknown|for|user|delivery to|delivered to|mailbox|zustellung an|account)\s{0,4}[:=]?\s{0,10}["'<([]{0,3}(?:mailto:|smtp:)?$/iu
+// The returned mail begins.
+const returned =
+  /^\s{0,20}(?:old message:|(?:possibly truncated )?original message|subject: |reporting-mta|-{2,} ?(?:below|original))/i
 const about =
   /unknown|fail|reject|refus|not |unable|undeliver|invalid|error|full|exceed|disabled|denied|550|55\d|5\.\d\.\d|nicht|unzustellbar|unbekannt/iu
 
@@ -35,10 +38,25 @@ export function recipientsIn(
 ): Candidate[] {
   const mentions = mentionsIn(words)
   const others = mentions.filter(one => !own.has(one.address.toLowerCase()) || named.has(one.address))
-  const pool = others.length > 0 ? others : mentions.filter(one => one.rank >= 2)
+  const pool = others.some(isTold) ? others.filter(isTold) : mentions.filter(one => one.rank >= 2)
   if (pool.length === 0) return all.length > words.length ? recipientOfCopy(all, own) : []
   const best = Math.max(...pool.map(one => one.rank))
-  return once(pool.filter(one => one.rank === best || (best >= 2 && one.rank >= 2))).slice(0, MOST)
+  return withReasons(once(pool.filter(one => one.rank === best)), mentions).slice(0, MOST)
+}
+
+/** Whom to ask is told in such mails, too. */
+const isTold = ({ address, rank }: Mention): boolean =>
+  rank === 3 || !/^(?:postmaster|hostmaster|abuse|support|helpdesk|mailer-daemon|noc)@/i.test(address)
+
+/** Where nothing is said beside the address, what is said of it elsewhere: in the record of the SMTP session. */
+function withReasons(candidates: Candidate[], mentions: readonly Mention[]): Candidate[] {
+  return candidates.map(one => {
+    if (about.test(one.reason) || one.reason.trim().length > 15) return one
+    const said = mentions.find(
+      ({ address: other, reason }) => other.toLowerCase() === one.address.toLowerCase() && about.test(reason),
+    )
+    return said ? { ...one, reason: said.reason } : one
+  })
 }
 
 function mentionsIn(words: string): Mention[] {
@@ -65,15 +83,28 @@ function rankOf(line: string, at: number): number {
 /** The rest of the line and the lines below it, up to a blank line or the next recipient. */
 function reasonAt(lines: readonly string[], index: number, rank: number): string {
   const line = lines[index] ?? ''
-  if (rank < 3) return about.test(line) && /\d/.test(line) ? line : line
+  if (rank < 3)
+    return saysEnough(line.trim()) && about.test(line) ? line : [line, ...paragraphBelow(lines, index)].join(' ')
   const rest = line.replace(alone, '').replace(/^[^:]{0,330}[>)\]]\s{0,3}[:,;-]?/u, '')
   const below: string[] = []
-  for (const next of lines.slice(index + 1, index + 12)) {
-    if (next.trim() === '' ? below.length > 0 || rest.trim() !== '' : alone.test(next) || leading.test(next)) break
+  for (const next of lines.slice(index + 1, index + 15)) {
+    if (alone.test(next) || leading.test(next) || returned.test(next)) break
+    const soFar = [rest, ...below].join(' ').trim()
+    if (next.trim() === '' ? saysEnough(soFar) : /^[-=*_\s]{3,}.{0,60}[-=*_\s]{3,}$/.test(next) && soFar !== '') break
     below.push(next)
   }
   return [rest, ...below].join(' ')
 }
+
+function paragraphBelow(lines: readonly string[], index: number): string[] {
+  const below = lines.slice(index + 1, index + 8)
+  const start = below.findIndex(line => line.trim() !== '')
+  const end = below.findIndex((line, at) => at > start && line.trim() === '')
+  return start < 0 ? [] : below.slice(start, end < 0 ? undefined : end)
+}
+
+/** "because:" is not yet the reason. */
+const saysEnough = (text: string): boolean => text !== '' && !/[:：]$/.test(text)
 
 function once(mentions: readonly Mention[]): Candidate[] {
   const found = new Map<string, Candidate>()

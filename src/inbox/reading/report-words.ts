@@ -11,18 +11,20 @@ import { oneLine } from './report-status.ts'
 const phrase =
   /qmail-send program|mail delivery software|this is the mail (?:system|delivery)|mail system at host|(?:could not|couldn'?t|cannot|can'?t|not|unable to) be? ?(?:be )?(?:delivered|sent|deliver)|delivery (?:to the following|has failed|failed|attempt|failure|error)|undeliverable|undelivered|unzustellbar|nicht zugestellt|fehlgeschlagen|(?:did not|didn'?t) reach|permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|returned (?:to (?:you|sender|the sender)|mail|below)|user unknown|unknown user|failed (?:address|recipient|delivery)|mailbox (?:is )?(?:full|unavailable|not found|unknown)|delivery status notification|automatically generated/i
 
-/** A machine wrote it: by its sender, or by a subject and a first paragraph that only such mails begin with. */
+// How such mails begin, and no person's.
+const opening =
+  /^(?:[^\n]{0,80}\n\s{0,5}){0,3}(?:hi\. this is the|this (?:message|e-?mail) was (?:created|generated) automatically|this is (?:an automatic|the (?:mail|postfix|deliver))|this is a (?:delivery|mime)|your (?:message|mail|e-?mail)\s{0,3}(?:$|to |could|was not|did not|has not|has encountered)|ihre nachricht|delivery (?:to|has)|unable to deliver|sorry, (?:we|unable|your)|error: ?\d{3}|-{3,} ?failure reasons|the (?:following|attached|enclosed|e-?mail|message|original)|a message (?:that )?(?:you|could)|i'?m (?:sorry|afraid)|undeliverable|unknown user|message (?:from|could|delivery)|die folgende|folgende)/im
+const machine =
+  /^(?:post[-_.]?master|mail-?master|mail-?admin|mailmaster|mailservice|mail-?system|mdaemon|lsmtp|sysadmin|microsoftexchange[\da-f]{0,40}|bounces?|mail-delivery|e500_smtp_mail_service|double-bounce|smtp|mta|system|noreply|no-reply)\b/i
+
+/** A machine wrote it: by its sender, or by a subject and first words that only such mails begin with. */
 export function isBounceLike({ headers, subject, from, text }: ReportSource): boolean {
   if (headerText(headers, 'x-failed-recipients') !== '') return true
-  if (isDaemon(from)) return !isOtherReport(headers)
-  const isMachine =
-    /^<\s*>/.test(headerText(headers, 'return-path')) ||
-    /^(?:postmaster|mailmaster|mail-?admin)\b/i.test(from?.address ?? '')
-  if (isMachine)
-    return (
-      (saysNotDelivered(subject) || phrase.test(text.slice(0, 1500))) && !isOtherReport(headers) && !isAnswer(headers)
-    )
-  return startsNotDelivered(subject) && phrase.test(text.slice(0, 1000))
+  if (isOtherReport(headers) || isAnswer(headers)) return false
+  if (isDaemon(from)) return true
+  const isMachine = /^<\s*>/.test(headerText(headers, 'return-path')) || machine.test(from?.address ?? '')
+  if (isMachine) return saysNotDelivered(subject) || phrase.test(text.slice(0, 1500))
+  return startsNotDelivered(subject) && phrase.test(text.slice(0, 1000)) && opening.test(text.slice(0, 500))
 }
 
 const isOtherReport = (headers: ReportSource['headers']): boolean =>
@@ -43,7 +45,7 @@ export function failuresOfWords(source: ReportSource): DeliveryFailure[] {
     named.length > 0
       ? named.map(address => found.find(one => same(one.address, address)) ?? { address, reason: '' })
       : found
-  return candidates.map(candidate => failureOf(candidate, words))
+  return candidates.map(candidate => failureOf(candidate, words, candidates.length === 1))
 }
 
 const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
@@ -66,17 +68,25 @@ function ownAddresses({ headers, from }: ReportSource): Set<string> {
   return new Set([...found, from?.address ?? ''].map(address => address.toLowerCase()))
 }
 
-function failureOf({ address, reason }: Candidate, words: string): DeliveryFailure {
-  const said = oneLine(reason) || oneLine(sentenceIn(words))
-  const status = /(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.]*\d)/.exec(said)?.[0] ?? null
-  const code = /(?<![\d.])([45]\d\d)(?=[\s-]|$)/.exec(said)?.[1] ?? null
-  return {
-    recipient: address,
-    isHard: isHardFailure({ status, reason: said || words.slice(0, 2000), code }),
-    status,
-    reason: said,
-  }
+const statusIn = /(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.]*\d)/
+const codeIn = /(?<![\d.])[45]\d\d(?=[\s:-]|$)/
+
+function failureOf({ address, reason }: Candidate, words: string, isOnly: boolean): DeliveryFailure {
+  const own = oneLine(withoutHeadings(reason))
+  const said =
+    (isOnly || own === '') && !isCoded(own) ? betterOf(own, oneLine(withoutHeadings(sentenceIn(words)))) : own
+  const status = statusIn.exec(said)?.[0] ?? null
+  const code = codeIn.exec(said)?.[0] ?? null
+  const isHard = isHardFailure({ status, code, reason: isOnly ? `${said} ${words.slice(0, 2000)}` : said })
+  return { recipient: address, isHard, status, reason: said }
 }
+
+const isCoded = (text: string): boolean => statusIn.test(text) || codeIn.test(text)
+
+const betterOf = (own: string, other: string): string => (own === '' || isCoded(other) ? other : own)
+
+/** "----- Transcript of session follows -----" is no reason. */
+const withoutHeadings = (text: string): string => text.replace(/(?<!\S)-{3,} ?[^-\n]{0,80} ?-{3,}(?!\S)/g, ' ')
 
 /** The line with the server's code, else the first that says what is wrong. */
 function sentenceIn(words: string): string {
