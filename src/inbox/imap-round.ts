@@ -30,22 +30,21 @@ export interface Round {
  */
 export async function takeAll(round: Round): Promise<void> {
   const { client, record, stopping, clock } = round
-  const found = await client.search({ deleted: false }, { uid: true }) // somebody meant to delete those that are
-  if (!Array.isArray(found)) throw new MailboxError(MailboxTrouble.FOLDER, 'The mails cannot be listed.')
-  const uids = found.sort((a, b) => a - b)
+  const mails = await listOf(client)
+  const uids = mails.map(({ uid }) => uid)
   const tries = await createTries(record, validityOf(client), uids, clock)
   let taken = 0
   let mayWait = true
-  for (const uid of uids) {
+  for (const mail of mails) {
     if (stopping.aborted) break
-    const attempt = await tries.begin(uid)
+    const attempt = await tries.begin(mail.uid)
     if (!attempt) continue
     try {
-      mayWait = (await takeOne(round, uid, attempt, mayWait)) && mayWait
-      tries.done(uid)
+      mayWait = (await takeOne(round, mail, attempt, mayWait)) && mayWait
+      tries.done(mail.uid)
       taken++
     } catch (error) {
-      await tries.fail(uid, { isItsFault: client.usable })
+      await tries.fail(mail.uid, { isItsFault: client.usable })
       if (!client.usable) throw error
       round.log.warn({ err: error, attempt: attempt.count }, 'a mail could not be taken from the mailbox')
     }
@@ -55,41 +54,56 @@ export async function takeAll(round: Round): Promise<void> {
     throw new MailboxError(MailboxTrouble.MAIL, `Mails that could not be taken yet: ${tries.failing}.`)
 }
 
+interface Listed {
+  uid: number
+  /** In bytes; some servers guess. */
+  size: number
+}
+
+/** What lies there, oldest first, but for what somebody meant to delete. */
+async function listOf(client: ImapFlow): Promise<Listed[]> {
+  const uids = await client.search({ deleted: false }, { uid: true })
+  if (!Array.isArray(uids)) throw new MailboxError(MailboxTrouble.FOLDER, 'The mails cannot be listed.')
+  if (uids.length === 0) return []
+  const range = `${Math.min(...uids)}:${Math.max(...uids)}`
+  const found = await client.fetchAll(range, { size: true }, { uid: true })
+  const sizes = new Map(found.map(({ uid, size }) => [uid, size ?? 0]))
+  return uids.sort((a, b) => a - b).map(uid => ({ uid, size: sizes.get(uid) ?? 0 }))
+}
+
 const validityOf = ({ mailbox }: ImapFlow): string => (mailbox ? `${mailbox.uidValidity}` : '')
 
 /** Whether the next mail's outcome may be waited for as well: not after one that took too long. */
-async function takeOne(round: Round, uid: number, attempt: Try, mayWait: boolean): Promise<boolean> {
+async function takeOne(round: Round, mail: Listed, attempt: Try, mayWait: boolean): Promise<boolean> {
   if (attempt.folder) {
-    await move(round.client, uid, attempt.folder)
+    await move(round.client, mail, attempt.folder)
     return true
   }
-  const receipt = await receive(round, uid, attempt)
+  const receipt = await receive(round, mail, attempt)
   if (!receipt) return true
   const outcome = receipt.outcome ?? (mayWait ? await round.reception.settle(receipt.mail, SETTLE_MS) : null)
   const folder = folderFor(outcome)
   attempt.folder = folder
-  await move(round.client, uid, folder)
+  await move(round.client, mail, folder)
   return outcome !== null
 }
 
 /** Null where somebody else took it out of the mailbox meanwhile. */
-async function receive(round: Round, uid: number, attempt: Try): Promise<Receipt | null> {
+async function receive(round: Round, mail: Listed, attempt: Try): Promise<Receipt | null> {
   const { client, reception, limit } = round
-  const message = await client.fetchOne(`${uid}`, { size: true }, { uid: true })
-  if (!message) return null
-  const size = message.size ?? 0
-  if (attempt.isLast) return onlyHeaders(round, uid, size, 'failing')
-  if (size > limit) return onlyHeaders(round, uid, size, 'too-large')
-  const whole = await client.fetchOne(`${uid}`, { source: true }, { uid: true })
-  if (!whole || whole.source === undefined) return null
-  if (whole.source.length > limit) return onlyHeaders(round, uid, whole.source.length, 'too-large') // some servers guess
-  return reception.receive(whole.source, envelope)
+  if (attempt.isLast) return onlyHeaders(round, mail, 'failing')
+  if (mail.size > limit) return onlyHeaders(round, mail, 'too-large')
+  const found = await client.fetchOne(`${mail.uid}`, { source: true }, { uid: true })
+  if (!found) return null
+  const { source } = found
+  if (source === undefined) throw new MailboxError(MailboxTrouble.MAIL, 'The server gives no content of a mail.')
+  if (source.length > limit) return onlyHeaders(round, { ...mail, size: source.length }, 'too-large')
+  return reception.receive(source, envelope)
 }
 
 async function onlyHeaders(
   { client, reception }: Round,
-  uid: number,
-  size: number,
+  { uid, size }: Listed,
   reason: 'too-large' | 'failing',
 ): Promise<Receipt & { outcome: Outcome }> {
   const query = { bodyParts: [{ key: 'HEADER', start: 0, maxLength: MAX_HEADERS }] }
@@ -99,7 +113,7 @@ async function onlyHeaders(
   return { ...receipt, outcome: 'held' }
 }
 
-async function move(client: ImapFlow, uid: number, folder: Folder): Promise<void> {
+async function move(client: ImapFlow, { uid }: Listed, folder: Folder): Promise<void> {
   const moved = await client.messageMove(`${uid}`, [folder], { uid: true })
   if (!moved) throw new MailboxError(MailboxTrouble.FOLDER, `A mail could not be moved to ${folder}.`)
 }

@@ -24,6 +24,7 @@ export interface Letter {
 
 export class Dovecot {
   private child: ChildProcess | null = null
+  private delivered = 0
   private constructor(
     private readonly dir: string,
     readonly port: number,
@@ -151,6 +152,11 @@ ${lines}
   /** Nothing new can be made in somebody's mailbox; `false` ends it. */
   makeReadOnly(user: string, isReadOnly = true): void {
     chmodSync(join(this.dir, 'mail', user), isReadOnly ? 0o555 : 0o755)
+  }
+
+  /** Delivers behind the server's back, as a mail server on the same machine does. */
+  deliver(user: string, mail: Buffer): void {
+    writeFileSync(join(this.dir, 'mail', user, 'new', `${Date.now()}.${this.delivered++}.test`), mail, { mode: 0o644 })
   }
 
   /** As after a restore from a backup: UIDVALIDITY is another. */

@@ -351,6 +351,18 @@ describe.skipIf(!hasDovecot)('a mailbox', () => {
     expect((await row()).trouble).toBeNull()
   })
 
+  test('§9: a mail without a single byte, and one of NUL bytes, hold nothing up', async () => {
+    await dovecot.put(user, [mail('Before')])
+    dovecot.deliver(user, Buffer.alloc(0))
+    dovecot.deliver(user, Buffer.from('Subject: a\0b\n\n\0\xff\n', 'latin1'))
+    await dovecot.put(user, [mail('Behind')])
+    watch({ poll: 200 })
+    await until(() => received().length, 4)
+    expect(received()).toEqual(expect.arrayContaining(['Before', 'Behind', undefined]))
+    await until(async () => (await subjects('Processed')).length, 4)
+    expect(await row()).toMatchObject({ trouble: null, attempts: {} })
+  })
+
   test('what somebody meant to delete is left alone', async () => {
     await dovecot.put(user, [mail('Deleted')], ['\\Deleted'])
     await dovecot.put(user, [mail('Wanted')])
