@@ -7,6 +7,8 @@ import { decodeWords } from './encoded-words.ts'
 import type { MailAddress } from './mail-facts.ts'
 
 const MAX_ADDRESSES = 5_000
+// Words of one name; there are hostile headers of nothing else.
+const MAX_TOKENS = 200
 
 interface Mailbox extends MailAddress {
   isNameOnly: boolean
@@ -25,19 +27,23 @@ export function readAddresses(text: string): MailAddress[] {
 function mailboxesOf(tokens: Token[]): Mailbox[] {
   const found: Mailbox[] = []
   let current: Token[] = []
-  const finish = () => {
+  let hasAngle = false
+  let hasAddress = false
+  const finish = (next: Token[] = []) => {
     const mailbox = mailboxOf(current)
     if (mailbox !== null) found.push(mailbox)
-    current = []
+    current = next
+    hasAngle = next.length > 0
+    hasAddress = hasAngle
   }
   for (const token of tokens) {
-    const hasAngle = current.some(({ kind }) => kind === 'angle')
-    const hasAddress = hasAngle || current.some(({ text }) => text.includes('@'))
     if (token.kind === 'comma' || token.kind === 'semicolon') finish()
     // "Group: a@b.example, c@d.example;" – its name is nobody's.
     else if (token.kind === 'colon' && !hasAddress) current = []
-    else {
-      if (hasAngle && token.kind === 'angle') finish()
+    else if (hasAngle && token.kind === 'angle') finish([token])
+    else if (current.length < MAX_TOKENS || token.kind === 'angle') {
+      hasAngle ||= token.kind === 'angle'
+      hasAddress ||= hasAngle || token.text.includes('@')
       current.push(token)
     }
   }

@@ -11,8 +11,10 @@ export interface Header {
 }
 
 // What one header may say at most: thousands of recipients, and no more of a header bomb.
-const MAX_VALUE = 262_144
+const MAX_VALUE = 131_072
 const MAX_HEADERS = 2_000
+// More is no header, but text with colons in it.
+const MAX_WRONG_FOLDS = 20
 const fieldName = /^([!-9;-~]{1,200})[ \t]*:/
 const usualName =
   /^(?:from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|received|return-path|x-[\w-]+)[ \t]*:/i
@@ -34,13 +36,15 @@ interface Field {
 /** Reads up to the first blank line, or to the first line that can be no header. */
 export function readHeaders(bytes: Buffer, isMail: boolean, defects: string[]): { headers: Header[]; body: Buffer } {
   const fields: Field[] = []
+  let wrongFolds = 0
   let at = isMail ? startOf(bytes) : 0
   while (at < bytes.length) {
     const next = nextLine(bytes, at)
     const line = bytes.subarray(at, lineEnd(bytes, at, next))
     if (isEnd(bytes, at, line)) return { headers: decoded(fields), body: bytes.subarray(next) }
     if (!take(line, fields)) {
-      if (fields.length > 0 && goesOn(bytes, next)) {
+      if (fields.length > 0 && wrongFolds < MAX_WRONG_FOLDS && goesOn(bytes, next)) {
+        wrongFolds += 1
         defects.push('header folded without white space')
         append(fields.at(-1), Buffer.concat([Buffer.from(' '), line]))
       } else {

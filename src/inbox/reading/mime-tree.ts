@@ -109,6 +109,7 @@ function split(part: MimePart, depth: number, walk: Walk): void {
 /** Adds the pieces up to an end boundary. A multipart with its parent's own boundary (Outlook Express for Mac) has the rest of them. */
 function addRun(part: MimePart, run: Buffer[], depth: number, walk: Walk): void {
   let parent = part
+  let adopted = 0
   for (const piece of run) {
     if (walk.parts >= MAX_PARTS) {
       walk.defects.push(`more than ${MAX_PARTS} parts, the rest is left in the original`)
@@ -117,9 +118,10 @@ function addRun(part: MimePart, run: Buffer[], depth: number, walk: Walk): void 
     const usualType = parent.type === 'multipart/digest' ? 'message/rfc822' : 'text/plain'
     const child = partOf(piece, usualType, depth + 1, walk)
     parent.children.push(child)
-    if (child.isWhole && child.parameters.get('boundary') === part.parameters.get('boundary')) {
+    if (child.isWhole && adopted < MAX_DEPTH && child.parameters.get('boundary') === part.parameters.get('boundary')) {
       child.isWhole = false
       parent = child
+      adopted += 1
     }
   }
 }
@@ -155,16 +157,17 @@ function between(body: Buffer, boundary: string, defects: string[] = []): Buffer
   const delimiter = Buffer.from(`--${boundary}`, 'latin1')
   const runs: Buffer[][] = [[]]
   let start = -1
-  let isMet = false
+  let pieces = 0
   for (let at = find(body, delimiter, 0); at >= 0; at = find(body, delimiter, at + delimiter.length)) {
     const kind = lineKind(body, at, at + delimiter.length)
     if (kind === 'none') continue
     if (start >= 0) runs.at(-1)?.push(body.subarray(start, lineEnd(body, start, at)))
+    pieces += 1
+    if (pieces > MAX_PARTS) return runs
     start = kind === 'end' ? -1 : nextLine(body, at + delimiter.length)
     if (kind === 'end') runs.push([])
-    isMet = true
   }
-  if (!isMet) return null
+  if (pieces === 0) return null
   if (start >= 0) defects.push('end boundary missing')
   if (start >= 0 && start < body.length) runs.at(-1)?.push(body.subarray(start))
   return runs

@@ -10,11 +10,13 @@ export interface ParsedValue {
   parameters: Map<string, string>
 }
 
+// Longer than any name cut in pieces.
+const MAX_LENGTH = 32_768
 const MAX_PARAMETERS = 500
 
 /** What is broken is read as far as it makes sense: a quote that never closes ends with the header. */
 export function parseValue(text: string): ParsedValue {
-  const pieces = splitOutsideQuotes(text)
+  const pieces = splitOutsideQuotes(text.slice(0, MAX_LENGTH))
   const raw: [string, string][] = []
   for (const piece of pieces.slice(1, MAX_PARAMETERS)) {
     const equals = piece.indexOf('=')
@@ -26,7 +28,7 @@ export function parseValue(text: string): ParsedValue {
   }
   const first = pieces[0] ?? ''
   // "Content-Type: text/plain charset=utf-8" lacks its semicolon.
-  const [value = '', ...rest] = first.trim().split(/\s+(?=(?:charset|name|boundary|filename)\s*=)/i)
+  const [value = '', ...rest] = first.trim().split(/\s{1,9}(?=(?:charset|name|boundary|filename)\s*=)/i)
   for (const lost of rest) {
     const [name = '', given = ''] = lost.split(/\s*=\s*/, 2)
     raw.push([name.toLowerCase(), unquoted(given.trim())])

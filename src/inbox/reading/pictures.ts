@@ -18,7 +18,7 @@ const LOGO_BYTES = 10_240
 // Beyond that many a picture's place in the text is not looked for.
 const MAX_PICTURES = 500
 
-const image = /<img\b[^>]{0,4000}>/gi
+const image = /<img\b[^<>]{0,4000}>/gi
 const source = /\bsrc\s*=\s*["']?\s*cid:([^"'\s>]+)/i
 
 /** Sets `isInline` and `isDecoration`. */

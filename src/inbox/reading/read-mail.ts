@@ -57,8 +57,12 @@ function methodIn(part: MimePart): string | null {
   return null
 }
 
+// Characters of several headers together: some thousand recipients.
+const MAX_LENGTH = 262_144
+
 function namesIn(headers: Header[]) {
-  const addresses = (key: string): MailAddress[] => readAddresses(headerTexts(headers, key).join(', '))
+  const addresses = (key: string): MailAddress[] =>
+    readAddresses(headerTexts(headers, key).join(', ').slice(0, MAX_LENGTH))
   const [from = null, ...otherAuthors] = addresses('from')
   return {
     messageId: messageIds(headerText(headers, 'message-id'))[0] ?? null,
@@ -70,6 +74,6 @@ function namesIn(headers: Header[]) {
     subject: cleanLine(decodeWords(headerText(headers, 'subject'))),
     date: mailDate(headerText(headers, 'date')),
     inReplyTo: messageIds(headerText(headers, 'in-reply-to')),
-    references: messageIds(headerTexts(headers, 'references').join(' ')),
+    references: messageIds(headerTexts(headers, 'references').join(' ').slice(0, MAX_LENGTH)),
   }
 }

@@ -74,10 +74,14 @@ export function quotedPrintable(bytes: Buffer): Buffer {
   return out.subarray(0, length)
 }
 
-function hex(byte: number | undefined): number {
-  const digit = Number.parseInt(String.fromCharCode(byte ?? 0), 16)
-  return Number.isNaN(digit) ? -1000 : digit
+// What is no digit makes every sum with it negative.
+const digits = new Int16Array(256).fill(-1000)
+for (const [value, letter] of [...'0123456789ABCDEF'].entries()) {
+  digits[letter.charCodeAt(0)] = value
+  digits[letter.toLowerCase().charCodeAt(0)] = value
 }
+
+const hex = (byte: number | undefined): number => digits[byte ?? 0] ?? -1000
 
 /** White space before the line break was added on the way (§6.7 rule 3). */
 function softBreak(bytes: Buffer, at: number): number {
