@@ -30,21 +30,20 @@ export interface Round {
  */
 export async function takeAll(round: Round): Promise<void> {
   const { client, record, stopping, clock } = round
-  const mails = await listOf(client)
-  const uids = mails.map(({ uid }) => uid)
+  const uids = await listOf(client)
   const tries = await createTries(record, validityOf(client), uids, clock)
   let taken = 0
   let mayWait = true
-  for (const mail of mails) {
+  for (const uid of uids) {
     if (stopping.aborted) break
-    const attempt = await tries.begin(mail.uid)
+    const attempt = await tries.begin(uid)
     if (!attempt) continue
     try {
-      mayWait = (await takeOne(round, mail, attempt, mayWait)) && mayWait
-      tries.done(mail.uid)
+      mayWait = (await takeOne(round, uid, attempt, mayWait)) && mayWait
+      tries.done(uid)
       taken++
     } catch (error) {
-      await tries.fail(mail.uid, { isItsFault: client.usable })
+      await tries.fail(uid, { isServerGone: !client.usable })
       if (!client.usable) throw error
       round.log.warn({ err: error, attempt: attempt.count }, 'a mail could not be taken from the mailbox')
     }
@@ -54,56 +53,50 @@ export async function takeAll(round: Round): Promise<void> {
     throw new MailboxError(MailboxTrouble.MAIL, `Mails that could not be taken yet: ${tries.failing}.`)
 }
 
-interface Listed {
-  uid: number
-  /** In bytes; some servers guess. */
-  size: number
-}
-
 /** What lies there, oldest first, but for what somebody meant to delete. */
-async function listOf(client: ImapFlow): Promise<Listed[]> {
+async function listOf(client: ImapFlow): Promise<number[]> {
   const uids = await client.search({ deleted: false }, { uid: true })
   if (!Array.isArray(uids)) throw new MailboxError(MailboxTrouble.FOLDER, 'The mails cannot be listed.')
-  if (uids.length === 0) return []
-  const range = `${Math.min(...uids)}:${Math.max(...uids)}`
-  const found = await client.fetchAll(range, { size: true }, { uid: true })
-  const sizes = new Map(found.map(({ uid, size }) => [uid, size ?? 0]))
-  return uids.sort((a, b) => a - b).map(uid => ({ uid, size: sizes.get(uid) ?? 0 }))
+  return uids.sort((a, b) => a - b)
 }
 
 const validityOf = ({ mailbox }: ImapFlow): string => (mailbox ? `${mailbox.uidValidity}` : '')
 
 /** Whether the next mail's outcome may be waited for as well: not after one that took too long. */
-async function takeOne(round: Round, mail: Listed, attempt: Try, mayWait: boolean): Promise<boolean> {
+async function takeOne(round: Round, uid: number, attempt: Try, mayWait: boolean): Promise<boolean> {
   if (attempt.folder) {
-    await move(round.client, mail, attempt.folder)
+    await move(round.client, uid, attempt.folder)
     return true
   }
-  const receipt = await receive(round, mail, attempt)
+  const receipt = await receive(round, uid, attempt)
   if (!receipt) return true
   const outcome = receipt.outcome ?? (mayWait ? await round.reception.settle(receipt.mail, SETTLE_MS) : null)
   const folder = folderFor(outcome)
   attempt.folder = folder
-  await move(round.client, mail, folder)
+  await move(round.client, uid, folder)
   return outcome !== null
 }
 
-/** Null where somebody else took it out of the mailbox meanwhile. */
-async function receive(round: Round, mail: Listed, attempt: Try): Promise<Receipt | null> {
+/** Null where somebody else took it out of the mailbox meanwhile. All that is asked of a mail is asked in its own try. */
+async function receive(round: Round, uid: number, attempt: Try): Promise<Receipt | null> {
   const { client, reception, limit } = round
-  if (attempt.isLast) return onlyHeaders(round, mail, 'failing')
-  if (mail.size > limit) return onlyHeaders(round, mail, 'too-large')
-  const found = await client.fetchOne(`${mail.uid}`, { source: true }, { uid: true })
+  const listed = await client.fetchOne(`${uid}`, { size: true }, { uid: true })
+  if (!listed) return null
+  const size = listed.size ?? 0
+  if (attempt.isLast) return onlyHeaders(round, uid, size, 'failing')
+  if (size > limit) return onlyHeaders(round, uid, size, 'too-large')
+  const found = await client.fetchOne(`${uid}`, { source: true }, { uid: true })
   if (!found) return null
   const { source } = found
   if (source === undefined) throw new MailboxError(MailboxTrouble.MAIL, 'The server gives no content of a mail.')
-  if (source.length > limit) return onlyHeaders(round, { ...mail, size: source.length }, 'too-large')
+  if (source.length > limit) return onlyHeaders(round, uid, source.length, 'too-large') // some servers guess
   return reception.receive(source, envelope)
 }
 
 async function onlyHeaders(
   { client, reception }: Round,
-  { uid, size }: Listed,
+  uid: number,
+  size: number,
   reason: 'too-large' | 'failing',
 ): Promise<Receipt & { outcome: Outcome }> {
   const query = { bodyParts: [{ key: 'HEADER', start: 0, maxLength: MAX_HEADERS }] }
@@ -113,7 +106,7 @@ async function onlyHeaders(
   return { ...receipt, outcome: 'held' }
 }
 
-async function move(client: ImapFlow, { uid }: Listed, folder: Folder): Promise<void> {
+async function move(client: ImapFlow, uid: number, folder: Folder): Promise<void> {
   const moved = await client.messageMove(`${uid}`, [folder], { uid: true })
   if (!moved) throw new MailboxError(MailboxTrouble.FOLDER, `A mail could not be moved to ${folder}.`)
 }

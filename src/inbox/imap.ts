@@ -95,6 +95,7 @@ async function session(
     disableAutoIdle: true,
     connectionTimeout: 30 * SECOND,
     socketTimeout: 2 * 60 * SECOND,
+    maxLiteralSize: 2 * limit, // whatever size the server had told before
     clientInfo: { name: 'Plaindesk' },
   })
   client.on('error', () => {}) // whatever is awaited fails with it

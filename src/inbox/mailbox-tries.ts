@@ -24,8 +24,8 @@ export interface Tries {
   begin(uid: number): Promise<Try | null>
   /** It is where it belongs. */
   done(uid: number): void
-  /** Not its fault where the server or the database went away meanwhile. */
-  fail(uid: number, why: { isItsFault: boolean }): Promise<void>
+  /** Where the server went away meanwhile, the first time is taken for a coincidence; but a mail may be what kills it. */
+  fail(uid: number, why: { isServerGone: boolean }): Promise<void>
   /** Writes down what `done` has not: each next `begin` does it in passing. */
   finish(): Promise<void>
 }
@@ -67,15 +67,12 @@ export async function createTries(
     done(uid) {
       delete attempts[keyOf(uid)]
     },
-    async fail(uid, { isItsFault }) {
+    async fail(uid, { isServerGone }) {
       const entry = attempts[keyOf(uid)]
       if (!entry) return
       const folder = current.get(uid)?.folder
       if (folder) entry.folder = folder
-      if (!isItsFault) {
-        entry.count--
-        entry.next = clock().toISOString()
-      }
+      if (isServerGone && entry.count === 1) entry.next = clock().toISOString()
       await keep()
     },
     async finish() {

@@ -165,6 +165,26 @@ describe.skipIf(!hasDovecot)('a mailbox', () => {
     await until(async () => (await row()).trouble, null)
   })
 
+  test('§6: a mail that kills the connection each time holds nothing up for good', async () => {
+    await dovecot.put(user, [mail('Poison'), mail('Behind')])
+    let deaths = 0
+    const reception: Reception = {
+      receive: async (raw, envelope) => {
+        if (subjectOf(Buffer.from(String(raw))) !== 'Poison') return kept.receive(raw, envelope)
+        deaths++
+        await dovecot.kill()
+        await dovecot.start()
+        return kept.receive(raw, envelope).then(() => Promise.reject(new Error('the connection is gone')))
+      },
+      receiveHeaders: (...what) => kept.receiveHeaders(...what),
+      settle: () => kept.settle(),
+    }
+    watch({ reception, poll: 200 })
+    await until(() => subjects('Processed'), ['Behind'])
+    expect(deaths).toBe(2)
+    expect(await subjects('INBOX')).toEqual(['Poison'])
+  })
+
   test('§6: the server dies between receiving and moving: the mail is only moved later', async () => {
     await dovecot.put(user, [mail('Once')])
     let isFirst = true
