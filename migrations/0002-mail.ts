@@ -39,7 +39,7 @@ create table incoming_mail (
   ticket_id uuid constraint incoming_mail_ticket_id_foreign references ticket on delete set null,
   accepted_by_id uuid constraint incoming_mail_accepted_by_id_foreign references person on delete set null,
   chosen_ticket_id uuid constraint incoming_mail_chosen_ticket_id_foreign references ticket on delete set null,
-  attempts int not null default 0,
+  attempts int not null,
   last_error text,
   handled_at timestamptz,
   constraint incoming_mail_check check ((outcome is null) = (handled_at is null))
@@ -63,6 +63,25 @@ alter table message add column is_automatic boolean not null default false;
 alter table attachment add column cid text;
 alter table attachment add column is_decoration boolean not null default false;
 alter type ticket_event_type add value 'MOVED';
+
+-- A message that moves takes its words along.
+create or replace function search_of_message() returns trigger
+  language plpgsql as $$
+  begin
+    if tg_op = 'INSERT' then
+      perform search_add(new.ticket_id, new.visibility, search_words(new.text));
+    else
+      perform search_rebuild(old.ticket_id);
+      if tg_op = 'UPDATE' and new.ticket_id <> old.ticket_id then
+        perform search_rebuild(new.ticket_id);
+      end if;
+    end if;
+    return null;
+  end $$;
+drop trigger search_of_changed_message on message;
+create trigger search_of_changed_message after update of text, visibility, ticket_id on message
+  for each row when ((old.text, old.visibility, old.ticket_id) is distinct from (new.text, new.visibility, new.ticket_id))
+  execute function search_of_message();
 `
 
 const proposals = `

@@ -144,6 +144,10 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.post('/agent/tickets/:number', form('desk/update', { ...onDesk, notice: 'saved' }))
   app.post('/agent/tickets/:number/comments', form('desk/answer', { ...onDesk, done: turns.afterAnswer }))
   app.post('/agent/tickets/:number/messages/:message/removal', form('desk/take-back', { ...onDesk, tells: 'text' }))
+  app.post(
+    '/agent/tickets/:number/messages/:message/place',
+    form('desk/move', { ...onDesk, done: '/agent/tickets/{ticket.number}', notice: 'moved' }),
+  )
   app.post('/agent/tickets/:number/notes', form('desk/note', { ...onDesk, notice: 'noted' }))
   app.post('/agent/tickets/:number/status', form('desk/status', { ...onDesk, notice: 'saved' }))
   app.post('/agent/tickets/:number/assignee', form('desk/assign', { ...onDesk, notice: 'saved' }))

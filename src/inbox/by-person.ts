@@ -36,9 +36,8 @@ export async function byPerson(
   inbox.after?.('weighed')
   if (decision.is === 'held') return held(decision.reason, isLastTry, match?.ticket ?? null)
   if (decision.is === 'refused' || !sender) return refused(inbox, em, mail, facts, decision)
-  const number = match?.ticket.number ?? null
   const operation = decision.is === 'append' && decision.as === 'note' ? 'note' : 'comment'
-  return file(inbox, em, mail, facts, sender, number === null ? null : { operation, number })
+  return file(inbox, em, mail, facts, sender, match && { operation, ticket: match.ticket })
 }
 
 /** A DNS that gives no answer may give one later. */
@@ -68,7 +67,11 @@ async function refused(
   const address = facts.from && normalizeAddress(facts.from.address)
   const isReachable = mail.door !== 'SMTP' && mail.proof === MailProof.AUTHENTICATED
   if (address && isReachable)
-    await tellRefused(em, { address, language: languageOfText(facts.subject, facts.visible), mail: mail.id }, inbox.clock())
+    await tellRefused(
+      em,
+      { address, language: languageOfText(facts.subject, facts.visible), mail: mail.id },
+      inbox.clock(),
+    )
   return ended(MailOutcome.REFUSED, decision.reason ?? 'NO_ACCOUNT')
 }
 
@@ -78,14 +81,17 @@ async function file(
   mail: IncomingMail,
   facts: MailFacts,
   sender: User,
-  target: { operation: 'comment' | 'note'; number: number } | null,
+  target: { operation: 'comment' | 'note'; ticket: Ticket } | null,
 ): Promise<End> {
   const { config, clock } = inbox
   const parts = await keepParts(inbox, filesOf(facts), sender)
   inbox.after?.('files kept')
   const content = contentOf(facts, sender, parts, target === null)
-  const wantsReceipt = await mayReceipt(em, sender.email, facts.subject, clock())
-  const writing = target ?? { operation: 'create' as const, subject: content.subject }
+  const mayBeTold = target === null || target.ticket.isClosed // a comment gets no receipt
+  const wantsReceipt = mayBeTold && (await mayReceipt(em, sender.email, facts.subject, clock()))
+  const writing = target
+    ? { operation: target.operation, number: target.ticket.number }
+    : { operation: 'create' as const, subject: content.subject }
   const kept = { text: content.text, parts, content: { folded: content.folded, html: content.html, wantsReceipt } }
   const message = await write(inbox, mail, sender, kept, writing)
   if (parts.leftOut.length > 0) {

@@ -6,8 +6,9 @@ import { idList, read } from '../graph/reading.ts'
 import { isStaff } from '../people/viewer.ts'
 import { Message } from '../tickets/message.ts'
 import { IncomingMail } from './incoming-mail.ts'
+import { mailCameAlong } from './with-mail.ts'
 
-const mailOf = batched(async ({ em }: Context, ids): Promise<Map<string, IncomingMail>> => {
+const mails = batched(async ({ em }: Context, ids): Promise<Map<string, IncomingMail>> => {
   const found = await read(em, IncomingMail, { where: condition('t.id = any(?::uuid[])', idList(ids)) })
   return new Map(found.map(mail => [mail.id, mail]))
 })
@@ -18,7 +19,8 @@ export class MessageMailResolver {
     nullable: true,
     description: 'The mail it came by: how far its sender is proven, and how its ticket was found. For the team.',
   })
-  mail(@Root() { mailId }: Message, @Ctx() context: Context): Promise<IncomingMail | null> | null {
-    return mailId === null || !isStaff(context.viewer) ? null : mailOf(context, mailId)
+  async mail(@Root() message: Message, @Ctx() context: Context): Promise<IncomingMail | null> {
+    if (message.mailId === null || !isStaff(context.viewer)) return null
+    return mailCameAlong(message) ?? mails(context, message.mailId)
   }
 }

@@ -3,7 +3,9 @@ import { Check, Entity, ManyToOne, Property, Unique } from '@mikro-orm/decorator
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Field, ObjectType } from 'type-graphql'
 import type { Config } from '../config.ts'
+import { condition } from '../graph/condition.ts'
 import { Node } from '../graph/node.ts'
+import { read } from '../graph/reading.ts'
 import { normalizeAddress } from '../lib/email-address.ts'
 import { newId } from '../lib/ids.ts'
 import { Role, User } from '../people/user.ts'
@@ -36,6 +38,22 @@ export class ParticipantProposal extends Node {
   @Property({ type: 'timestamptz', nullable: true }) decidedAt: Date | null = null
   @ManyToOne(() => User, { nullable: true, index: true, deleteRule: 'set null' }) decidedBy: Rel<User> | null = null
   @Property({ type: 'boolean', nullable: true }) accepted: boolean | null = null
+}
+
+/** For reading a ticket together with what is to be decided: `adds: withProposals`. */
+export const withProposals = {
+  proposals: `select coalesce(json_agg(x), '[]') from (
+    select id, address, name from participant_proposal
+    where ticket_id = t.id and accepted is null order by created_at, id limit 20) x`,
+} as const
+
+/** What came along with a ticket, or is read now. */
+export async function proposalsOf(em: EntityManager, ticket: Ticket): Promise<ParticipantProposal[]> {
+  const cameAlong: unknown = Reflect.get(ticket, 'proposals')
+  if (Array.isArray(cameAlong))
+    return cameAlong.map(row => Object.assign(Object.create(ParticipantProposal.prototype), row))
+  const where = condition('t.ticket_id = ? and t.accepted is null', ticket.id)
+  return read(em, ParticipantProposal, { where, orderBy: 't.created_at, t.id', limit: 20 })
 }
 
 /** A mail to half the world is no list of participants. */

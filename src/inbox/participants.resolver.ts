@@ -12,17 +12,16 @@ import {
   Resolver,
   Root,
 } from 'type-graphql'
-import { condition } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
 import { Payload } from '../graph/payload.ts'
-import { entityOf, read } from '../graph/reading.ts'
+import { entityOf } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { findOrCreateContact } from '../people/contact.ts'
 import { idOf } from '../people/person.ts'
 import { isStaff, signedIn } from '../people/viewer.ts'
 import { Ticket } from '../tickets/ticket.ts'
 import { lockTicket } from '../tickets/visible.ts'
-import { ParticipantProposal } from './participant-proposal.ts'
+import { ParticipantProposal, proposalsOf } from './participant-proposal.ts'
 
 @InputType({ description: 'Whom a mail was copied to.' })
 export class AcceptParticipantInput {
@@ -47,9 +46,7 @@ export class ParticipantsResolver {
     description: 'Who was on copy of its mails and takes no part yet; for the team, else empty.',
   })
   async proposals(@Root() ticket: Ticket, @Ctx() { em, viewer }: Context): Promise<ParticipantProposal[]> {
-    if (!isStaff(viewer)) return []
-    const where = condition('t.ticket_id = ? and t.accepted is null', ticket.id)
-    return read(em, ParticipantProposal, { where, orderBy: 't.created_at, t.id', limit: 20 })
+    return isStaff(viewer) ? proposalsOf(em, ticket) : []
   }
 
   @Authorized('agent')

@@ -3,6 +3,7 @@ import { CategoryResolver } from './category.resolver.ts'
 import { DeliveryResolver } from './delivery.resolver.ts'
 import { HeldResolver } from './held.resolver.ts'
 import { MessageResolver } from './message.resolver.ts'
+import { MoveMessageResolver } from './move-message.resolver.ts'
 import { RequestResolver } from './request.resolver.ts'
 import { StatusResolver } from './status.resolver.ts'
 import { TakeBackResolver } from './take-back.resolver.ts'
@@ -16,6 +17,7 @@ export const ticketResolvers = [
   DeliveryResolver,
   HeldResolver,
   MessageResolver,
+  MoveMessageResolver,
   RequestResolver,
   StatusResolver,
   TakeBackResolver,

@@ -5,6 +5,7 @@ import { type Connection, keysetPage, PageArgs } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { loaded, related } from '../graph/loader.ts'
 import { registerNode } from '../graph/nodes.ts'
+import { withMail } from '../inbox/with-mail.ts'
 import { withDeliveries } from '../outbox/delivery.ts'
 import { Organization } from '../people/organization.ts'
 import { User } from '../people/user.ts'
@@ -145,7 +146,7 @@ export class TicketResolver {
       order: { name: 'written', columns: ['created_at', 'id'], properties: ['createdAt', 'id'], descending: false },
       fingerprint: ticket.id,
       brings: ['author', 'attachments'],
-      adds: isStaff(viewer) ? withDeliveries : {},
+      adds: isStaff(viewer) ? { ...withDeliveries, ...withMail } : {},
       isPrepared: true,
     })
   }

@@ -190,6 +190,15 @@ export class Ticket extends Node {
     return ticket
   }
 
+  /** A ticket for a message that is there already. */
+  static around(requester: User, subject: string, now: Date): Ticket {
+    return new Ticket(requester, subject, now)
+  }
+
+  get isOpenStatus(): boolean {
+    return openStatuses.includes(this.status)
+  }
+
   get isClosed(): boolean {
     return this.status === TicketStatus.CLOSED
   }

@@ -4,6 +4,7 @@ import { allOf, anyOf, anything, asFilter, type Condition, condition } from '../
 import type { Context } from '../graph/context.ts'
 import { readOne } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { withProposals } from '../inbox/participant-proposal.ts'
 import type { User } from '../people/user.ts'
 import { isStaff, type Viewer } from '../people/viewer.ts'
 import { Attachment } from './attachment.ts'
@@ -33,6 +34,7 @@ export function findTicket({ em, viewer }: Context, which: Condition): Promise<T
   return readOne(em, Ticket, {
     where: allOf(which, visibleTickets(viewer)),
     brings: [...people, 'participants', 'followUps', 'followUpOf'],
+    adds: isStaff(viewer) ? withProposals : {},
     isPrepared: true,
   })
 }

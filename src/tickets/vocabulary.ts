@@ -60,6 +60,7 @@ export enum TicketEventType {
   RELEASED = 'RELEASED',
   ADDRESS_PROVEN = 'ADDRESS_PROVEN',
   TAKEN_BACK = 'TAKEN_BACK',
+  MOVED = 'MOVED',
 }
 registerEnumType(TicketEventType, {
   name: 'TicketEventType',
@@ -76,6 +77,7 @@ registerEnumType(TicketEventType, {
     FOLLOW_UP: { description: 'A follow-up ticket was opened.' },
     RELEASED: { description: 'A held request was released to the queue.' },
     ADDRESS_PROVEN: { description: "The requester's address was proven." },
+    MOVED: { description: 'A message was moved here, or away, from and to which ticket.' },
     TAKEN_BACK: { description: 'An answer was taken back before it was sent.' },
   },
 })

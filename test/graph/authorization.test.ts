@@ -1,5 +1,5 @@
 // Who may run what, and what customers never read, whichever way they ask.
-import { describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { Reply } from '../kit/api.ts'
 import { type Name, people } from '../kit/cast.ts'
 import { askers, mutations, type Outcome, queries } from '../kit/operations.ts'
@@ -11,6 +11,9 @@ const browserOf = (asker: (typeof askers)[number]) => (asker === 'stranger' ? st
 const outcomeOf = ({ code }: Reply): Outcome | string => code ?? 'ok'
 
 describe('every operation, as everybody', () => {
+  // More operations than a stranger may run in a minute.
+  beforeEach(() => sql('delete from rate_limit'))
+
   const rootFields = (type: 'Query' | 'Mutation') =>
     Object.keys(
       (type === 'Query' ? plaindesk.schema.getQueryType() : plaindesk.schema.getMutationType())?.getFields() ?? {},

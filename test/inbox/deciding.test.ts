@@ -126,3 +126,48 @@ describe('§6: copies', () => {
     expect((await dana.visit(`/agent/tickets/${row.number}`)).main).not.toContain('Dora')
   })
 })
+
+describe('§6: a message on the wrong ticket', () => {
+  test('is moved to the right one, with its file, and both say so', async () => {
+    const wrong = await open(bo, 'Wrong place')
+    const right = await open(bo, 'Right place')
+    const attachments = [{ filename: 'zebra.txt', content: 'stripes' }]
+    const text = 'This belongs to the other one: xylophone.'
+    await mail.send({ from: people.bo.email, subject: `[#${wrong}]`, text, attachments })
+    const page = await dana.visit(`/agent/tickets/${wrong}`)
+    const { data } = await dana.graphql(`{ ticket(number: ${wrong}) { messages { nodes { id } } } }`)
+    const [, second] = data.ticket.messages.nodes
+    const moved = await page
+      .form('Move message', `/agent/tickets/${wrong}/messages/${second.id}/place`)
+      .fill({ to: String(right) })
+      .submit()
+    expect(moved.path).toBe(`/agent/tickets/${right}`)
+    expect(await texts(bo, wrong)).toEqual(['The first message.'])
+    expect(await texts(bo, right)).toEqual(['The first message.', text])
+    expect((await (await bo.visit(`/tickets/${right}`)).follow('zebra.txt')).html).toBe('stripes')
+    expect((await bo.visit('/tickets?q=xylophone')).main).toContain('Right place')
+    expect((await bo.visit('/tickets?q=xylophone')).main).not.toContain('Wrong place')
+    expect((await dana.visit(`/agent/tickets/${wrong}`)).main).toContain('Message moved')
+  })
+
+  test('becomes a ticket of its own; the only message of a ticket stays', async () => {
+    const mixed = await open(bo, 'Two things')
+    await mail.send({ from: people.bo.email, subject: `[#${mixed}]`, text: 'And something else.' })
+    const { messages } = await read(dana, mixed)
+    const ids = await dana.graphql(`{ ticket(number: ${mixed}) { messages { nodes { id } } } }`)
+    const [first, second] = ids.data.ticket.messages.nodes
+    expect(messages.nodes).toHaveLength(2)
+    const move = (message: string) =>
+      dana.graphql(
+        'mutation ($m: ID!) { moveMessage(input: { message: $m }) { ticket { number requester { name } status } userErrors { code } } }',
+        { m: message },
+      )
+    const { data } = await move(second.id)
+    expect(data.moveMessage).toMatchObject({
+      ticket: { requester: { name: 'Bo Berg' }, status: 'NEW' },
+      userErrors: [],
+    })
+    expect(await texts(bo, data.moveMessage.ticket.number)).toEqual(['And something else.'])
+    expect((await move(first.id)).data.moveMessage.userErrors).toEqual([{ code: 'ONLY_MESSAGE' }])
+  })
+})

@@ -83,6 +83,7 @@ export const mutations: Record<string, Row> = {
   joinList: mutation('joinList', {}, ['UNAUTHENTICATED', 'ok', 'ok', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN']),
   createTicket: mutation('createTicket', { subject: '', message: '' }, withAccess),
   commentOnTicket: mutation('commentOnTicket', { number: NOWHERE, message: 'x' }, missing(withAccess)),
+  moveMessage: mutation('moveMessage', { message: nobody }, missing(agents)),
   takeBackMessage: mutation('takeBackMessage', { message: nobody }, missing(agents)),
   noteOnTicket: mutation('noteOnTicket', { number: NOWHERE, message: 'x' }, missing(agents)),
   markTicketDone: mutation('markTicketDone', { number: NOWHERE }, missing(withAccess)),

@@ -1,0 +1,56 @@
+// A message that came to the wrong ticket, as mails do, is put where it belongs.
+import type { Context } from '../graph/context.ts'
+import { Refusal } from '../graph/refusal.ts'
+import { Role, type User } from '../people/user.ts'
+import { Message } from './message.ts'
+import { Ticket } from './ticket.ts'
+import { TicketStatus } from './ticket-status.ts'
+import { lockTicket } from './visible.ts'
+import { MessageVisibility, TicketEventType } from './vocabulary.ts'
+
+/** Moves it; `number` null = to a new ticket of its author. Both tickets tell of it, and stand as their messages say. */
+export async function moveMessage(context: Context, message: Message, from: Ticket, number: number | null, by: User) {
+  const { em, now } = context
+  if ((await em.count(Message, { ticket: from })) === 1) throw new Refusal('ONLY_MESSAGE', 'message')
+  const to = number === null ? newTicketOf(message, from, now) : await openTicket(context, number)
+  if (to === from) return to
+  em.persist(to)
+  await em.flush() // the number is the database's
+  message.ticket = to
+  for (const ticket of [from, to]) {
+    ticket.record(TicketEventType.MOVED, by, now, `#${from.number}`, `#${to.number}`)
+    ticket.updatedAt = now
+  }
+  await em.flush()
+  await stand(context, from)
+  await stand(context, to)
+  if (!message.isNote && message.author?.role === Role.CUSTOMER && to.status !== TicketStatus.NEW)
+    to.moveTo(TicketStatus.OPEN, by, now)
+  return to
+}
+
+async function openTicket(context: Context, number: number): Promise<Ticket> {
+  const ticket = await lockTicket(context, number).catch(() => null)
+  if (!ticket || ticket.isClosed) throw new Refusal('UNKNOWN_TICKET', 'number')
+  return ticket
+}
+
+function newTicketOf({ author, createdAt }: Message, { subject, requester, category }: Ticket, now: Date): Ticket {
+  const ticket = Ticket.around(author ?? requester, subject, now)
+  ticket.category = category
+  ticket.requesterProven = !ticket.requester.isContact
+  ticket.lastMessageAt = createdAt
+  return ticket
+}
+
+/** Since when somebody waits, and what the last word was, read from the conversation as it is now. */
+async function stand({ em }: Context, ticket: Ticket): Promise<void> {
+  const said = await em.find(
+    Message,
+    { ticket, visibility: MessageVisibility.PUBLIC },
+    { orderBy: { createdAt: 'asc', id: 'asc' }, populate: ['author'] },
+  )
+  const lastAnswer = said.findLastIndex(({ author }) => author?.isTeam)
+  ticket.lastMessageAt = said.at(-1)?.createdAt ?? ticket.lastMessageAt
+  ticket.unansweredSince = ticket.isOpenStatus ? (said[lastAnswer + 1]?.createdAt ?? null) : null
+}
