@@ -10,14 +10,17 @@ export interface Stretch {
 
 export const isHtml = (part: MimePart): boolean => part.type === 'text/html' || part.type === 'application/xhtml+xml'
 
-/** The stretches in their order. */
+/** The stretches in their order. Texts with a file's name are files, unless there is no other text. */
 export function stretches(root: MimePart): Stretch[] {
-  return find(root, { isAlone: true, seen: { text: false } })
+  const place = { isAlone: true, isLenient: false, seen: { text: false } }
+  const found = find(root, place)
+  return found.length > 0 ? found : find(root, { ...place, isLenient: true })
 }
 
 interface Place {
   /** The mail itself or one of alternatives: not a file, even where it has a name. */
   isAlone: boolean
+  isLenient: boolean
   /** Whether the mail's text was met before. */
   seen: { text: boolean }
 }
@@ -41,10 +44,10 @@ function find(part: MimePart, place: Place): Stretch[] {
   return [isHtml(part) ? { plain: [], rich: [part] } : { plain: [part], rich: [] }]
 }
 
-function isText(part: MimePart, { isAlone, seen }: Place): boolean {
+function isText(part: MimePart, { isAlone, isLenient, seen }: Place): boolean {
   if (part.type !== 'text/plain' && !isHtml(part)) return false
   if (part.disposition.value.toLowerCase() === 'attachment') return false
-  if (isAlone) return true
+  if (isAlone || isLenient) return true
   // Some programs name the text, too: then it is the first; a named text after it is a file.
   return !part.disposition.parameters.has('filename') && !(seen.text && part.parameters.has('name'))
 }

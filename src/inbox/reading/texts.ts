@@ -88,12 +88,9 @@ const sameWords = (one: string, other: string): boolean => words(one) === words(
 const words = (text: string): string => text.replace(/[^\p{L}\p{N}]+/gu, '')
 
 function join(rendered: Rendered[]): { text: string; html: string | null } {
-  const text = rendered
-    .map(textOf)
-    .filter(piece => piece !== '')
-    .join('\n\n')
-  if (!rendered.some(({ html }) => html !== null)) return { text, html: null }
-  return { text, html: rendered.map(({ plain, html }) => html ?? asHtml(plain)).join('\n') }
+  const pieces = rendered.map(textOf).filter(piece => piece !== '')
+  const html = rendered.map(({ plain, html }) => html ?? asHtml(plain)).join('\n')
+  return { text: cleanText(pieces.join('\n\n')), html: rendered.some(piece => piece.html !== null) ? html : null }
 }
 
 function textOf({ plain, html }: Rendered): string {
