@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync, linkSync, mkdirSync, readFileSync, r
 import { extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
+import { isLoopback, isPrivateName } from './lib/local-address.ts'
 import {
   address,
   domains,
@@ -32,6 +33,7 @@ const settings = z.object({
   PORT: whole(0, 65535).default(3000),
   HOST: text('a host name or address', value => !/[\s/]/.test(value)).default('127.0.0.1'),
   BASE_URL: origin.optional(),
+  EXPOSE_DEVELOPMENT: yesOrNo.default(false),
   DATABASE_URL: url(
     'a PostgreSQL address, such as postgresql://user:password@host/database',
     'postgres:',
@@ -102,7 +104,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   )
   const parsed = settings.safeParse(given)
   const lines = parsed.error?.issues.map(issue => `${issue.path.join('.')} must be ${issue.message}.`) ?? []
-  lines.push(...missing(given))
+  lines.push(...missing(given), ...(parsed.success ? exposed(parsed.data) : []))
   if (!parsed.success || lines.length > 0) throw new ConfigError(lines)
   return Object.freeze(complete(parsed.data))
 }
@@ -114,6 +116,21 @@ function missing(given: Record<string, unknown>): string[] {
     ...production.map(name => `${name} must be set when NODE_ENV=production.`),
     ...dkim.map(name => `${name} must be set as well: ${dkimSettings.join(', ')} go together.`),
     ...missingOfImap(given),
+  ]
+}
+
+/** Development shows an admin's password and every mail, so nobody but its developer may reach it by mistake. */
+function exposed({ NODE_ENV, EXPOSE_DEVELOPMENT, HOST, BASE_URL }: Settings): string[] {
+  if (NODE_ENV === 'production' || EXPOSE_DEVELOPMENT) return []
+  const base = BASE_URL ? new URL(BASE_URL) : null
+  const isPublic =
+    base !== null && (!isPrivateName(base.hostname) || (base.protocol === 'https:' && !isLoopback(base.hostname)))
+  const why =
+    'in development, where everybody knows the passwords of the example people and reads all mails. ' +
+    'Set NODE_ENV=production, or EXPOSE_DEVELOPMENT=true where only people whom you trust can reach it (such as in a container).'
+  return [
+    ...(isLoopback(HOST) ? [] : [`HOST must be an address of this machine alone, such as 127.0.0.1, ${why}`]),
+    ...(isPublic ? [`BASE_URL must be a private address, such as http://localhost:3000, ${why}`] : []),
   ]
 }
 

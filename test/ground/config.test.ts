@@ -80,6 +80,7 @@ describe.each([
   ['PORT', '3000x'],
   ['BASE_URL', 'https://help.example.com/desk'],
   ['BASE_URL', 'help.example.com'],
+  ['EXPOSE_DEVELOPMENT', 'maybe'],
   ['DATABASE_URL', 'mysql://localhost/x'],
   ['STORAGE_URL', 'ftp://bucket'],
   ['SMTP_URL', 'localhost:25'],
@@ -113,6 +114,39 @@ describe.each([
 
 test('§7: several mistakes are told at once, an empty setting is none', () => {
   expect(mistakes({ PORT: 'x', MAX_FILES: 'y', INVITE: '', SMTP_URL: ' ' })).toHaveLength(2)
+})
+
+describe('quality, Safety: development, with its published passwords and open mails,', () => {
+  test.each([
+    { HOST: '0.0.0.0' },
+    { HOST: '::' },
+    { HOST: '192.168.1.20' },
+    { HOST: 'desk' },
+    { BASE_URL: 'http://help.example.com' },
+    { BASE_URL: 'https://help.example.com' },
+    { BASE_URL: 'https://desk.internal' },
+    { BASE_URL: 'http://8.8.8.8:3000' },
+    { BASE_URL: 'http://[2001:db8::1]' },
+    { NODE_ENV: 'test', BASE_URL: 'https://help.example.com' },
+  ])('does not start where others reach it: %o', env => {
+    const lines = mistakes(env)
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(/^(HOST|BASE_URL) must be .*NODE_ENV=production.*EXPOSE_DEVELOPMENT=true/)
+    expect(mistakes({ ...env, EXPOSE_DEVELOPMENT: 'true' })).toEqual([])
+    expect(mistakes({ ...production, ...env, NODE_ENV: 'production' })).toEqual([])
+  })
+
+  test.each([
+    { HOST: 'localhost' },
+    { HOST: '127.0.0.2' },
+    { HOST: '::1' },
+    { BASE_URL: 'https://localhost:8443' },
+    { BASE_URL: 'http://desk.localhost' },
+    { BASE_URL: 'http://[::1]:3000' },
+    { BASE_URL: 'http://10.0.0.7:3000' },
+    { BASE_URL: 'http://portal:3000' },
+    { BASE_URL: 'http://desk.test' },
+  ])('starts where they do not: %o', env => expect(mistakes(env)).toEqual([]))
 })
 
 test('§7: proxies are a number or a list of networks', () => {

@@ -3,6 +3,7 @@ export function settings(url: string, databaseUrl: string, dataDir: string): Rec
   return {
     NODE_ENV: 'test',
     BASE_URL: url,
+    EXPOSE_DEVELOPMENT: 'true',
     DATABASE_URL: databaseUrl,
     DATA_DIR: dataDir,
     // The template's links and sessions must be good in every clone.

@@ -44,6 +44,7 @@ function config(own: Partial<Config> = {}): Config {
   const env = {
     SESSION_SECRET: 'a secret of at least thirty-two characters',
     BASE_URL: 'https://desk.example',
+    EXPOSE_DEVELOPMENT: 'true',
     MAIL_FROM: 'help@help.example',
     SUPPORT_ADDRESS: 'desk@help.example',
     BRAND_NAME: 'Nörd "Light" <x@y.example>, Inc.',

@@ -68,6 +68,7 @@ export async function postOffice(own: Record<string, string> = {}): Promise<Post
     NODE_ENV: 'test',
     DATA_DIR: dataDir,
     BASE_URL: 'https://desk.example',
+    EXPOSE_DEVELOPMENT: 'true',
     MAIL_FROM: 'help@help.example',
     BRAND_NAME: 'Nordlicht',
     SALES_CONTACT: 'sales@help.example',
