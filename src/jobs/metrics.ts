@@ -1,50 +1,39 @@
 import type { MikroORM } from '@mikro-orm/postgresql'
 import { Gauge, Registry } from 'prom-client'
+import { countQueues } from './queues.ts'
 
-interface Queues {
-  due: number
-  waiting: number
-  failed: number
-  oldest_seconds: number
-  mails: Record<string, number>
-  mailboxes: Record<string, number>
-}
-
-/** Queue lengths, the age of the oldest job that is due, and unsent mails; one statement each time it is asked. */
+/** What waits and what came of mails, as Prometheus reads it; counted in one statement each time it is asked. */
 export function queueMetrics(orm: MikroORM, clock: () => Date): () => Promise<string> {
   const registry = new Registry()
-  const gauge = (name: string, help: string, labelNames: string[] = []) =>
-    new Gauge({ name, help, labelNames, registers: [registry] })
-  const jobs = gauge('plaindesk_jobs', 'Jobs by state: due, waiting for their time, failed for good.', ['state'])
-  const oldest = gauge('plaindesk_oldest_due_job_seconds', 'How long the oldest due job has been due.')
-  const mails = gauge('plaindesk_mails', 'Mails of the last day, and all that are unsent, by state.', ['state'])
-  const mailboxes = gauge(
-    'plaindesk_mailbox_last_success_timestamp_seconds',
+  const gauge = (name: string, help: string) => new Gauge({ name: `plaindesk_${name}`, help, registers: [registry] })
+  /** Sets what is there and forgets what is not any more. */
+  const gauges = (name: string, label: string, help: string) => {
+    const labelled = new Gauge({ name: `plaindesk_${name}`, help, labelNames: [label], registers: [registry] })
+    return (counts: Record<string, number>) => {
+      labelled.reset()
+      for (const [value, count] of Object.entries(counts)) labelled.set({ [label]: value }, count)
+    }
+  }
+  const jobs = gauges('jobs', 'state', 'Jobs by state: due, waiting for their time, failed for good.')
+  const oldestJob = gauge('oldest_due_job_seconds', 'How long the oldest due job has been due.')
+  const outgoing = gauges('mails', 'state', 'Mails of the last day, and all that are unsent, by state.')
+  const incoming = gauges('incoming_mails', 'outcome', 'Mails that came in during the last day, by outcome.')
+  const undecided = gauge('incoming_mails_undecided', 'Mails that came in and are not decided yet.')
+  const oldestMail = gauge('oldest_undecided_mail_seconds', 'How long the oldest of them has not been decided.')
+  const mailboxes = gauges(
+    'mailbox_last_success_timestamp_seconds',
+    'mailbox',
     'When a mailbox was last looked into without trouble; 0 = never.',
-    ['mailbox'],
   )
   return async () => {
-    const [found] = await orm.em.fork().execute<[Queues]>(COUNT, Array(4).fill(clock()))
-    jobs.set({ state: 'due' }, found.due)
-    jobs.set({ state: 'waiting' }, found.waiting)
-    jobs.set({ state: 'failed' }, found.failed)
-    oldest.set(found.oldest_seconds)
-    mails.reset()
-    for (const [state, count] of Object.entries(found.mails)) mails.set({ state }, count)
-    mailboxes.reset()
-    for (const [mailbox, time] of Object.entries(found.mailboxes)) mailboxes.set({ mailbox }, time)
+    const queues = await countQueues(orm.em, clock())
+    jobs(queues.jobs)
+    oldestJob.set(queues.oldestJobSeconds)
+    outgoing(queues.outgoing)
+    incoming(queues.incoming)
+    undecided.set(queues.undecided)
+    oldestMail.set(queues.oldestMailSeconds)
+    mailboxes(queues.mailboxes)
     return registry.metrics()
   }
 }
-
-const COUNT = `
-  select
-    (count(*) filter (where attempts < max_attempts and run_at <= ?))::int as due,
-    (count(*) filter (where attempts < max_attempts and run_at > ?))::int as waiting,
-    (count(*) filter (where attempts >= max_attempts and locked_at is null))::int as failed,
-    coalesce(extract(epoch from ?::timestamptz - min(run_at) filter (where attempts < max_attempts)), 0)::float as oldest_seconds,
-    (select coalesce(jsonb_object_agg(state, n), '{}') from (
-      select state, count(*) as n from outbox_mail where created_at > ?::timestamptz - interval '1 day' or state in ('DUE', 'FAILED') group by state
-    ) m) as mails,
-    (select coalesce(jsonb_object_agg(name, coalesce(extract(epoch from last_success_at), 0)), '{}') from mailbox) as mailboxes
-  from graphile_worker.jobs`
