@@ -16,6 +16,7 @@ const text = async (path: string) => (await fetch(`${url}${path}`)).text()
 beforeEach(async () => {
   clock.reset()
   await sql('delete from mailbox')
+  await sql('delete from incoming_mail')
   mailbox.forget()
 })
 
@@ -25,6 +26,14 @@ const fail = () =>
   sql(`update mailbox set trouble = 'LOGIN', trouble_since = $1, last_error = 'Invalid <b>credentials</b>'`, [
     clock.now(),
   ])
+
+/** A mail that came in now. */
+const incoming = (outcome: string | null) =>
+  sql(
+    `insert into incoming_mail (id, door, envelope, size, sha256, from_name, subject, received_at, handled_at, outcome, attempts)
+       values (gen_random_uuid(), 'SMTP', '{}', 1, 'x', '', '', $1, case when $2::mail_outcome is not null then now() end, $2::mail_outcome, 0)`,
+    [clock.now(), outcome],
+  )
 
 describe('§6 the alarm', () => {
   test('an outage is one mail to each admin, and one when it is over', async () => {
@@ -92,19 +101,37 @@ describe('§6 the alarm', () => {
   })
 })
 
-test('/metrics tells when a mailbox was last read, /readyz says where that is long ago and stays ready', async () => {
-  await look()
-  expect(await text('/metrics')).toContain(`plaindesk_mailbox_last_success_timestamp_seconds{mailbox="${NAME}"} 0\n`)
-  await succeed()
-  const seconds = Math.floor(clock.now().getTime() / 1000)
-    .toString()
-    .slice(0, 8)
-  expect(await text('/metrics')).toMatch(new RegExp(`mailbox_last_success_timestamp_seconds\\{.*\\} ${seconds}`))
-  expect(await text('/readyz')).toBe('ready\n')
-  clock.forward({ minutes: 16 })
-  const answer = await fetch(`${url}/readyz`)
-  expect(answer.status).toBe(200)
-  expect(await answer.text()).toMatch(/^ready\nno mail was fetched since \d{4}-.*Z\n$/)
+describe('§6 the figures', () => {
+  test('/metrics tells when a mailbox was last read, and what came of mails', async () => {
+    await look()
+    const last = 'plaindesk_mailbox_last_success_timestamp_seconds'
+    expect(await text('/metrics')).toContain(`${last}{mailbox="${NAME}"} 0\n`)
+    await succeed()
+    for (const outcome of ['CREATED', 'CREATED', 'HELD', null]) await incoming(outcome)
+    clock.forward({ minutes: 5 })
+    const metrics = await text('/metrics')
+    expect(Number(/^plaindesk_mailbox_last_success_timestamp_seconds\{.*\} (\S+)$/m.exec(metrics)?.[1])).toBeCloseTo(
+      Date.now() / 1000,
+      -2,
+    )
+    expect(metrics).toContain('plaindesk_incoming_mails{outcome="CREATED"} 2\n')
+    expect(metrics).toContain('plaindesk_incoming_mails{outcome="HELD"} 1\n')
+    expect(metrics).toContain('plaindesk_incoming_mails_undecided 1\n')
+    expect(Number(/^plaindesk_oldest_undecided_mail_seconds (\S+)$/m.exec(metrics)?.[1])).toBeGreaterThanOrEqual(300)
+    expect(await text('/readyz')).toContain('incoming mails undecided: 1, the oldest for 30')
+  })
+
+  test('/readyz tells the same in short, and stays ready where no mail is fetched', async () => {
+    await look()
+    await succeed()
+    expect(await text('/readyz')).toMatch(
+      /^ready\njobs due: \d+, the oldest for \d+ s\nincoming mails undecided: 0, .*\nmailbox last looked into: \d{4}-\S+Z\n$/,
+    )
+    clock.forward({ minutes: 16 })
+    const answer = await fetch(`${url}/readyz`)
+    expect(answer.status).toBe(200)
+    expect(await answer.text()).toMatch(/^ready, but no mail is fetched\n/)
+  })
 })
 
 describe('the admin’s page', () => {
@@ -116,8 +143,10 @@ describe('the admin’s page', () => {
     expect(page.text).toContain('support@plaindesk.example')
     await succeed()
     await fail()
+    await incoming(null)
     page = await as('ada').visit('/admin/mailboxes')
     expect(page.text).toContain(NAME)
+    expect(page.text).toMatch(/not decided yet\s*1 \(the oldest since/)
     expect(page.text).toContain('does not accept the user and password')
     expect(page.html).toContain('Invalid &lt;b&gt;credentials&lt;/b&gt;')
     expect(page.html).not.toContain('top-secret')
