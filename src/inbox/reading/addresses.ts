@@ -25,6 +25,7 @@ export function readAddresses(text: string): MailAddress[] {
 }
 
 function mailboxesOf(tokens: Token[]): Mailbox[] {
+  const hasGroups = tokens.some(({ kind }) => kind === 'semicolon')
   const found: Mailbox[] = []
   let current: Token[] = []
   let hasAngle = false
@@ -39,7 +40,7 @@ function mailboxesOf(tokens: Token[]): Mailbox[] {
   for (const token of tokens) {
     if (token.kind === 'comma' || token.kind === 'semicolon') finish()
     // "Group: a@b.example, c@d.example;" – its name is nobody's.
-    else if (token.kind === 'colon' && !hasAddress) current = []
+    else if (token.kind === 'colon' && hasGroups && !hasAddress) current = []
     else if (hasAngle && token.kind === 'angle') finish([token])
     else if (current.length < MAX_TOKENS || token.kind === 'angle') {
       hasAngle ||= token.kind === 'angle'
@@ -59,7 +60,7 @@ function mailboxOf(tokens: Token[]): Mailbox | null {
   const name = nameOf(words.map(({ text }) => text).join('')) || nameOf(comment)
   const address = addressOf(angle.text)
   // "user@host <Name>", the wrong way round.
-  if (!address.includes('@') && /^\S+@\S+$/.test(name))
+  if (!address.includes('@') && /^\S+@\S+$/.test(name) && !words.some(({ kind }) => kind === 'quoted'))
     return { address: addressOf(name), name: nameOf(angle.text), isNameOnly: false }
   return address === '' && name === '' ? null : { address, name, isNameOnly: false }
 }

@@ -41,7 +41,13 @@ export function readHeaders(bytes: Buffer, isMail: boolean, defects: string[]): 
   while (at < bytes.length) {
     const next = nextLine(bytes, at)
     const line = bytes.subarray(at, lineEnd(bytes, at, next))
-    if (isEnd(bytes, at, line)) return { headers: decoded(fields), body: bytes.subarray(next) }
+    if (isEnd(bytes, at, line)) {
+      const beyond = isMail && !fields.some(field => field.key === 'from') ? goesOnBeyond(bytes, next) : null
+      if (beyond === null) return { headers: decoded(fields), body: bytes.subarray(next) }
+      defects.push('blank line within the header')
+      at = beyond
+      continue
+    }
     if (!take(line, fields)) {
       if (fields.length > 0 && wrongFolds < MAX_WRONG_FOLDS && goesOn(bytes, next)) {
         wrongFolds += 1
@@ -93,6 +99,14 @@ function append(field: Field | undefined, line: Buffer): void {
   if (field === undefined || field.length >= MAX_VALUE) return
   field.pieces.push(line.subarray(0, MAX_VALUE - field.length))
   field.length += line.length
+}
+
+/** Blank lines in the middle of a header that has named no author yet: where it goes on, else null. */
+function goesOnBeyond(bytes: Buffer, from: number): number | null {
+  let at = from
+  for (let looked = 0; looked < 5 && at < bytes.length && isBlankAt(bytes, at); looked += 1) at = nextLine(bytes, at)
+  const line = bytes.subarray(at, at + 250).toString('latin1')
+  return usualName.test(line) && goesOn(bytes, nextLine(bytes, at)) ? at : null
 }
 
 /** Whether the header goes on after a line that is none: then that line was folded wrongly. */

@@ -44,7 +44,7 @@ function partOf(bytes: Buffer, usualType: string, depth: number, walk: Walk): Mi
   const contentType = parseValue(headerText(headers, 'content-type'))
   const part: MimePart = {
     headers,
-    type: typeOf(contentType.value, usualType, walk.defects),
+    type: typeOf(contentType, usualType, walk.defects),
     parameters: contentType.parameters,
     disposition: parseValue(headerText(headers, 'content-disposition')),
     encoding: encodingOf(headerText(headers, 'content-transfer-encoding')),
@@ -83,13 +83,13 @@ function splitAsMixed(part: MimePart, depth: number, walk: Walk): void {
   split(part, depth, walk)
 }
 
-function typeOf(value: string, usual: string, defects: string[]): string {
-  const type = value.toLowerCase().replace(/\s+/g, '')
-  if (type === '') return usual
-  const known = /^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+/.exec(type)?.[0]
-  if (known !== undefined) return known
-  defects.push(`Content-Type "${type.slice(0, 80)}" is none`)
-  return /^text\b|^plain/.test(type) ? 'text/plain' : /^html/.test(type) ? 'text/html' : usual
+function typeOf({ value, parameters }: ParsedValue, usual: string, defects: string[]): string {
+  if (value === '') return usual
+  const [, type, subtype] = /^([a-z0-9!#$&^_.+-]+)\s?\/\s?([a-z0-9!#$&^_.+-]+)/i.exec(value) ?? []
+  if (type !== undefined && subtype !== undefined) return `${type}/${subtype}`.toLowerCase()
+  defects.push(`Content-Type "${value.slice(0, 80)}" is none`)
+  if (/^html/i.test(value)) return 'text/html'
+  return parameters.has('name') ? 'application/octet-stream' : 'text/plain'
 }
 
 const encodingOf = (text: string): string => /^[\w-]+/.exec(text.trim().toLowerCase())?.[0] ?? ''
@@ -154,7 +154,7 @@ function boundaryIn(body: Buffer): string | null {
 
 /** The pieces between the lines `--boundary`, up to `--boundary--`; null where there is no such line. */
 function between(body: Buffer, boundary: string, defects: string[] = []): Buffer[][] | null {
-  const delimiter = Buffer.from(`--${boundary}`, 'latin1')
+  const delimiter = Buffer.from(`--${boundary}`)
   const runs: Buffer[][] = [[]]
   let start = -1
   let pieces = 0

@@ -76,7 +76,8 @@ function joined(raw: [string, string][]): Map<string, string> {
   for (const [name, text] of raw) {
     const match = /^([^*]+)\*(?:(\d{1,4})(\*?))?$/.exec(name)
     if (match?.[1] === undefined) {
-      if (!parameters.has(name)) parameters.set(name, decodeWords(text))
+      // A boundary may look like an encoded word.
+      if (!parameters.has(name)) parameters.set(name, name === 'boundary' ? text : decodeWords(text))
       continue
     }
     const segments = continued.get(match[1]) ?? []

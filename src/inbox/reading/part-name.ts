@@ -64,9 +64,13 @@ const extensions: Record<string, string> = {
   'message/partial': 'eml',
 }
 
-/** RFC 2183 before RFC 2045; empty where the mail names none. */
-export const givenName = (part: MimePart): string =>
-  cleanLine(part.disposition.parameters.get('filename') ?? '') || cleanLine(part.parameters.get('name') ?? '')
+/** RFC 2183 before RFC 2045 before what HTML calls it; empty where the mail names none. */
+export function givenName(part: MimePart): string {
+  const named = part.disposition.parameters.get('filename') ?? ''
+  const typed = part.parameters.get('name') ?? ''
+  const [located = ''] = /^[^/\\:?#]+\.\w{1,8}$/.exec(decodeWords(headerText(part.headers, 'content-location'))) ?? []
+  return cleanLine(named) || cleanLine(typed) || cleanLine(located)
+}
 
 /** `number`: the how manieth part it is, from 1. */
 export function partName(part: MimePart, number: number, content: Buffer): string {
