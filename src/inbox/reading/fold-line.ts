@@ -17,8 +17,14 @@ export const isBlank = (line: string): boolean => line.length <= LOOKED_AT && ba
 /** Longer than anything that mail programs write: somebody's own paragraph. */
 export const isLong = (line: string): boolean => line.length > LOOKED_AT
 
-/** `>From ` is no quotation but what mbox files make of an own line that begins with "From ". */
-export const isQuoted = (line: string): boolean => /^[ \u00A0]{0,3}(?:>|&gt;)(?!From )/.test(line)
+/**
+ * `>From ` is no quotation but what mbox files make of an own line that begins with "From "; and `>>> Ann … >>>` is the
+ * line that GroupWise puts above one.
+ */
+export const isQuoted = (line: string): boolean => /^[ \u00A0]{0,3}(?:>|&gt;)(?!From )/.test(line) && !isGroupWise(line)
+
+/** GroupWise: ">>> Ann Miller <ann@example.org> 02.03.2020 10:00 >>>". */
+export const isGroupWise = (line: string): boolean => line.length < 300 && /^>>> .{1,250}\d.{0,40} >>>\s*$/.test(line)
 
 /** The index of the first line at or after `from` that is not blank; `lines.length` where there is none. */
 export function nextWords(lines: readonly string[], from: number): number {

@@ -14,12 +14,13 @@ const sentence =
   /(?<![\p{L}'])(?:not|does|doesn't|do|don't|is|are|was|were|it|they|works?|fails?|arrives?|never|nicht|geht|gehen|ist|sind|kein|keine|kommt|kommen|funktioniert|aber|ne|pas|mais|est|marche|no funciona|non|niet|werkt)(?![\p{L}'])/iu
 // "Diese Nachricht wurde von meinem Android Mobiltelefon mit GMX Mail gesendet." is as long as they get, addresses apart.
 const LONGEST = 130
+const named = /\[([^\]]{1,60})\]\([^)]{1,300}\)/gu // a link in Markdown
 const address = /https?:\/\/\S{1,300}|<[^>]{0,300}>|\([^)]{0,300}\)|\[[^\]]{0,300}\]/gu
 
 /** The whole line is one. */
 export function isProgramLine(line: string): boolean {
   if (isLong(line) || isQuoted(line)) return false
-  const text = bare(line).replace(address, '').replace(/\s+/g, ' ').trim()
+  const text = bare(line).replace(named, '$1').replace(address, '').replace(/\s+/g, ' ').trim()
   if (text.length > LONGEST || /[.!?] \p{Lu}|\?$/u.test(text) || text.split(' ').length > 16) return false
   if (withVerb.test(text) || reversed.test(text)) return device.test(text) || text.length <= 40
   return start.test(text) && device.test(text) && !sentence.test(text)

@@ -1,6 +1,6 @@
 // What parts own words from an earlier mail that is not quoted by ">": Outlook and others only put lines above it.
 import { type Attribution, attributionEndingAt } from './fold-attribution.ts'
-import { bare, isBlank, isLong, isQuoted, nextWords, oneOf } from './fold-line.ts'
+import { bare, isBlank, isGroupWise, isLong, isQuoted, nextWords, oneOf } from './fold-line.ts'
 import { forwardedMessage, headerLabels, originalMessage, replyAbove, wrote } from './fold-words.ts'
 
 export interface Separator {
@@ -19,7 +19,7 @@ const forwards = new Set(forwardedMessage)
 const notesForward =
   /^-{3,} ?(?:forwarded by|weitergeleitet von|transféré par|inoltrato da|reenviado por) .{1,200}-{3,}$/iu
 // Lotus Notes: "-----Ann Miller <ann@example.org> wrote: -----"; Zoho and some phones: "---- Ann Miller wrote ----".
-const dashedVerb = new RegExp(`^-{4,} ?[^-].{1,300}(?:${oneOf(wrote)})[^-]{0,100}-{4,}$`, 'iu')
+const dashedVerb = new RegExp(`^-{4,} ?[^-].{1,300}(?:${oneOf(wrote)})[^-]{0,100}-{3,}$`, 'iu')
 const rule = /^[_—–─-]{10,}$/u
 const above = new RegExp(oneOf(replyAbove), 'iu')
 // Finland and Denmark write "klo 10.00" and "kl. 10.00".
@@ -49,7 +49,7 @@ function dashedAt(lines: readonly string[], index: number): Separator | null {
   const text = bare(lines[index]!)
   const isForward = isForwardLine(text)
   if (isForward || isOriginalLine(text)) return { start: index, end: afterHeaders(lines, index + 1), isForward }
-  if (above.test(text)) return { start: index, end: index + 1, isForward: false }
+  if (above.test(text) || isGroupWise(text)) return { start: index, end: index + 1, isForward: false }
   if (!rule.test(text)) return null
   const block = headerBlockAt(lines, nextWords(lines, index + 1))
   return block && { ...block, start: index }

@@ -1,9 +1,9 @@
 // Quoted history and signatures are recognised and folded away, never deleted: every line of the text is in one of the
 // two parts. When in doubt a line stays in sight, since an answer that is cut off costs more than a quotation that is shown.
-import { attributionEndingAt } from './fold-attribution.ts'
 import { isClosing } from './fold-closing.ts'
 import { bare, isBlank, isLong, isQuoted, nextWords, oneOf, trimmedEnd } from './fold-line.ts'
-import { firstSeparator, type Separator, separatorAt } from './fold-separator.ts'
+import { announcementStart, blockEnd, quotationStart } from './fold-quotation.ts'
+import { firstSeparator, type Separator } from './fold-separator.ts'
 import { signatureStart } from './fold-signature.ts'
 import { seeBelow } from './fold-words.ts'
 
@@ -31,7 +31,7 @@ export function foldText(text: string, subject = ''): FoldedText {
 function foldsOf(lines: readonly string[], subject: string): Folds {
   const folds: Folds = new Array<boolean>(lines.length).fill(false)
   const separator = firstUnquoted(lines)
-  if (separator && (separator.isForward || forwardSubject.test(subject))) return folds
+  if (separator?.isForward || forwardSubject.test(subject)) return folds
   const end = separator && !isPresented(lines, separator.start) ? separator.start : lines.length
   folds.fill(true, end)
   const words = peel(lines, end)
@@ -67,64 +67,6 @@ function peel(lines: readonly string[], end: number): number {
   }
 }
 
-/** Where the quotation that ends at `end` begins, with the line that announces it; `end` where there is none. */
-function quotationStart(lines: readonly string[], end: number): number {
-  const bottom = trimmedEnd(lines, end)
-  if (bottom === 0) return end
-  if (!isQuoted(lines[bottom - 1]!)) return danglingAttribution(lines, bottom) ?? end
-  const start = blockStart(lines, bottom)
-  const announced = announcementStart(lines, start)
-  if (announced !== null) return announced
-  return isBareQuotation(lines, start, bottom) ? start : end
-}
-
-/** The first line of the quoted block, blank lines between quoted lines included. */
-function blockStart(lines: readonly string[], bottom: number): number {
-  let start = bottom
-  for (let index = bottom - 1; index >= 0; index -= 1) {
-    if (isQuoted(lines[index]!)) start = index
-    else if (!isBlank(lines[index]!) && !isBrokenLink(lines, index)) break
-  }
-  return start
-}
-
-/** Programs that wrap quoted lines leave the rest of a long link without ">". */
-function isBrokenLink(lines: readonly string[], index: number): boolean {
-  const before = lines[index - 1]
-  if (before === undefined || isLong(lines[index]!) || !isQuoted(lines[index + 1] ?? '') || !isQuoted(before))
-    return false
-  return (
-    /^\s*\(https?:\/\/\S+\)/.test(lines[index]!) ||
-    (/\(https?:\/\/[^\s)]+$/.test(bare(before)) && /^\S+\)\s*$/.test(lines[index]!))
-  )
-}
-
-/** The attribution, or "-----Original Message-----" with its header lines, right above a quoted block. */
-function announcementStart(lines: readonly string[], start: number): number | null {
-  const bottom = trimmedEnd(lines, start)
-  if (bottom === 0 || start - bottom > 3) return null
-  const attribution = attributionEndingAt(lines, bottom - 1)
-  if (attribution) return attribution.start
-  for (let index = bottom - 1; index >= Math.max(0, bottom - 12); index -= 1) {
-    const found = separatorAt(lines, index)
-    if (found?.end === bottom) return found.start
-  }
-  return null
-}
-
-/** An attribution whose quotation the author deleted. */
-function danglingAttribution(lines: readonly string[], bottom: number): number | null {
-  const found = attributionEndingAt(lines, bottom - 1)
-  return found?.isSure ? found.start : null
-}
-
-/** Nothing announces it: a quotation if it is no sample ("I typed this:") that the author shows. */
-function isBareQuotation(lines: readonly string[], start: number, bottom: number): boolean {
-  const above = trimmedEnd(lines, start)
-  if (above === 0 || above === start || bottom - start < 3) return false
-  return !/[:：]$/u.test(bare(lines[above - 1]!))
-}
-
 /**
  * Answers below the quotation. One block at the top, right under its attribution, with all own words after it, is the
  * earlier mail as the program quoted it: it is folded, since it stands above on the ticket. With own words before it
@@ -139,15 +81,6 @@ function foldLeading(lines: readonly string[], end: number, folds: Folds): void 
   if (lines.slice(after, end).some(isQuoted)) return
   const isTop = trimmedEnd(lines, start) === 0
   if (isTop || isClosing(lines, after, end)) folds.fill(true, start, after)
-}
-
-function blockEnd(lines: readonly string[], start: number, end: number): number {
-  let after = start
-  for (let index = start; index < end; index += 1) {
-    if (isQuoted(lines[index]!)) after = index + 1
-    else if (!isBlank(lines[index]!)) break
-  }
-  return after
 }
 
 function parts(lines: readonly string[], folds: Folds): FoldedText {

@@ -68,8 +68,9 @@ export function isSeparator(name: string, attributes: Attributes): boolean {
 }
 
 export const isSignature = (attributes: Attributes): boolean =>
-  / (?:moz-signature|gmail_signature|protonmail_signature_block|signature-container) /.test(classesOf(attributes)) ||
-  /^(?:signature|ms-outlook-mobile-signature|appleMailSignature)$/i.test(attributes.id ?? '')
+  / (?:moz-signature|gmail_signature|gmail_signature_prefix|protonmail_signature_block|signature-container) /.test(
+    classesOf(attributes),
+  ) || /^(?:signature|ms-outlook-mobile-signature|appleMailSignature)$/i.test(attributes.id ?? '')
 
 /** A paragraph of Word has no space below it. */
 export const isTight = (attributes: Attributes): boolean =>

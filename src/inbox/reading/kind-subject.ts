@@ -1,9 +1,12 @@
 // What the subject and the sender give away.
 import { bare, oneOf } from './fold-line.ts'
-import { automaticReply, notDelivered } from './kind-words.ts'
+import { absent, automaticReply, notDelivered } from './kind-words.ts'
 import type { MailAddress } from './mail-facts.ts'
 
-const reply = new RegExp(`^(?:\\[[^\\]]{1,40}\\] ?)?(?:${oneOf(automaticReply)})(?: ?[:：]|$)`, 'iu')
+const beginsWith = (words: readonly string[]): RegExp =>
+  new RegExp(`^(?:\\[[^\\]]{1,40}\\] ?)?(?:${oneOf(words)})(?: ?[:：]|$)`, 'iu')
+const reply = beginsWith(automaticReply)
+const absence = beginsWith(absent)
 const bounce = new RegExp(oneOf(notDelivered), 'iu')
 const bounceStart = new RegExp(`^(?:${oneOf(notDelivered)})`, 'iu')
 
@@ -12,8 +15,10 @@ const bounceStart = new RegExp(`^(?:${oneOf(notDelivered)})`, 'iu')
  * somebody who asks about it; without a colon only where the mail is an answer.
  */
 export function saysAutomaticReply(subject: string, isReply: boolean): boolean {
-  const found = reply.exec(bare(subject))?.[0]
-  return found !== undefined && (/[:：]$/.test(found) || isReply)
+  const text = bare(subject)
+  const found = reply.exec(text)?.[0]
+  if (isReply) return found !== undefined || absence.test(text)
+  return found !== undefined && /[:：]$/.test(found) && !text.endsWith('?')
 }
 
 export const saysNotDelivered = (subject: string): boolean => bounce.test(bare(subject))

@@ -37,10 +37,20 @@ export function kindOf(headers: readonly Header[], facts: KindFacts): Kind {
   return { kind: 'person', reason: null }
 }
 
-const isAutoSubmitted: Look = headers => {
+const isAutoSubmitted: Look = (headers, { subject }) => {
   const word = firstWord(headerText(headers, 'auto-submitted'))
+  if (word === 'auto-generated' && isForwardedByRule(headers, subject)) return null
   return word === '' || word === 'no' ? null : `Auto-Submitted: ${word}`
 }
+
+/**
+ * Since autumn 2025 Exchange Online marks persons' mails that a rule of a mailbox forwards as auto-generated
+ * (zammad/zammad#6025). Its own answers ask for no answers and say so in the subject.
+ */
+const isForwardedByRule = (headers: readonly Header[], subject: string): boolean =>
+  headerText(headers, 'x-ms-exchange-inbox-rules-loop') !== '' &&
+  headerText(headers, 'x-auto-response-suppress') === '' &&
+  !saysAutomaticReply(subject, true)
 
 const isNullSender: Look = (headers, { envelopeFrom }) =>
   envelopeFrom === '' || /^<\s*>/.test(headerText(headers, 'return-path')) ? 'Return-Path: <>' : null

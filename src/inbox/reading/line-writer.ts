@@ -148,7 +148,8 @@ export class LineWriter {
   }
 
   private push(): void {
-    const text = this.pieces.join('').replaceAll('\u00A0', ' ').trimEnd()
+    const line = this.pieces.join('').replaceAll('\u00A0', ' ')
+    const text = line === '-- ' ? line : line.trimEnd()
     this.lines.push({ text, depth: Math.min(this.depth, DEEPEST), kind: this.kind })
     this.pieces = []
     this.isBullet = false
