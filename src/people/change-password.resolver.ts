@@ -23,7 +23,7 @@ class ChangePasswordPayload extends Payload {
 export class ChangePasswordResolver {
   @Authorized('signed-in')
   @Mutation(() => ChangePasswordPayload, {
-    description: "Changes the viewer's own password and signs out their other devices.",
+    description: "Changes the viewer's own password, signs out their other devices and ends all their API tokens.",
   })
   async changePassword(
     @Arg('input', () => ChangePasswordInput) { currentPassword, ...passwords }: ChangePasswordInput,

@@ -2,7 +2,7 @@ import { Arg, Authorized, Ctx, Field, InputType, Mutation, ObjectType, Resolver 
 import type { Context } from '../graph/context.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
-import { ApiToken } from '../integrations/api-token.ts'
+import { revokeTokens } from '../integrations/revoke-tokens.ts'
 import { endStay } from '../list/leave.ts'
 import { Door } from '../list/membership.ts'
 import { enqueueMail } from '../outbox/enqueue.ts'
@@ -42,7 +42,7 @@ export class CloseAccountResolver {
     await revokeLinks(em, user, Object.values(LinkKind), now)
     const stay = await endStay(em, user, Door.ACCOUNT, now)
     if (stay) await enqueueMail(em, 'list-left', user, { membership: stay.id }, now)
-    await em.nativeUpdate(ApiToken, { user: user.id, revokedAt: null }, { revokedAt: now })
+    await revokeTokens(em, user, now)
     await endSessions(em, user)
     user.passwordHash = null
     user.confirmedAt = null

@@ -21,7 +21,7 @@ class ResetPasswordPayload extends Payload {
 @Resolver()
 export class ResetPasswordResolver {
   @Mutation(() => ResetPasswordPayload, {
-    description: 'Sets a new password by the link of a reset mail, and signs out every device.',
+    description: 'Sets a new password by the link of a reset mail, signs out every device and ends all API tokens.',
   })
   async resetPassword(
     @Arg('input', () => ResetPasswordInput) { token, ...passwords }: ResetPasswordInput,

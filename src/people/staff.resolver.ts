@@ -67,7 +67,8 @@ export class StaffResolver {
 
   @Authorized('admin')
   @Mutation(() => UpdateStaffPayload, {
-    description: "Changes somebody's role, or disables or enables them. For admins.",
+    description:
+      "Changes somebody's role, or disables or enables them; a new role or being disabled ends their API tokens. For admins.",
   })
   async updateStaff(
     @Arg('input', () => UpdateStaffInput) input: UpdateStaffInput,
@@ -75,13 +76,15 @@ export class StaffResolver {
   ): Promise<UpdateStaffPayload> {
     await confirmAct(em, viewer, input.currentPassword)
     const user = await personById(em, input.user)
-    if (input.role) await changeRole(em, user, input.role)
+    if (input.role) await changeRole(em, user, input.role, now)
     if (input.disabled != null) await (input.disabled ? disable(em, user, now) : enable(user))
     return { user }
   }
 
   @Authorized('admin')
-  @Mutation(() => DisablePersonPayload, { description: 'Disables an account, or enables it again. For admins.' })
+  @Mutation(() => DisablePersonPayload, {
+    description: 'Disables an account, which ends its API tokens, or enables it again. For admins.',
+  })
   async disablePerson(
     @Arg('input', () => DisablePersonInput) input: DisablePersonInput,
     @Ctx() { em, viewer, now }: Context,

@@ -2,6 +2,7 @@ import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Refusal } from '../graph/refusal.ts'
 import type { Language } from '../i18n/language.ts'
+import { revokeTokens } from '../integrations/revoke-tokens.ts'
 import { invite } from '../list/join.ts'
 import { confirmPassword } from './confirm-password.ts'
 import { endSessions } from './sessions.ts'
@@ -28,11 +29,15 @@ export async function addStaff(em: EntityManager, { name, email, role, language 
   return user
 }
 
-/** Their sessions end, because staff sessions are shorter than customers'. */
-export async function changeRole(em: EntityManager, user: User, role: Role): Promise<void> {
+/**
+ * Their sessions end, because staff sessions are shorter than customers'; their API tokens too, because what a program was
+ * given by a customer must not grow with a role, and what it was given by an admin is no longer anybody's to give.
+ */
+export async function changeRole(em: EntityManager, user: User, role: Role, now: Date): Promise<void> {
   if (user.role === role) return
   if (role !== Role.ADMIN) await keepAnAdmin(em, user)
   await endSessions(em, user)
+  await revokeTokens(em, user, now)
   user.role = role
 }
 

@@ -117,7 +117,7 @@ test('§7: several mistakes are told at once, an empty setting is none', () => {
 })
 
 describe('quality, Safety: development, with its published passwords and open mails,', () => {
-  test.each([
+  test.each<Record<string, string>>([
     { HOST: '0.0.0.0' },
     { HOST: '::' },
     { HOST: '192.168.1.20' },
@@ -136,7 +136,7 @@ describe('quality, Safety: development, with its published passwords and open ma
     expect(mistakes({ ...production, ...env, NODE_ENV: 'production' })).toEqual([])
   })
 
-  test.each([
+  test.each<Record<string, string>>([
     { HOST: 'localhost' },
     { HOST: '127.0.0.2' },
     { HOST: '::1' },

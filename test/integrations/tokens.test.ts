@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { password, people } from '../kit/cast.ts'
 import { world } from '../world.ts'
 
-const { as, api, token, sql, clock } = await world()
+const { as, stranger, newcomer, mailTo, api, token, sql, clock } = await world()
 
 const CREATE =
   'mutation ($input: CreateTokenInput!) { createToken(input: $input) { token apiToken { id name scopes expiresAt revokedAt lastUsedAt user { name } } userErrors { code field } } }'
@@ -76,6 +76,52 @@ test('§8: it ends by revocation, by expiry, and with any other form of it there
   clock.reset()
 })
 
+describe('quality, Safety: what was given to a program does not outlive', () => {
+  const other = 'another good passphrase'
+  const isTaken = async (secret: string) =>
+    (await api(secret).graphql('{ viewer { name } }')).code !== 'UNAUTHENTICATED'
+
+  test('the password, when it is changed on the account page', async () => {
+    const secret = await token('ann', ['TICKETS_READ'])
+    expect(await isTaken(secret)).toBe(true)
+    const form = (await as('ann').visit('/account')).form(/.*/, '/account/password')
+    await form.fill({ currentPassword: password, password: other, passwordConfirm: other }).submit()
+    expect(await isTaken(secret)).toBe(false)
+    expect((await mailTo(people.ann.email, /API/)).text).toMatch(/Token/)
+  })
+
+  test('the password, when it is reset by a mailed link', async () => {
+    const secret = await token('bo', ['TICKETS_READ', 'ADMIN'])
+    const forgot = (await stranger().visit('/password/forgot')).form(/.*/, '/password/forgot')
+    await forgot.fill({ email: people.bo.email }).submit()
+    expect(await isTaken(secret)).toBe(true)
+    const link = (await mailTo(people.bo.email, /password\/reset/)).link(/\/password\/reset\//)
+    const page = await stranger().visit(link)
+    await page.form('Save password').fill({ password: other, passwordConfirm: other }).submit()
+    expect(await isTaken(secret)).toBe(false)
+  })
+
+  test('a role, and an account that is disabled, also when it is enabled again', async () => {
+    const { email, browser } = await newcomer()
+    const own = async () => (await browser.graphql(CREATE, { input: good })).data.createToken.token
+    const user = `user_${(await sql('select id from person where email = $1', [email]))[0]?.id}`
+    const update = (change: object) =>
+      as('ada').graphql('mutation ($input: UpdateStaffInput!) { updateStaff(input: $input) { userErrors { code } } }', {
+        input: { user, currentPassword: password, ...change },
+      })
+    const before = await own()
+    await update({ disabled: true })
+    expect(await isTaken(before)).toBe(false)
+    await update({ disabled: false })
+    expect(await isTaken(before)).toBe(false)
+    const customers = await own()
+    await update({ role: 'CUSTOMER' })
+    expect(await isTaken(customers)).toBe(true)
+    await update({ role: 'ADMIN' })
+    expect(await isTaken(customers)).toBe(false)
+  })
+})
+
 test('quality, Speed: its use is noted at most every ten minutes', async () => {
   const secret = await token('eve')
   const used = async () => (await sql(`select last_used_at from api_token where name = 'for eve'`))[0]?.last_used_at
@@ -92,7 +138,7 @@ test('quality, Speed: its use is noted at most every ten minutes', async () => {
 })
 
 test('§3: a token without the scope for people and settings changes no account and makes no tokens', async () => {
-  const program = api(await token('ann', ['TICKETS_READ', 'TICKETS_WRITE']))
+  const program = api(await token('eve', ['TICKETS_READ', 'TICKETS_WRITE']))
   for (const mutation of [
     `createToken(input: { name: "more", scopes: [ADMIN] }) { userErrors { code } }`,
     `updateAccount(input: { name: "Mallory" }) { userErrors { code } }`,
