@@ -1,7 +1,7 @@
 // What an MTA is told, word for word, over real sockets.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTransport } from 'nodemailer'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
@@ -121,6 +121,30 @@ describe('a mail', () => {
     expect(kept.all[0]?.raw).toHaveLength(0)
     client.end()
   })
+
+  test.each(['\n.\n', '\r.\r', '\n.\r\n', '\r\n.\n'])(
+    'RFC 5321 §4.1.1.4: only a dot between CRLFs ends it; after %j no second mail can be smuggled in',
+    async end => {
+      const client = await toData()
+      const smuggled = `${end}MAIL FROM:<dana@plaindesk.example>\r\nRCPT TO:<help@desk.example>\r\nDATA\r\nI am Dana\r\n`
+      client.socket.write(`Subject: Hello\r\n\r\nGood morning${smuggled}.\r\n`)
+      expect(await client.answer()).toMatch(/^250 /)
+      expect(kept.all).toHaveLength(1)
+      expect(kept.all[0]?.raw.toString()).toContain('I am Dana')
+      client.end()
+    },
+  )
+
+  test.each(['a..b.@docomo.ne.jp', 'ann+tag=1@acme.example', 'x@[192.0.2.1]'])(
+    'from %s, which some provider gives out',
+    async from => {
+      const client = await Conversation.with(smtp.address())
+      await client.begin('EHLO mta.example', `MAIL FROM:<${from}>`, 'RCPT TO:<help@desk.example>', 'DATA')
+      expect(await client.content(hello)).toMatch(/^250 /)
+      expect(kept.all[0]?.envelope.from).toBe(from)
+      client.end()
+    },
+  )
 
   test('several come in one connection, each with its own envelope', async () => {
     const client = await toData()
@@ -353,6 +377,19 @@ describe('§6 on whose behalf an MTA delivers', () => {
     await client.begin('EHLO mta.example', line, ...again, ...before.slice(1), 'DATA')
     await client.content(hello)
     expect(kept.all[0]?.envelope.client).toEqual({ address: '203.0.113.7', helo: 'mail.acme.example' })
+    client.end()
+  })
+
+  const outside = Object.values(networkInterfaces())
+    .flat()
+    .find(each => each && !each.internal && each.family === 'IPv4')?.address
+  test.skipIf(!outside)('not from elsewhere', async () => {
+    const open = await listener({ host: '0.0.0.0' })
+    const { port } = new URL(open.address() ?? '')
+    const client = await Conversation.with(`smtp://${outside}:${port}`)
+    expect(await client.say('EHLO mta.example')).not.toMatch(/XCLIENT|XFORWARD/)
+    for (const command of ['XCLIENT', 'XFORWARD'])
+      expect(await client.say(`${command} ADDR=203.0.113.7`)).toMatch(/^550 /)
     client.end()
   })
 })
