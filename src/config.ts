@@ -47,7 +47,9 @@ const settings = z.object({
   REPLY_TAGS: yesOrNo.default(true),
   SUPPORT_CONTACT: contact.optional(),
   SALES_CONTACT: contact.optional(),
-  IMAP_URL: url('a mailbox, such as imaps://user:password@host', 'imap:', 'imaps:').optional(),
+  IMAP_URL: url('a mailbox, such as imaps://user:password@host', 'imap:', 'imaps:')
+    .refine(isDecodable, 'a mailbox in whose user and password each % is written as %25')
+    .optional(),
   IMAP_ACCESS_TOKEN: text('one word', value => !/\s/.test(value)).optional(),
   IMAP_ACCESS_TOKEN_FILE: text('a readable file', isReadable).optional(),
   SMTP_LISTEN: listener.optional(),
@@ -237,6 +239,14 @@ function makeSecret(path: string): void {
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+function isDecodable(address: string): boolean {
+  try {
+    return Boolean(decodeURIComponent(address))
+  } catch {
+    return false
+  }
+}
 
 function isReadable(path: string): boolean {
   try {

@@ -105,6 +105,7 @@ async function session(
     await makeFolders(client)
     const { readOnly } = await client.mailboxOpen(account.folder.split('/'))
     if (readOnly) throw new MailboxError(MailboxTrouble.FOLDER, 'The folder may only be read.')
+    log.info({ mailbox: account.name }, 'the mailbox is watched')
     while (!ending.aborted) {
       news.forget()
       await takeAll({ client, reception, record, limit, clock, log, stopping: ending }).then(

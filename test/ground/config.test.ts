@@ -100,6 +100,7 @@ describe.each([
   ['SMTP_LISTEN', '127.0.0.1:70000'],
   ['SMTP_LISTEN', 'http://127.0.0.1:25'],
   ['IMAP_URL', 'https://imap.example.com'],
+  ['IMAP_URL', 'imaps://help:100%@imap.example.com'],
   ['IMAP_ACCESS_TOKEN_FILE', '/nowhere/token'],
   ['MAX_MAIL_MB', '0'],
   ['LOG_LEVEL', 'loud'],
