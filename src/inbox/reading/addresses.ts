@@ -98,7 +98,7 @@ function addressOf(text: string): string {
     .replace(/^mailto:/i, '')
     .replace(/^@[^:]*:/, '')
     .replace(/^'(.+@.+)'$/, '$1')
-  const spaceless = bare.startsWith('"') ? bare : bare.replace(/\s+/g, '')
+  const spaceless = bare.startsWith('"') ? bare : bare.replace(/\s?([@.])\s?/g, '$1')
   const at = spaceless.lastIndexOf('@')
   return at < 0 ? spaceless : spaceless.slice(0, at) + spaceless.slice(at).toLowerCase()
 }

@@ -49,7 +49,9 @@ function isText(part: MimePart, { isAlone, isLenient, seen }: Place): boolean {
   if (part.disposition.value.toLowerCase() === 'attachment') return false
   if (isAlone || isLenient) return true
   // Some programs name the text, too: then it is the first; a named text after it is a file.
-  return !part.disposition.parameters.has('filename') && !(seen.text && part.parameters.has('name'))
+  return (
+    !part.disposition.parameters.has('filename') && !(seen.text && (part.parameters.get('name') ?? '').trim() !== '')
+  )
 }
 
 /** RFC 2046 §5.1.4: the same in several renderings, the best one last. */

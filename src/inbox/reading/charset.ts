@@ -58,11 +58,14 @@ export function decodeBytes(bytes: Buffer, label: string | null): string {
   if (isAscii(bytes) && !hasEscape(bytes, label)) return bytes.toString('latin1')
   const named = label === null ? null : charsetOf(label)
   const charset = withMark(bytes) ?? named
-  if (charset !== null && isStateful(charset)) return decodeAs(bytes, charset)
+  if (charset !== null && isStateful(charset) && (isAscii(bytes) || !isSevenBit(charset)))
+    return decodeAs(bytes, charset)
   if (isAscii(bytes)) return bytes.includes(0x1b) ? decodeAs(bytes, 'iso-2022-jp') : bytes.toString('latin1')
   if (charset !== null && isManyByte(charset)) return betterOf(bytes, charset)
   if (isUtf8(bytes)) return bytes.toString('utf8')
   if (charset === 'utf-8') return mostlyUtf8(bytes)
+  const relative = relatives[charset ?? '']?.find(other => !decodeAs(bytes, other).includes('\uFFFD'))
+  if (relative !== undefined) return decodeAs(bytes, relative)
   // Programs say ISO-8859-1 or nothing for whatever the computer's own charset is.
   return decodeAs(
     bytes,
@@ -88,7 +91,15 @@ export function charsetOfHeaders(headers: { key: string; bytes: Buffer }[]): str
 }
 
 const isStateful = (charset: string): boolean => /^utf-(?:7|16|32)|^iso-2022|^hz$/.test(charset)
+const isSevenBit = (charset: string): boolean => /^utf-7|^iso-2022|^hz$/.test(charset)
 const isManyByte = (charset: string): boolean => /^(?:gb18030|big5hkscs|cp949|cp932|euc-jp)$/.test(charset)
+
+// What is eight bits and called a charset of seven.
+const relatives: Record<string, string[]> = {
+  'iso-2022-jp': ['cp932', 'euc-jp'],
+  'iso-2022-kr': ['cp949'],
+  hz: ['gb18030'],
+}
 
 /** Charsets of seven bits that switch by escape sequences or letters. */
 function hasEscape(bytes: Buffer, label: string | null): boolean {

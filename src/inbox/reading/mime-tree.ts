@@ -179,5 +179,7 @@ const find = (body: Buffer, delimiter: Buffer, from: number): number =>
 function lineKind(body: Buffer, at: number, end: number): 'none' | 'next' | 'end' {
   if (at > 0 && body[at - 1] !== 0x0a) return 'none'
   if (isBlankAt(body, end)) return 'next'
-  return body[end] === 0x2d && body[end + 1] === 0x2d && isBlankAt(body, end + 2) ? 'end' : 'none'
+  if (body[end] !== 0x2d || body[end + 1] !== 0x2d) return 'none'
+  // Some put words behind the end boundary.
+  return isBlankAt(body, end + 2) || body[end + 2] === 0x20 ? 'end' : 'none'
 }

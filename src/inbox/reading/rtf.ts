@@ -1,5 +1,5 @@
-// The text of compressed RTF, in which Outlook keeps the body of a "rich text" mail (MS-OXRTFCP), the HTML wrapped into it
-// left out (MS-OXRTFEX).
+// The text of compressed RTF, in which Outlook keeps the body of a "rich text" mail (MS-OXRTFCP), the HTML that
+// may be wrapped into it (MS-OXRTFEX) left out.
 
 import { decodeBytes } from './charset.ts'
 
@@ -54,7 +54,6 @@ function textOfRtf(rtf: string): string {
   let hidden = 0
   let charset = 'windows-1252'
   let skip = 0
-  let isRtfOnly = false
   const flush = () => {
     if (bytes !== '') text += decodeBytes(Buffer.from(bytes, 'latin1'), charset)
     bytes = ''
@@ -67,8 +66,7 @@ function textOfRtf(rtf: string): string {
       depth -= 1
     } else if (symbol === '*' || aside.test(letter)) hidden ||= depth
     else if (letter === 'ansicpg') charset = `windows-${number}`
-    else if (letter === 'htmlrtf') isRtfOnly = number !== '0'
-    else if (hidden > 0 || isRtfOnly) continue
+    else if (hidden > 0) continue
     else if (letter === 'u' && number !== undefined) {
       flush()
       text += String.fromCharCode(Number(number) & 0xffff)
