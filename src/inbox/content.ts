@@ -4,7 +4,9 @@ import { cleanLine } from '../lib/clean-text.ts'
 import type { User } from '../people/user.ts'
 import { MAX_MESSAGE, MAX_SUBJECT } from '../tickets/limits.ts'
 import type { KeptParts } from './keep-parts.ts'
+import { foldText } from './reading/fold.ts'
 import { foldHtml } from './reading/fold-html.ts'
+import { textOfHtml } from './reading/html-text.ts'
 import type { MailFacts, MailPart } from './reading/mail-facts.ts'
 
 export interface Content {
@@ -56,7 +58,8 @@ function htmlOf({ html, folded }: MailFacts): string | null {
     return null
   const { visible, folded: rest } = foldHtml(html)
   // Where only the text could be told from what it quotes, the text is shown.
-  return folded !== '' && rest === '' ? null : visible.toWellFormed()
+  const isWhole = folded !== '' && rest === '' && foldText(textOfHtml(html)).folded !== ''
+  return isWhole ? null : visible.toWellFormed()
 }
 
 const cut = (text: string, length: number): string => text.slice(0, length).toWellFormed().trimEnd()

@@ -43,7 +43,7 @@ export function mailHtml(html: string, { placed, remoteLabel }: Pictures): strin
       }),
       img: (tagName, { src = '', alt = '' }) => picture(tagName, src.trim(), alt),
     },
-    exclusiveFilter: ({ tag, attribs }) => tag === 'img' && !attribs.src,
+    exclusiveFilter: ({ tag, attribs }) => tag === 'img' && !attribs.src && !attribs.href,
   })
   return clean.replace(/(?:\s*<br \/>\s*){3,}/g, '<br /><br />').trim()
 
