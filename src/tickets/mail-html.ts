@@ -1,6 +1,5 @@
 // The HTML of a mail as it may stand on our pages: an allow-list, without styles, scripts, or anything that loads by itself.
 import sanitize from 'sanitize-html'
-import { escapeHtml } from '../lib/html.ts'
 
 export interface Pictures {
   /** The address of a picture that came with the mail, by its `Content-ID`; null where it cannot be shown. */
@@ -53,7 +52,7 @@ export function mailHtml(html: string, { placed, remoteLabel }: Pictures): strin
     if (url) return { tagName, attribs: { src: url, alt } }
     if (!/^https?:\/\//i.test(src) || isPixel(alt)) return { tagName, attribs: {} }
     const attribs = { href: src, rel: 'nofollow noopener noreferrer' }
-    return { tagName: 'a', attribs, text: escapeHtml(`${remoteLabel}${alt ? `: ${alt}` : ''}`) }
+    return { tagName: 'a', attribs, text: `${remoteLabel}${alt ? `: ${alt}` : ''}` }
   }
 }
 
