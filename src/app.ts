@@ -8,7 +8,7 @@ import { stranger } from './people/viewer.ts'
 import type { Plaindesk } from './plaindesk.ts'
 import { routes } from './routes.ts'
 import { createApi, refuseToken } from './web/api.ts'
-import { onlyTextCookies } from './web/cookies.ts'
+import { onlyTextCookies, SECURE_COOKIES } from './web/cookies.ts'
 import { pageHeaders } from './web/headers.ts'
 import { health } from './web/health.ts'
 import { chooseLanguage } from './web/language.ts'
@@ -22,6 +22,7 @@ export async function createApp(plaindesk: Plaindesk): Promise<Express> {
   app.disable('etag') // private pages are kept nowhere
   app.set('query parser', 'simple')
   app.set('trust proxy', config.trustProxy)
+  app.set(SECURE_COOKIES, config.baseUrl.startsWith('https:'))
 
   const { middleware, registry } = observe(log)
   app.use(middleware)

@@ -8,7 +8,7 @@ import { viewerById } from './people/viewer-row.ts'
 import type { Plaindesk } from './plaindesk.ts'
 import { doneStatuses, openStatuses } from './tickets/ticket-status.ts'
 import type { Payload } from './web/form.ts'
-import { rememberLanguage } from './web/language.ts'
+import { forgetLanguage, rememberLanguage } from './web/language.ts'
 import { leaveNotice } from './web/notice.ts'
 import type { PageOptions } from './web/page.ts'
 import { rememberReceived } from './web/received.ts'
@@ -97,7 +97,7 @@ export function createTurns({ orm, config, clock }: Plaindesk) {
     afterAccount(_payload: Payload, req: Request, res: Response): string {
       const language: unknown = req.body.language
       if (typeof language === 'string' && language !== '') rememberLanguage(res, language)
-      else res.clearCookie('language')
+      else forgetLanguage(res)
       leaveNotice(res, 'saved')
       return '/account'
     },

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express'
 import type { Config } from '../config.ts'
 import type { Fields } from '../graph/variables.ts'
 import { deriveKey } from '../lib/keys.ts'
+import { setCookie } from './cookies.ts'
 
 const COOKIE = 'received'
 const HOUR = 3_600_000
@@ -26,12 +27,7 @@ export function rememberReceived(
 ): void {
   const kept = [...read(req, config, now), { number: String(number), email, at: now.getTime() }].slice(-KEPT)
   const text = Buffer.from(JSON.stringify(kept)).toString('base64url')
-  res.cookie(COOKIE, `${text}.${sign(text, config)}`, {
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: config.baseUrl.startsWith('https:'),
-    maxAge: HOUR,
-  })
+  setCookie(res, COOKIE, `${text}.${sign(text, config)}`, HOUR)
 }
 
 /** Number and typed address of a request that this browser sent; null for any other number, existing or not. */
