@@ -31,3 +31,7 @@ export const isDaemon = (from: MailAddress | null): boolean =>
 
 /** At its very beginning: nobody's answer to a report, or question about one. */
 export const startsNotDelivered = (subject: string): boolean => bounceStart.test(bare(subject))
+
+/** RFC 5321 §4.5.5; Postfix writes it as `<MAILER-DAEMON>` into mailboxes. */
+export const isNullPath = (returnPath: string): boolean =>
+  /^<?\s?(?:MAILER-DAEMON(?:@\S{0,255})?)?\s?>$/i.test(returnPath.trim())

@@ -2,7 +2,7 @@
 // so a sign that persons' mails carry too (a mailing list's fields, X-Auto-Response-Suppress) does not count by itself.
 import { type Header, headerText, headerTexts } from './headers.ts'
 import { listReason } from './kind-list.ts'
-import { isDaemon, saysAutomaticReply, saysNotDelivered } from './kind-subject.ts'
+import { isDaemon, isNullPath, saysAutomaticReply, saysNotDelivered } from './kind-subject.ts'
 import type { DeliveryReport, MailAddress, MailKind } from './mail-facts.ts'
 import { parseValue } from './parameters.ts'
 
@@ -53,7 +53,7 @@ const isForwardedByRule = (headers: readonly Header[], subject: string): boolean
   !saysAutomaticReply(subject, true)
 
 const isNullSender: Look = (headers, { envelopeFrom }) =>
-  envelopeFrom === '' || /^<\s*>/.test(headerText(headers, 'return-path')) ? 'Return-Path: <>' : null
+  envelopeFrom === '' || isNullPath(headerText(headers, 'return-path')) ? 'Return-Path: <>' : null
 
 const isDeliveryReport: Look = (headers, { report }) => {
   if (reportType(headers) === 'delivery-status') return 'report-type=delivery-status'

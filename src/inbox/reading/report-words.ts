@@ -1,6 +1,6 @@
 // Delivery reports in plain words: Exim, qmail, old Postfix and Sendmail, and the providers that never had a form.
 import { headerText, headerTexts } from './headers.ts'
-import { isDaemon, saysNotDelivered, startsNotDelivered } from './kind-subject.ts'
+import { isDaemon, isNullPath, saysNotDelivered, startsNotDelivered } from './kind-subject.ts'
 import type { DeliveryFailure } from './mail-facts.ts'
 import type { ReportSource } from './report.ts'
 import { wordsOf } from './report-excerpt.ts'
@@ -9,7 +9,7 @@ import { type Candidate, recipientsIn } from './report-recipients.ts'
 import { oneLine } from './report-status.ts'
 
 const phrase =
-  /qmail-send program|mail delivery software|this is the mail (?:system|delivery)|mail system at host|(?:could not|couldn'?t|cannot|can'?t|not|unable to) be? ?(?:be )?(?:delivered|sent|deliver)|delivery (?:to the following|has failed|failed|attempt|failure|error)|undeliverable|undelivered|unzustellbar|nicht zugestellt|fehlgeschlagen|(?:did not|didn'?t) reach|permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|returned (?:to (?:you|sender|the sender)|mail|below)|user unknown|unknown user|failed (?:address|recipient|delivery)|mailbox (?:is )?(?:full|unavailable|not found|unknown)|delivery status notification|automatically generated/i
+  /qmail-send program|(?:n't|not) able to deliver|mail delivery software|this is the mail (?:system|delivery)|mail system at host|(?:could not|couldn'?t|cannot|can'?t|not|unable to) be? ?(?:be )?(?:delivered|sent|deliver)|delivery (?:to the following|has failed|failed|attempt|failure|error)|undeliverable|undelivered|unzustellbar|nicht zugestellt|fehlgeschlagen|(?:did not|didn'?t) reach|permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|returned (?:to (?:you|sender|the sender)|mail|below)|user unknown|unknown user|failed (?:address|recipient|delivery)|mailbox (?:is )?(?:full|unavailable|not found|unknown)|delivery status notification|automatically generated/i
 
 // How such mails begin, and no person's.
 const opening =
@@ -18,14 +18,21 @@ const machine =
   /^(?:post[-_.]?master|mail-?master|mail-?admin|mailmaster|mailservice|mail-?system|mdaemon|lsmtp|sysadmin|microsoftexchange[\da-f]{0,40}|bounces?|mail-delivery|e500_smtp_mail_service|double-bounce|smtp|mta|system|noreply|no-reply)\b/i
 
 /** A machine wrote it: by its sender, or by a subject and first words that only such mails begin with. */
-export function isBounceLike({ headers, subject, from, text }: ReportSource): boolean {
-  if (headerText(headers, 'x-failed-recipients') !== '') return true
+export function isBounceLike(source: ReportSource): boolean {
+  const { headers, subject, from, text } = source
   if (isOtherReport(headers) || isAnswer(headers)) return false
-  if (isDaemon(from)) return true
-  const isMachine = /^<\s*>/.test(headerText(headers, 'return-path')) || machine.test(from?.address ?? '')
-  if (isMachine) return saysNotDelivered(subject) || phrase.test(text.slice(0, 1500))
+  if (isDaemon(from) || headerText(headers, 'x-failed-recipients') !== '') return true
+  if (isFromMachine(source)) return saysNotDelivered(subject) || phrase.test(text.slice(0, 1500))
   return startsNotDelivered(subject) && phrase.test(text.slice(0, 1000)) && opening.test(text.slice(0, 500))
 }
+
+/** A person may hand on a whole report, its fields included: these count only in a machine's mail. */
+export const isFromMachine = ({ headers, from }: ReportSource): boolean =>
+  isDaemon(from) ||
+  machine.test(from?.address ?? '') ||
+  isNullPath(headerText(headers, 'return-path')) ||
+  /^auto-/i.test(headerText(headers, 'auto-submitted')) ||
+  /^multipart\/report\b/i.test(headerText(headers, 'content-type'))
 
 const isOtherReport = (headers: ReportSource['headers']): boolean =>
   /report-type\s?=\s?"?(?:disposition-notification|feedback-report)/i.test(headerText(headers, 'content-type'))

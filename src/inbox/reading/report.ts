@@ -3,7 +3,7 @@ import type { Header } from './headers.ts'
 import type { DeliveryReport, MailAddress, MailPart } from './mail-facts.ts'
 import { originalIdOf } from './report-original.ts'
 import { failuresOfStatus, statusText } from './report-status.ts'
-import { failuresOfWords, isBounceLike } from './report-words.ts'
+import { failuresOfWords, isBounceLike, isFromMachine } from './report-words.ts'
 
 export interface ReportSource {
   headers: readonly Header[]
@@ -15,7 +15,7 @@ export interface ReportSource {
 
 /** Null for a mail that is no delivery report. Reports of success or of a delay without a failure have no failures. */
 export function readReport(source: ReportSource): DeliveryReport | null {
-  const status = statusText(source)
+  const status = isFromMachine(source) ? statusText(source) : null
   if (status !== null) {
     const failures = failuresOfStatus(status, source.text)
     if (failures !== null) return { failures, originalMessageId: originalIdOf(source) }
