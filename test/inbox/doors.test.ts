@@ -12,6 +12,7 @@ import { Dovecot, hasDovecot } from './dovecot.ts'
 const port = await freePort()
 const dovecot = hasDovecot ? await Dovecot.prepare() : null
 await dovecot?.start()
+afterAll(() => dovecot?.end())
 const here = await world({
   SMTP_LISTEN: `127.0.0.1:${port}`,
   MAX_MAIL_MB: '1',
@@ -23,7 +24,6 @@ const transport = createTransport({ host: '127.0.0.1', port, ignoreTLS: true })
 afterAll(async () => {
   transport.close()
   await doors.stop()
-  await dovecot?.end()
 })
 
 const to = 'support@plaindesk.example'

@@ -108,6 +108,7 @@ ${lines}
   async start(): Promise<void> {
     // Its processes are a group of their own, to be killed together.
     this.child = spawn(binary ?? '', ['-F', '-c', join(this.dir, 'dovecot.conf')], { detached: true, stdio: 'ignore' })
+    process.once('exit', this.last)
     const deadline = Date.now() + 15_000
     while (!(await answers(this.port))) {
       if (Date.now() > deadline) throw new Error(`dovecot does not start: ${this.log}`)
@@ -115,11 +116,17 @@ ${lines}
     }
   }
 
+  /** Tests that fail before they can end it leave nothing running. */
+  private readonly last = () => {
+    if (this.child?.pid) process.kill(-this.child.pid, 'SIGKILL')
+  }
+
   /** As when the machine loses its power. */
   async kill(): Promise<void> {
     const { child } = this
     if (!child?.pid) return
     this.child = null
+    process.off('exit', this.last)
     const gone = new Promise(resolve => child.once('exit', resolve))
     process.kill(-child.pid, 'SIGKILL')
     await gone
