@@ -22,6 +22,8 @@ export interface Reading {
   limit?: number
   /** Relations that come along in the same statement. */
   brings?: readonly string[]
+  /** Which of the things of a relation come along, by its name: the others are as if they were not there. */
+  only?: Readonly<Record<string, Condition>>
   /** What else comes along in the same statement, by name: a subquery about `t` that gives one value. */
   adds?: Readonly<Record<string, string>>
   /**
@@ -36,8 +38,10 @@ export async function read<T extends Node>(em: EntityManager, type: NodeType<T>,
   const meta: EntityMetadata = metaOf(em, type)
   const { sql, values } = selection(meta, reading)
   const added = Object.entries(reading.adds ?? {}).map(([name, subquery]) => `, (${subquery}) as "${name}"`)
-  const selected = columnsOf(meta, 't', reading.brings ?? []) + added.join('')
-  const rows = await ask(em, `select ${selected} ${sql}`, values, reading.isPrepared)
+  const { brings = [], only = {} } = reading
+  const selected = columnsOf(meta, 't', brings, only) + added.join('')
+  const all = [...brings.flatMap(name => only[name]?.values ?? []), ...values]
+  const rows = await ask(em, `select ${selected} ${sql}`, all, reading.isPrepared)
   return rows.map(row => shown(meta, row) as T)
 }
 
@@ -102,37 +106,43 @@ async function ask(em: EntityManager, sql: string, values: readonly unknown[], i
 const columns = new Map<string, string>()
 
 /** The select list of an entity: its columns by the names of its properties, and the relations that it brings along. */
-function columnsOf(meta: EntityMetadata, alias: string, brings: readonly string[]): string {
-  const key = [meta.className, alias, ...brings].join()
-  const known = columns.get(key) ?? listColumns(meta, alias, brings)
+function columnsOf(meta: EntityMetadata, alias: string, brings: readonly string[], only: Reading['only'] = {}): string {
+  const key = [meta.className, alias, ...brings, ...Object.entries(only).map(([name, { sql }]) => name + sql)].join()
+  const known = columns.get(key) ?? listColumns(meta, alias, brings, only)
   columns.set(key, known)
   return known
 }
 
-function listColumns(meta: EntityMetadata, alias: string, brings: readonly string[]): string {
+function listColumns(
+  meta: EntityMetadata,
+  alias: string,
+  brings: readonly string[],
+  only: NonNullable<Reading['only']>,
+): string {
   const own = meta.props.filter(
     ({ kind, fieldNames, lazy, name }) => isOwnColumn(kind) && fieldNames && !lazy && !brings.includes(name),
   )
   return [
     ...own.map(({ fieldNames, name }) => `${alias}."${fieldNames[0]}" as "${name}"`),
-    ...brings.map(name => `(${relation(meta.properties[name], alias)}) as "${name}"`),
+    ...brings.map(name => `(${relation(meta.properties[name], alias, only[name])}) as "${name}"`),
   ].join(', ')
 }
 
 const isOwnColumn = (kind: ReferenceKind) => kind === ReferenceKind.SCALAR || kind === ReferenceKind.MANY_TO_ONE
 
 /** A subquery for what a relation leads to, as JSON: PostgreSQL plans it far faster than it plans a join. */
-function relation(property: EntityProperty | undefined, alias: string): string {
+function relation(property: EntityProperty | undefined, alias: string, only: Condition = anything): string {
   if (!property?.targetMeta) throw new Error(`no relation to bring along: ${property?.name}`)
   const { targetMeta: target, kind, fieldNames, mappedBy, pivotTable, joinColumns, inverseJoinColumns } = property
   const found = `select ${columnsOf(target, 'r', [])} from ${target.tableName} r`
+  const which = only === anything ? '' : ` and (${only.sql.replaceAll(/\bt\./g, 'r.')})`
   if (kind === ReferenceKind.MANY_TO_ONE)
-    return `select row_to_json(x) from (${found} where r.id = ${alias}."${fieldNames[0]}") x`
+    return `select row_to_json(x) from (${found} where r.id = ${alias}."${fieldNames[0]}"${which}) x`
   const link =
     kind === ReferenceKind.ONE_TO_MANY
       ? `where r."${target.properties[mappedBy]?.fieldNames[0]}" = ${alias}.id`
       : `join ${pivotTable} p on p."${inverseJoinColumns[0]}" = r.id where p."${joinColumns[0]}" = ${alias}.id`
-  return `select coalesce(json_agg(x), '[]') from (${found} ${link} order by r.id) x`
+  return `select coalesce(json_agg(x), '[]') from (${found} ${link}${which} order by r.id) x`
 }
 
 /** The thing that a row is, read by another statement of ours with the names of the properties. */

@@ -12,6 +12,7 @@ import { User } from '../people/user.ts'
 import { isStaff } from '../people/viewer.ts'
 import { Category } from './category.ts'
 import { MessageConnection, TicketConnection, TicketEventConnection } from './connections.ts'
+import { followUpOf, followUpsOf } from './linked-tickets.ts'
 import { mayAnswer, mayComment, mayDecide, mayNote, mayRelease, mayUpdate } from './may.ts'
 import { Message } from './message.ts'
 import { proveAddress } from './prove-address.ts'
@@ -124,14 +125,19 @@ export class TicketResolver {
     return related(em, ticket, 'participants')
   }
 
-  @FieldResolver(() => Ticket, { nullable: true, description: 'The closed ticket that this one goes on from.' })
-  followUpOf(@Root() ticket: Ticket, @Ctx() { em }: Context): Promise<Ticket | null> {
-    return loaded(em, ticket.followUpOf)
+  @FieldResolver(() => Ticket, {
+    nullable: true,
+    description: 'The closed ticket that this one goes on from, where the viewer may see it.',
+  })
+  followUpOf(@Root() ticket: Ticket, @Ctx() context: Context): Promise<Ticket | null> {
+    return followUpOf(context, ticket)
   }
 
-  @FieldResolver(() => [Ticket], { description: 'Tickets that go on from this one.' })
-  followUps(@Root() ticket: Ticket, @Ctx() { em }: Context): Promise<readonly Ticket[]> {
-    return related(em, ticket, 'followUps')
+  @FieldResolver(() => [Ticket], {
+    description: 'Tickets that go on from this one, as far as the viewer may see them.',
+  })
+  followUps(@Root() ticket: Ticket, @Ctx() context: Context): Promise<readonly Ticket[]> {
+    return followUpsOf(context, ticket)
   }
 
   @FieldResolver(() => MessageConnection, { description: 'The conversation, oldest first.' })

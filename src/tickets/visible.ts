@@ -29,10 +29,12 @@ export const visibleTickets = (viewer: Viewer): Condition => anyOf(...waysToTick
 /** Whoever and whatever a ticket names comes along in the one statement that reads it. */
 const people = ['requester', 'assignee', 'organization', 'category'] as const
 
-/** One visible ticket for showing, or null. */
+/** One visible ticket for showing, or null; with the tickets that it is linked to, as far as these are visible too. */
 export function findTicket({ em, viewer }: Context, which: Condition): Promise<Ticket | null> {
+  const visible = visibleTickets(viewer)
   return readOne(em, Ticket, {
-    where: allOf(which, visibleTickets(viewer)),
+    where: allOf(which, visible),
+    only: { followUps: visible, followUpOf: visible },
     brings: [...people, 'participants', 'followUps', 'followUpOf'],
     adds: isStaff(viewer) ? withProposals : {},
     isPrepared: true,

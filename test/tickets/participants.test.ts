@@ -70,6 +70,35 @@ describe('reading', () => {
     await ann.visit(`/tickets/${number}`)
     expect((await read(dana, number)).requesterProven).toBe(true)
   })
+
+  test('§3: of tickets that go on from one another sees only those that they take part in', async () => {
+    await update(dana, number, { status: 'CLOSED' })
+    const next = Number((await byForm.comment(ann, number, { message: 'Weiter.' })).number)
+    const links = async (which: number) => {
+      const one = await bo.graphql(
+        'query ($n: Int!) { ticket(number: $n) { followUpOf { number } followUps { number } } }',
+        { n: which },
+      )
+      const { data } = await bo.graphql(
+        '{ tickets(first: 100) { nodes { number followUpOf { number } followUps { number subject } } } }',
+      )
+      const { number: _, ...inList } = data.tickets.nodes.find((each: { number: number }) => each.number === which)
+      const page = await bo.visit(`/tickets/${which}`)
+      return { one: one.data.ticket, inList, isLinked: [number, next].map(each => page.hasLink(`#${each}`)) }
+    }
+    const before = { followUpOf: { number }, followUps: [] }
+    expect(await links(next)).toMatchObject({ one: before, inList: before, isLinked: [true, false] })
+
+    await remove(number, people.bo.email)
+    const none = { followUpOf: null, followUps: [] }
+    expect(await links(next)).toMatchObject({ one: none, inList: none, isLinked: [false, false] })
+
+    await add(number, people.bo.email)
+    await remove(next, people.bo.email)
+    expect(await links(number)).toMatchObject({ one: none, inList: none, isLinked: [false, false] })
+    expect(await read(ann, number)).toMatchObject({ followUps: [{ number: next }] })
+    expect(await read(dana, next)).toMatchObject({ followUpOf: { number } })
+  })
 })
 
 describe.each([byForm, byApi])('commenting $name', door => {
