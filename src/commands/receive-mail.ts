@@ -42,7 +42,9 @@ export async function receiveMail(config: Config, files: readonly string[], { to
 
 async function openAlone(stack: AsyncDisposableStack, config: Config, envelope: Envelope) {
   const [{ open }, { receiveNow }] = await Promise.all([import('./open.ts'), import('../inbox/receive-now.ts')])
-  const plaindesk = await open(stack, config, { as: 'mail receive' })
+  // As `start` does, so that the first mail of a fresh clone is taken too.
+  const plaindesk = await open(stack, config, { as: 'mail receive', migrates: !config.production })
+  if (!config.production) await (await import('./seed.ts')).seedIfEmpty(plaindesk)
   return (raw: Buffer): Promise<Answer> => receiveNow(plaindesk, raw, envelope)
 }
 
