@@ -6,6 +6,7 @@ import type { Log } from '../log.ts'
 import type { Reception } from './door.ts'
 import type { ImapAccount } from './imap-account.ts'
 import { makeFolders } from './imap-folders.ts'
+import { newsOf } from './imap-news.ts'
 import { takeAll } from './imap-round.ts'
 import { MailboxTrouble } from './mailbox.ts'
 import { lockMailbox } from './mailbox-lock.ts'
@@ -123,31 +124,4 @@ async function session(
 async function tolerate(error: unknown, record: MailboxRecord, client: ImapFlow): Promise<void> {
   if (!client.usable || troubleOf(error) !== MailboxTrouble.MAIL) throw error
   await record.failed(error)
-}
-
-/** Word of new mail, from the moment on at which it was last forgotten. */
-function newsOf(client: ImapFlow) {
-  let isThere = false
-  let wake = () => {}
-  client.on('exists', ({ count, prevCount }) => {
-    if (count <= prevCount) return
-    isThere = true
-    wake()
-  })
-  client.on('close', () => wake())
-  return {
-    forget() {
-      isThere = false
-    },
-    /** Until there is news, the connection ends, or the time is over. */
-    async wait(milliseconds: number, ending: AbortSignal): Promise<void> {
-      if (isThere || ending.aborted) return
-      const woken = new AbortController()
-      wake = () => woken.abort()
-      if (!client.usable) woken.abort()
-      else if (client.capabilities.has('IDLE')) void client.idle().catch(() => {})
-      await sleep(milliseconds, undefined, { signal: AbortSignal.any([woken.signal, ending]) }).catch(() => {})
-      if (!client.usable) throw new MailboxError(MailboxTrouble.UNREACHABLE, client.byeReason ?? 'The server hung up.')
-    },
-  }
 }
