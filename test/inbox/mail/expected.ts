@@ -62,6 +62,7 @@ const forms: Record<string, ExpectedMail> = {
     from: null,
     subject: '',
     visible: ['Guten Tag,', '', 'das ist kein Kopf, nur Text.'].join('\n'),
+    outcome: 'unreadable',
   },
   'calendar-google.eml': {
     shape: 'Google Calendar: an invitation among the alternatives, and again as a file',
@@ -263,6 +264,7 @@ const forms: Record<string, ExpectedMail> = {
     from: null,
     subject: '',
     visible: '',
+    outcome: 'unreadable',
   },
   'flowed-delsp.eml': {
     shape: 'Apple Mail (2.936): format=flowed with DelSp=yes',
@@ -335,6 +337,7 @@ const forms: Record<string, ExpectedMail> = {
     from: null,
     subject: 'ok',
     visible: 'ok',
+    outcome: 'unreadable',
   },
   'from-name-in-comment.eml': {
     shape: 'ELM [version 2.4 PL25]: the name in a comment behind the address',
@@ -347,12 +350,14 @@ const forms: Record<string, ExpectedMail> = {
     from: 'Anna Berg <>',
     subject: 'ok',
     visible: 'ok',
+    outcome: 'refused',
   },
   'from-quoted-local.eml': {
     shape: 'Oracle Communications Messenger Express 7u4: a quoted local part',
     from: 'Anna Berg <"anna berg"@kunde.example>',
     subject: 'ok',
     visible: 'ok',
+    outcome: 'refused',
   },
   'from-route-and-comments.eml': {
     shape: 'Sun Internet Mail Server 3.5: a route (RFC 822) and nested comments',
