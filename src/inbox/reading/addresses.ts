@@ -69,10 +69,16 @@ const bareAddress = /(?:"[^"]{0,200}"|[^\s"@]{1,200})\s?(?:@\s?[^\s"@]{1,300})/
 
 /** Without angle brackets: `user@host (Name)`, `user @ host`, or a name alone. */
 function bareMailbox(words: Token[], comment: string): Mailbox | null {
-  const text = words.map(word => (word.kind === 'quoted' ? `"${word.text.replaceAll('"', '')}"` : word.text)).join('')
+  // What stands in quotes is a name, whatever it looks like, or the local part of an address.
+  const isName = (word: Token, at: number) => word.kind === 'quoted' && !words[at + 1]?.text.startsWith('@')
+  const quotedNames = words.filter(isName).map(word => word.text)
+  const text = words
+    .filter((word, at) => !isName(word, at))
+    .map(word => (word.kind === 'quoted' ? `"${word.text.replaceAll('"', '')}"` : word.text))
+    .join('')
   const found = bareAddress.exec(text)
   if (found !== null) {
-    const rest = `${text.slice(0, found.index)} ${text.slice(found.index + found[0].length)}`
+    const rest = [...quotedNames, text.slice(0, found.index), text.slice(found.index + found[0].length)].join(' ')
     return {
       address: addressOf(found[0]),
       name: nameOf(comment) || nameOf(rest.replaceAll('"', '')),
@@ -81,6 +87,8 @@ function bareMailbox(words: Token[], comment: string): Mailbox | null {
   }
   const name = nameOf(words.map(word => word.text).join('')) || nameOf(comment)
   if (name === '') return null
+  // Some programs put nothing but the address in quotes.
+  if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(name)) return { address: addressOf(name), name: '', isNameOnly: false }
   // "root": a mailbox of the same machine.
   const isLocal = /^[\w.+-]+$/.test(text.trim())
   return isLocal ? { address: name, name: '', isNameOnly: true } : { address: '', name, isNameOnly: true }

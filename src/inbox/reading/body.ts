@@ -56,7 +56,7 @@ function isText(part: MimePart, { isAlone, isLenient, seen }: Place): boolean {
 
 /** RFC 2046 §5.1.4: the same in several renderings, the best one last. */
 function alternative(choices: Stretch[][]): Stretch[] {
-  const plain = choices.find(choice => choice.length > 0 && choice.every(stretch => stretch.rich.length === 0))
+  const plain = choices.find(choice => choice.length > 0 && choice.every(stretch => stretch.plain.length > 0))
   const rich = choices.findLast(choice => choice.some(stretch => stretch.rich.length > 0))
   if (rich === undefined) return plain ?? []
   // What mailing lists and gateways put beside the HTML is in its order among the rich ones.

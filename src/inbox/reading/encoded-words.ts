@@ -34,31 +34,26 @@ export function decodeWords(text: string): string {
 
 function decodedRun(run: Run | null): string {
   if (run === null) return ''
+  const text = decodeBytes(bytesOf(run.words, true), run.charset || null)
+  if (!text.includes('\uFFFD')) return text
+  const apart = decodeBytes(bytesOf(run.words, false), run.charset || null)
+  return apart.includes('\uFFFD') ? text : apart
+}
+
+/** `goesOn`: a word that ends inside a group of four base64 letters goes on in the next one; else its padding is missing. */
+function bytesOf(words: Run['words'], goesOn: boolean): Buffer {
   const bytes: Buffer[] = []
   let open = ''
-  for (const { isBase64, text } of run.words) {
-    if (!isBase64) {
-      bytes.push(base64(Buffer.from(open)), quotedWord(text))
-      open = ''
-      continue
-    }
-    open += text.replace(/[^A-Za-z0-9+/=_-]/g, '')
-    // A word may end inside a group of four; then the next one goes on with it.
-    if (open.length % 4 === 0 || open.endsWith('=')) {
-      bytes.push(base64(Buffer.from(open)))
-      open = ''
-    }
+  for (const { isBase64, text } of words) {
+    if (isBase64) open += text.replace(/[^A-Za-z0-9+/=_-]/g, '')
+    else bytes.push(base64(Buffer.from(open)), quotedWord(text))
+    if (isBase64 && goesOn && open.length % 4 !== 0 && !open.endsWith('=')) continue
+    if (isBase64) bytes.push(base64(Buffer.from(open)))
+    open = ''
   }
   bytes.push(base64(Buffer.from(open)))
-  return decodeBytes(Buffer.concat(bytes), run.charset || null)
+  return Buffer.concat(bytes)
 }
 
 const quotedWord = (text: string): Buffer =>
-  quotedPrintable(
-    Buffer.from(
-      text
-        .replace(/=\s+(?=[0-9a-f])/gi, '=')
-        .replaceAll('_', ' ')
-        .replace(/\s+$/, end => '=20'.repeat(end.length)),
-    ),
-  )
+  quotedPrintable(Buffer.from(text.replace(/=\s+(?=[0-9a-f])/gi, '=').replaceAll('_', ' ')))

@@ -1,7 +1,8 @@
 // Takes a mail apart (RFC 2045, 2046), zero-copy: every part is a view into the raw bytes. Written for what arrives, not
 // for what is allowed: mailsplit gives up at 1,000 parts or 1 MB of header, and keeps a buffer for every line.
 
-import { bareLineFeeds, isBlankAt, lineEnd, nextLine } from './bytes.ts'
+import { between, boundaryIn, MAX_PARTS } from './boundaries.ts'
+import { bareLineFeeds } from './bytes.ts'
 import { type Header, headerText, readHeaders } from './headers.ts'
 import { type ParsedValue, parseValue } from './parameters.ts'
 import { signedContent } from './signed-data.ts'
@@ -26,8 +27,6 @@ export interface MimePart {
 
 // Deeper than any program nests; what lies below is kept as one file.
 const MAX_DEPTH = 40
-// A mail of nothing but boundaries would else cost hundreds of bytes for each of its own.
-export const MAX_PARTS = 10_000
 
 interface Walk {
   parts: number
@@ -142,44 +141,4 @@ function runsOf(part: MimePart, defects: string[]): Buffer[][] | null {
   if (found === null) return null
   defects.push('boundary not as declared')
   return between(part.body, found, defects)
-}
-
-/** A line that begins a part although no header announced it: `--something`, followed by a MIME header. */
-function boundaryIn(body: Buffer): string | null {
-  const start = body.subarray(0, 16_384).toString('latin1')
-  return (
-    /^--(\S[^\r\n]{0,200}?)[ \t]*\r?\nContent-(?:Type|Transfer-Encoding|Disposition)[ \t]*:/im.exec(start)?.[1] ?? null
-  )
-}
-
-/** The pieces between the lines `--boundary`, up to `--boundary--`; null where there is no such line. */
-function between(body: Buffer, boundary: string, defects: string[] = []): Buffer[][] | null {
-  const delimiter = Buffer.from(`--${boundary}`)
-  const runs: Buffer[][] = [[]]
-  let start = -1
-  let pieces = 0
-  for (let at = find(body, delimiter, 0); at >= 0; at = find(body, delimiter, at + delimiter.length)) {
-    const kind = lineKind(body, at, at + delimiter.length)
-    if (kind === 'none') continue
-    if (start >= 0) runs.at(-1)?.push(body.subarray(start, lineEnd(body, start, at)))
-    pieces += 1
-    if (pieces > MAX_PARTS) return runs
-    start = kind === 'end' ? -1 : nextLine(body, at + delimiter.length)
-    if (kind === 'end') runs.push([])
-  }
-  if (pieces === 0) return null
-  if (start >= 0) defects.push('end boundary missing')
-  if (start >= 0 && start < body.length) runs.at(-1)?.push(body.subarray(start))
-  return runs
-}
-
-const find = (body: Buffer, delimiter: Buffer, from: number): number =>
-  delimiter.length === 2 ? -1 : body.indexOf(delimiter, from)
-
-function lineKind(body: Buffer, at: number, end: number): 'none' | 'next' | 'end' {
-  if (at > 0 && body[at - 1] !== 0x0a) return 'none'
-  if (isBlankAt(body, end)) return 'next'
-  if (body[end] !== 0x2d || body[end + 1] !== 0x2d) return 'none'
-  // Some put words behind the end boundary.
-  return isBlankAt(body, end + 2) || body[end + 2] === 0x20 ? 'end' : 'none'
 }
