@@ -30,6 +30,7 @@ export async function openGround(stack: AsyncDisposableStack, tickets: number, k
   await cluster.start()
   stack.defer(() => close(cluster, keep ? null : dataDir))
   const url = cluster.url('postgres') ?? ''
+  await migrate(url, createLog({ logLevel: 'warn' }))
   if (!existsSync(isFilled)) {
     await fill(url, dataDir, tickets)
     writeFileSync(isFilled, '')
@@ -39,7 +40,6 @@ export async function openGround(stack: AsyncDisposableStack, tickets: number, k
 
 async function fill(url: string, dataDir: string, tickets: number): Promise<void> {
   const log = createLog({ logLevel: 'warn' })
-  await migrate(url, log)
   const orm = await openOrm(url, log, { name: 'plaindesk bench' })
   const files = await createFileStore({ storageUrl: pathToFileURL(join(dataDir, 'files')).href })
   await seedCast({ orm, files }, new Date())

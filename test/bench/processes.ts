@@ -11,7 +11,7 @@ export interface Running {
   stop(): Promise<void>
 }
 
-const root = join(import.meta.dirname, '../..')
+export const root = join(import.meta.dirname, '../..')
 
 /** The product as it runs in production: `plaindesk serve`. `flags` are Node's, such as `--cpu-prof`. */
 export async function startProduct(
@@ -73,18 +73,18 @@ export async function startFloor(databaseUrl: string): Promise<Floor> {
 export const keyOf = ({ path, headers }: Pick<Ask, 'path' | 'headers'>): string =>
   `${headers.cookie ?? headers.authorization} ${path}`
 
-async function failed(child: ChildProcess): Promise<never> {
+export async function failed(child: ChildProcess): Promise<never> {
   const [code] = await once(child, 'exit')
   throw new Error(`A server ended with ${code} instead of starting`)
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+export async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return
   child.kill('SIGTERM')
   await once(child, 'exit')
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
