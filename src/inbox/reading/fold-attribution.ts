@@ -20,6 +20,8 @@ const bracketed = /[<[(](?:mailto:)?[^\s<>@]{1,64}@[^\s<>@]{1,255}[>\])]/iu
 const time = /\b\d{1,2}[:.h]\d{2}(?!\d)|\d{1,2}時|\d{1,2}시/u
 const year = /(?<!\d)(?:19|20)\d\d(?!\d)/u
 const date = /\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[:.]\d{2}/u
+// "Dec 9", "9. Dez.": enough where a verb says the rest.
+const day = /(?<!\p{L})\p{L}{3,12}\.? \d{1,2}(?!\d)|(?<!\d)\d{1,2}\.? (?:de )?\p{L}{3,}/u
 const weekday =
   /\b(?:mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?\b|\b(?:mo|di|mi|do|fr|sa|so)\.|(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)\b|\b(?:lun|mar|mer|jeu|ven|sam|dim)\.?(?:di|credi|dredi)?\b|\b(?:lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)\b/iu
 const startsWithDate = /^(?:\d{1,4}[./年-]\s?\d{1,2}|\d{1,2}\.? \p{L}{3,}|\d{1,2}[:.]\d{2}, )/u
@@ -66,12 +68,13 @@ function startOf(lines: readonly string[], last: number, floor: number): number 
 
 const begins = (line: string): boolean => opener.test(line) || startsWithDate.test(line)
 
-const hasWhen = (lines: readonly string[], start: number, last: number): boolean =>
-  date.test(joined(lines, start, last))
+const isDated = (text: string): boolean => date.test(text) || day.test(text)
+
+const hasWhen = (lines: readonly string[], start: number, last: number): boolean => isDated(joined(lines, start, last))
 
 function isAttribution(text: string, isOneLine: boolean): boolean {
   if (text.length > 600) return false
-  if (verb.test(text)) return (begins(text) && date.test(text)) || address.test(text) || (isOneLine && isShort(text))
+  if (verb.test(text)) return (begins(text) && isDated(text)) || address.test(text) || (isOneLine && isShort(text))
   return bracketed.test(text) && (startsWithDate.test(text) || (begins(text) && date.test(text)))
 }
 

@@ -1,5 +1,7 @@
 // The HTML of a mail in two: what is new, and the earlier mail, where its program marked it unmistakably.
 import { Parser } from 'htmlparser2'
+import { bare } from './fold-line.ts'
+import { beginsForward } from './fold-separator.ts'
 import { type Attributes, isHidden, isQuotation, isQuoteFrame, isSeparator } from './html-marks.ts'
 
 export interface FoldedHtml {
@@ -29,7 +31,6 @@ class CutFinder {
   private hasWords = false
   private cut: number | null = null
   private isRest = false
-  private isForward = false
   private isTooDeep = false
   private head = ''
 
@@ -48,7 +49,7 @@ class CutFinder {
       this.isTooDeep = this.open.length > DEEPEST
     }
     this.parser.end()
-    return this.isTooDeep || this.isForward ? null : this.cut
+    return this.isTooDeep || beginsForward(bare(this.head)) ? null : this.cut
   }
 
   private begin(name: string, attributes: Attributes): void {
@@ -65,7 +66,6 @@ class CutFinder {
   private words(text: string): void {
     if (this.hiddens > 0 || text.trim() === '') return
     if (this.cut !== null && this.head.length < 200) this.head += text
-    if (/^\s*(?:-{2,}|Begin |Anfang )/.test(this.head)) this.isForward = true
     if (this.quotes > 0 || this.isRest) return
     this.hasWords = true
     this.cut = null

@@ -22,6 +22,8 @@ const notesForward =
 const dashedVerb = new RegExp(`^-{4,} ?[^-].{1,300}(?:${oneOf(wrote)})[^-]{0,100}-{3,}$`, 'iu')
 const rule = /^[_—–─-]{10,}$/u
 const above = new RegExp(oneOf(replyAbove), 'iu')
+// Some gateways put all of them on one line.
+const oneLine = /^(?:Date|From|Sent): .{1,300}\b(?:From|Date|Sent): .{1,300}\bSubject: /
 // Finland and Denmark write "klo 10.00" and "kl. 10.00".
 const clock = /(?<![\d.])\d{1,2}[:h時]\d{0,2}(?!\d)|\bklo? ?\.? \d{1,2}[.:]\d{2}|(?:上午|下午|오전|오후) ?\d/u
 const label = /^[*_|\s]{0,3}([^:：*]{1,26}?)\s?[*_]{0,2}[:：]/u
@@ -49,7 +51,8 @@ function dashedAt(lines: readonly string[], index: number): Separator | null {
   const text = bare(lines[index]!)
   const isForward = isForwardLine(text)
   if (isForward || isOriginalLine(text)) return { start: index, end: afterHeaders(lines, index + 1), isForward }
-  if (above.test(text) || isGroupWise(text)) return { start: index, end: index + 1, isForward: false }
+  if (above.test(text) || isGroupWise(text) || oneLine.test(text))
+    return { start: index, end: index + 1, isForward: false }
   if (!rule.test(text)) return null
   const block = headerBlockAt(lines, nextWords(lines, index + 1))
   return block && { ...block, start: index }
@@ -69,6 +72,9 @@ function core(text: string): string {
 /** Apple writes the words without dashes; then they end with a colon. */
 const isForwardLine = (text: string): boolean =>
   notesForward.test(text) || (/^[-_=—–‐‑─*]{2}|[:：]$/u.test(text) && forwards.has(core(text)))
+
+/** The beginning of a text says that what follows is handed on. */
+export const beginsForward = (text: string): boolean => forwardedMessage.some(words => core(text).startsWith(words))
 
 const isOriginalLine = (text: string): boolean =>
   /^[-_=—–‐‑─*]{2}/u.test(text) && (originals.has(core(text)) || dashedVerb.test(text))

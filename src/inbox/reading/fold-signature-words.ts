@@ -2,6 +2,8 @@
 
 /** Lines that phones and mail programs put under every mail: what they begin with … */
 export const sentWith: readonly string[] = [
+  'sent wirelessly',
+  'envoyé sans fil',
   'sent from',
   'lähetetty laitteesta',
   'lähetetty iphonesta',

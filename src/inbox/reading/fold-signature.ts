@@ -41,7 +41,8 @@ function delimitedStart(lines: readonly string[], bottom: number, floor: number)
 }
 
 /** "--" lost its space on the way; a rule of three dashes parts sections of a text as often as a signature. */
-const isDelimiter = (line: string): boolean => !isLong(line) && /^(?:--|—|_{2,}|-{20,}|={20,})$/u.test(bare(line))
+const isDelimiter = (line: string): boolean =>
+  !isLong(line) && /^(?:--|[—–]{1,80}|─{3,80}|_{2,}|-{20,}|={20,})$/u.test(bare(line))
 
 /** A few short lines that are no sentences, no table and no code. */
 function isSmall(lines: readonly string[], from: number, to: number): boolean {

@@ -207,8 +207,6 @@ export const headerLabels: Readonly<Record<'from' | 'sent' | 'to' | 'cc' | 'subj
     'absender',
     'afzender',
     'dari',
-    'reply-to',
-    'antwort an',
   ],
   sent: [
     'sent',
@@ -312,6 +310,8 @@ export const headerLabels: Readonly<Record<'from' | 'sent' | 'to' | 'cc' | 'subj
     'до',
   ],
   cc: [
+    'reply-to',
+    'antwort an',
     'cc',
     'bcc',
     'kopie',

@@ -70,9 +70,10 @@ export class HtmlReader {
     else this.lines.write(text)
   }
 
-  onclosetag(): void {
+  onclosetag(name: string): void {
     const frame = this.frames.pop()
     if (!frame || frame.isHidden) return
+    if (name === 'td' || name === 'th') this.lines.endCell()
     if (frame.link) this.lines.link(frame.link.href, frame.link.from)
     this.lines.gap(frame.gap)
     if (frame.isQuote) this.lines.quote(-1)

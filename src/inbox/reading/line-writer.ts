@@ -27,6 +27,8 @@ export class LineWriter {
   /** Pieces of the current line: joined once, or a line of a million pieces would cost their square. */
   private pieces: string[] = []
   private isBullet = false
+  /** Nothing is in this cell yet: a paragraph in it begins beside the last cell. */
+  private isCellStart = false
   private pending: 0 | 1 | 2 = 0
   private depth = 0
   private kind: LineKind = 'own'
@@ -43,6 +45,7 @@ export class LineWriter {
 
   /** What comes next is not on this line; 2: and a blank line is between. */
   gap(lines: 0 | 1 | 2): void {
+    if (this.isCellStart) return
     if (lines > this.pending) this.pending = lines
   }
 
@@ -64,6 +67,7 @@ export class LineWriter {
   verbatim(text: string): void {
     if (text === '') return
     this.settle()
+    this.isCellStart = false
     const [first = '', ...rest] = text.split(/\r\n|\r|\n/)
     this.pieces.push(first)
     for (const line of rest) {
@@ -76,11 +80,20 @@ export class LineWriter {
     this.settle()
     this.pieces.push(text)
     this.isBullet = true
+    this.isCellStart = false
   }
 
   /** The next cell of the row that began at this line: beside the last one, where all of them are short. */
   cell(rowStart: number): void {
-    if (this.pieces.length === 0) return
+    if (this.pieces.length > 0) this.part(rowStart)
+    this.isCellStart = true
+  }
+
+  endCell(): void {
+    this.isCellStart = false
+  }
+
+  private part(rowStart: number): void {
     if (this.lines.length === rowStart) {
       this.pending = 0
       this.pieces.push('\t')
@@ -127,7 +140,9 @@ export class LineWriter {
     const isEdge = last === undefined || last.endsWith(' ') || last.endsWith('\t')
     const piece = isEdge ? text.replace(/^ /, '') : text
     if (piece !== '') this.pieces.push(piece)
-    if (text.trim() !== '') this.isBullet = false
+    if (text.trim() === '') return
+    this.isBullet = false
+    this.isCellStart = false
   }
 
   private flush(): void {
