@@ -7,6 +7,7 @@ import type { Envelope, Outcome, Receipt, Reception } from './door.ts'
 import { FILE_TRIES } from './file-tries.ts'
 import { fork, type Inbox } from './inbox.ts'
 import { IncomingMail, MailDoor, MailOutcome } from './incoming-mail.ts'
+import { keepHeaders } from './keep-headers.ts'
 import { headersOf, keepRaw, sha256Of } from './raw-mail.ts'
 import type { MailFacts } from './reading/mail-facts.ts'
 import { readMail } from './reading/read-mail.ts'
@@ -44,26 +45,8 @@ export async function keep(inbox: Inbox, raw: Buffer, envelope: Envelope): Promi
   return mail
 }
 
-async function keepHeaders(
-  inbox: Inbox,
-  headers: Buffer,
-  size: number,
-  envelope: Envelope,
-  reason: 'too-large' | 'failing',
-): Promise<Receipt> {
-  const mail = await newRow(inbox, headersOf(headers), size, sha256Of(headers), null, envelope)
-  // What is refused for its size at the door comes again when it is smaller; in a mailbox it lies and waits.
-  mail.outcome = envelope.door === 'IMAP' ? MailOutcome.HELD : MailOutcome.REFUSED
-  mail.reason = reason === 'too-large' ? 'TOO_LARGE' : 'FAILING'
-  mail.handledAt = mail.receivedAt
-  mail.identity = null
-  const em = fork(inbox)
-  em.persist(mail)
-  await em.flush()
-  return receiptOf(mail)
-}
-
-async function newRow(
+/** A row as the headers tell it, not yet saved. */
+export async function newRow(
   { clock }: Inbox,
   headers: Buffer,
   size: number,
@@ -138,7 +121,7 @@ async function settle(inbox: Inbox, id: string, milliseconds: number): Promise<O
   }
 }
 
-const receiptOf = ({ id, outcome, reason }: IncomingMail): Receipt => ({
+export const receiptOf = ({ id, outcome, reason }: IncomingMail): Receipt => ({
   mail: id,
   outcome: outcome && outcomeWord(outcome),
   reason,

@@ -1,0 +1,45 @@
+// A mail whose content stays outside: its row is written all the same, and its sender hears of it where that is safe.
+
+import { normalizeAddress } from '../lib/email-address.ts'
+import type { Envelope, Receipt } from './door.ts'
+import { fork, type Inbox } from './inbox.ts'
+import { type IncomingMail, MailOutcome } from './incoming-mail.ts'
+import { languageOfText } from './language-of-text.ts'
+import { headersOf, sha256Of } from './raw-mail.ts'
+import { readHeaders } from './reading/headers.ts'
+import { readMail } from './reading/read-mail.ts'
+import { newRow, receiptOf } from './receive.ts'
+import { tellTooLarge } from './tell-refused.ts'
+import { judge } from './verdict.ts'
+
+export async function keepHeaders(
+  inbox: Inbox,
+  headers: Buffer,
+  size: number,
+  envelope: Envelope,
+  reason: 'too-large' | 'failing',
+): Promise<Receipt> {
+  const mail = await newRow(inbox, headersOf(headers), size, sha256Of(headers), null, envelope)
+  // What is refused for its size at the door comes again when it is smaller; in a mailbox it lies and waits.
+  mail.outcome = envelope.door === 'IMAP' ? MailOutcome.HELD : MailOutcome.REFUSED
+  mail.reason = reason === 'too-large' ? 'TOO_LARGE' : 'FAILING'
+  mail.handledAt = mail.receivedAt
+  mail.identity = null
+  const em = fork(inbox)
+  em.persist(mail)
+  await em.flush()
+  if (reason === 'too-large' && envelope.door === 'IMAP') await tell(inbox, mail, headersOf(headers), envelope)
+  return receiptOf(mail)
+}
+
+/** By SMTP the 552 tells it. Without the content no signature can be checked: only our own mail server's word counts. */
+async function tell(inbox: Inbox, mail: IncomingMail, raw: Buffer, envelope: Envelope): Promise<void> {
+  const { from, kind, subject } = await readMail(raw, envelope.from)
+  const address = from && normalizeAddress(from.address)
+  if (!address || kind !== 'person') return
+  const { headers } = readHeaders(raw, true, [])
+  const domain = address.slice(address.lastIndexOf('@') + 1)
+  const { proof } = await judge({ raw, headers, domain, envelope, door: envelope.door }, inbox.config, inbox.resolver)
+  if (proof !== 'AUTHENTICATED') return
+  await tellTooLarge(fork(inbox), { address, language: languageOfText(subject), mail: mail.id }, inbox.clock())
+}
