@@ -5,6 +5,7 @@ import { Line } from '../graph/input.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { cleanLine } from '../lib/clean-text.ts'
 import { parseGlobalId } from '../lib/ids.ts'
+import { searchQuery } from '../lib/search-query.ts'
 import { isStaff, type Viewer } from '../people/viewer.ts'
 import { doneStatuses, openStatuses, TicketStatus } from './ticket-status.ts'
 
@@ -164,8 +165,9 @@ const sameSet = (some: TicketStatus[], others: TicketStatus[]) =>
 /** Words in English and German stems, the ticket's number among them. Notes are searched for the team only. */
 function searchCondition(search: string, forTeam: boolean): Condition {
   const words = "(websearch_to_tsquery('english', ?) || websearch_to_tsquery('german', ?))"
-  const inPublic = condition(`t.search_public @@ ${words}`, search, search)
-  return forTeam ? anyOf(inPublic, condition(`t.search_notes @@ ${words}`, search, search)) : inPublic
+  const query = searchQuery(search)
+  const inPublic = condition(`t.search_public @@ ${words}`, query, query)
+  return forTeam ? anyOf(inPublic, condition(`t.search_notes @@ ${words}`, query, query)) : inPublic
 }
 
 function idOf(globalId: string, type: string, field: string): string {

@@ -1,6 +1,7 @@
 // The search documents that the triggers keep.
 import { expect, test } from 'vitest'
 import { ScanResult } from '../../src/files/stored-file.ts'
+import { searchQuery } from '../../src/lib/search-query.ts'
 import { User } from '../../src/people/user.ts'
 import { Attachment } from '../../src/tickets/attachment.ts'
 import { Message } from '../../src/tickets/message.ts'
@@ -15,7 +16,7 @@ const em = () => plaindesk.orm.em.fork({ flushMode: 'commit' })
 async function found(words: string, column = 'search_public'): Promise<number[]> {
   const query = `(websearch_to_tsquery('english', $1) || websearch_to_tsquery('german', $1))`
   const rows = await sql<{ number: number }>(`select number from ticket where ${column} @@ ${query} order by number`, [
-    words,
+    searchQuery(words),
   ])
   return rows.map(({ number }) => number)
 }

@@ -205,6 +205,23 @@ describe('searching', () => {
     expect((await dana.visit(`/agent?q=${printer}`)).path).toBe(`/agent/tickets/${printer}`)
   })
 
+  test('§5: a reference number is found as it was written, in parts, and with any dash', async () => {
+    const number = await open(
+      sue.browser,
+      'Mahnung zu RG-2026-00417',
+      'Seriennummer SN-4711A–0815, Kunde KD_2231-7 (-20931), Bestellung 12-AB-34 vom 2026-11-17; E-Mail-Adresse falsch, Software-Update-Paket fehlt.',
+    )
+    const queries = [
+      ...['RG-2026-00417', 'rg 2026 00417', '00417', '"RG-2026-00417"', '(RG-2026-00417)', 'RG–2026–00417'],
+      ...['SN-4711A', '4711A-0815', '4711a', '0815', 'SN-4711A-0815', 'KD_2231-7', '20931', '12-AB-34', 'AB-34'],
+      ...['2026-11-17', 'E-Mail', 'E-Mail-Adresse', 'Mail-Adresse', 'Software-Updates', '"Software-Update"'],
+      ...['Mahnung - RG-2026-00417', 'Mahnung – 00417', '"Kunde -20931" or 00417', '00417 -2027', '00417 -R-20931'],
+    ]
+    for (const q of queries) expect([q, await find(q)]).toEqual([q, [number]])
+    for (const q of ['RG-2026-00418', '00417 -20931', 'mahnung -SN-4711A', '-20931 mahnung', 'Mail-E'])
+      expect([q, await find(q)]).toEqual([q, []])
+  })
+
   test('§5: quotes ask for the words as they stand, a minus leaves out, “or” takes either', async () => {
     expect(await find('"printed twice"')).toEqual([printer])
     expect(await find('"twice printed"')).toEqual([])
