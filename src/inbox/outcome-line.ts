@@ -1,7 +1,7 @@
 import type { Outcome } from './door.ts'
 import type { Filed } from './file-mail.job.ts'
 import { MailOutcome } from './incoming-mail.ts'
-import { outcomeWord } from './receive.ts'
+import { outcomeWord } from './new-row.ts'
 
 /** What `plaindesk mail receive` prints; its names are relied on by other programs (product §6). */
 export interface OutcomeLine {

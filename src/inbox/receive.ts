@@ -1,16 +1,14 @@
 // The one function behind all three ways in: the raw mail is kept, a row written, and what cannot wait is decided.
-
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { addJob } from '../jobs/add-job.ts'
-import type { Envelope, Outcome, Receipt, Reception } from './door.ts'
+import type { Envelope, Outcome, Reception } from './door.ts'
 import { FILE_TRIES } from './file-tries.ts'
 import { fork, type Inbox } from './inbox.ts'
-import { IncomingMail, MailDoor, MailOutcome } from './incoming-mail.ts'
+import { IncomingMail, MailOutcome } from './incoming-mail.ts'
 import { keepHeaders } from './keep-headers.ts'
+import { newRow, outcomeWord, receiptOf } from './new-row.ts'
 import { headersOf, keepRaw, sha256Of } from './raw-mail.ts'
-import type { MailFacts } from './reading/mail-facts.ts'
-import { readMail } from './reading/read-mail.ts'
 import { refuseAtTheDoor } from './refuse-at-the-door.ts'
 
 /** Should this process die before it decides, the job takes over after so long. */
@@ -43,32 +41,6 @@ export async function keep(inbox: Inbox, raw: Buffer, envelope: Envelope): Promi
   if (original?.sha256 === mail.sha256 && original.storageKey === mail.storageKey && original.storageKey !== storageKey)
     await inbox.files.delete(storageKey)
   return mail
-}
-
-/** A row as the headers tell it, not yet saved. */
-export async function newRow(
-  { clock }: Inbox,
-  headers: Buffer,
-  size: number,
-  sha256: string,
-  storageKey: string | null,
-  envelope: Envelope,
-): Promise<IncomingMail> {
-  const facts = await readMail(headers)
-  const mail = new IncomingMail(MailDoor[envelope.door], envelope, size, sha256, storageKey, clock())
-  mail.messageId = facts.messageId
-  mail.identity = facts.messageId ?? `sha256:${sha256}`
-  mail.fromAddress = facts.from?.address.toLowerCase() ?? null
-  mail.fromName = facts.from?.name ?? ''
-  mail.replyTo = otherAddress(facts)
-  mail.subject = facts.subject
-  return mail
-}
-
-/** Answers that would go to somebody else than the author are worth a look. */
-function otherAddress({ from, replyTo }: MailFacts): string | null {
-  const other = replyTo.find(({ address }) => address.toLowerCase() !== from?.address.toLowerCase())
-  return other?.address ?? null
 }
 
 /**
@@ -119,27 +91,4 @@ async function settle(inbox: Inbox, id: string, milliseconds: number): Promise<O
     if (Date.now() >= deadline) return null
     await sleep(Math.min(LOOK_MS, deadline - Date.now()))
   }
-}
-
-export const receiptOf = ({ id, outcome, reason }: IncomingMail): Receipt => ({
-  mail: id,
-  outcome: outcome && outcomeWord(outcome),
-  reason,
-})
-
-/** As programs read it: `followed-up`. */
-export function outcomeWord(outcome: MailOutcome): Outcome {
-  const words: Record<MailOutcome, Outcome> = {
-    APPENDED: 'appended',
-    CREATED: 'created',
-    FOLLOWED_UP: 'followed-up',
-    HELD: 'held',
-    REFUSED: 'refused',
-    DUPLICATE: 'duplicate',
-    AUTOMATIC: 'automatic',
-    BOUNCE: 'bounce',
-    LOOP: 'loop',
-    UNREADABLE: 'unreadable',
-  }
-  return words[outcome]
 }

@@ -1,0 +1,55 @@
+// A mail's line in the ledger, as its headers tell it and as doors read it.
+import type { Envelope, Outcome, Receipt } from './door.ts'
+import type { Inbox } from './inbox.ts'
+import { IncomingMail, MailDoor, type MailOutcome } from './incoming-mail.ts'
+import type { MailFacts } from './reading/mail-facts.ts'
+import { readMail } from './reading/read-mail.ts'
+
+/** A row as the headers tell it, not yet saved. */
+export async function newRow(
+  { clock }: Inbox,
+  headers: Buffer,
+  size: number,
+  sha256: string,
+  storageKey: string | null,
+  envelope: Envelope,
+): Promise<IncomingMail> {
+  const facts = await readMail(headers)
+  const mail = new IncomingMail(MailDoor[envelope.door], envelope, size, sha256, storageKey, clock())
+  mail.messageId = facts.messageId
+  mail.identity = facts.messageId ?? `sha256:${sha256}`
+  mail.fromAddress = facts.from?.address.toLowerCase() ?? null
+  mail.fromName = facts.from?.name ?? ''
+  mail.replyTo = otherAddress(facts)
+  mail.subject = facts.subject
+  return mail
+}
+
+/** Answers that would go to somebody else than the author are worth a look. */
+function otherAddress({ from, replyTo }: MailFacts): string | null {
+  const other = replyTo.find(({ address }) => address.toLowerCase() !== from?.address.toLowerCase())
+  return other?.address ?? null
+}
+
+export const receiptOf = ({ id, outcome, reason }: IncomingMail): Receipt => ({
+  mail: id,
+  outcome: outcome && outcomeWord(outcome),
+  reason,
+})
+
+/** As programs read it: `followed-up`. */
+export function outcomeWord(outcome: MailOutcome): Outcome {
+  const words: Record<MailOutcome, Outcome> = {
+    APPENDED: 'appended',
+    CREATED: 'created',
+    FOLLOWED_UP: 'followed-up',
+    HELD: 'held',
+    REFUSED: 'refused',
+    DUPLICATE: 'duplicate',
+    AUTOMATIC: 'automatic',
+    BOUNCE: 'bounce',
+    LOOP: 'loop',
+    UNREADABLE: 'unreadable',
+  }
+  return words[outcome]
+}
