@@ -124,6 +124,12 @@ describe('§6: odd forms that programs produce', () => {
     expect((await readMail(shiftJis)).text).toBe('カテゴリ：全メンバー')
   })
 
+  test('called ISO-8859-2, is windows-1250', async () => {
+    const head = 'Content-Type: text/plain; charset=iso-8859-2\n\n'
+    const mail = Buffer.concat([Buffer.from(head), iconv.encode('Žluťoučký kůň', 'windows-1250')])
+    expect((await readMail(mail)).text).toBe('Žluťoučký kůň')
+  })
+
   test('MS-OXRTFCP §4: the examples of compressed RTF', () => {
     const hello = '2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0'
     const repeated = '1a0000001c0000004c5a4675e2d44b51410004205758595a0d6e7d010eb0'

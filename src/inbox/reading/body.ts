@@ -10,6 +10,9 @@ export interface Stretch {
 
 export const isHtml = (part: MimePart): boolean => part.type === 'text/html' || part.type === 'application/xhtml+xml'
 
+/** Text with marks of its own, which old programs sent; read where there is no other text. */
+const isMarkedUp = (part: MimePart): boolean => /^text\/(?:enriched|richtext|markdown|unknown|ascii)$/.test(part.type)
+
 /** The stretches in their order. Texts with a file's name are files, unless there is no other text. */
 export function stretches(root: MimePart): Stretch[] {
   const place = { isAlone: true, isLenient: false, seen: { text: false } }
@@ -45,7 +48,7 @@ function find(part: MimePart, place: Place): Stretch[] {
 }
 
 function isText(part: MimePart, { isAlone, isLenient, seen }: Place): boolean {
-  if (part.type !== 'text/plain' && !isHtml(part)) return false
+  if (part.type !== 'text/plain' && !isHtml(part) && !(isLenient && isMarkedUp(part))) return false
   if (part.disposition.value.toLowerCase() === 'attachment') return false
   if (isAlone || isLenient) return true
   // Some programs name the text, too: then it is the first; a named text after it is a file.

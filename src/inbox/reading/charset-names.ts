@@ -7,12 +7,12 @@ import iconv from 'iconv-lite'
 export const FALLBACK = 'windows-1252'
 
 const aliases: [RegExp, string][] = [
-  [/^(?:unicode-1-1-|x-?unicode-\d-\d-)?utf-?8(?:mb[34])?$|^unicode$|^65001$/, 'utf-8'],
+  [/^(?:unicode-1-1-|x-?unicode-\d-\d-)?utf-?8.*$|^unicode$|^65001$/, 'utf-8'],
   [/^(?:x-)?(?:unicode-[12]-[10]-|csunicode11)?utf-?7$/, 'utf-7'],
-  [/^(?:us-?)?ascii|^ansi|^iso-?646|^7-?bit|^8-?bit|^(?:iso-?8859-?1|latin-?1|l1|cp819)(?:-windows.*)?$/, FALLBACK],
-  [/^(?:gb.*2312.*|gbk|x-gbk|cp-?936|ms936|gb-?18030|x-cp20936|windows-936|chinese|euc-?cn|zh-cn)$/, 'gb18030'],
+  [/^(?:us-?)?ascii|^ansi|^iso-?646|^7-?bit|^8-?bit|^(?:iso-?8859-?1|latin-?1|l1|cp819)(?:\D.*)?$/, FALLBACK],
   [/^hz(?:-gb-?2312)?$/, 'hz'],
-  [/^(?:x-?x?-?)?big-?5.*$|^cp-?950$|^ms950$|^windows-950$/, 'big5hkscs'],
+  [/gb-?2312|gbk|gb-?18030|chinese-?gb|^(?:cp-?936|ms936|x-cp20936|windows-936|chinese|euc-?cn|zh-cn)$/, 'gb18030'],
+  [/big-?5|^cp-?950$|^ms950$|^windows-950$/, 'big5hkscs'],
   [/^ks.?c.?5601.*|^euc-?kr$|^(?:cp|ms|windows-?)-?949$|^korean$|^csksc.*|^uhc$|^x-windows-949$/, 'cp949'],
   [/^iso-?2022-?kr$/, 'iso-2022-kr'],
   [/^(?:cs)?iso-?2022-?jp.*|^(?:x-)?jis7?$|^cp5022[0-2]$/, 'iso-2022-jp'],
@@ -22,7 +22,7 @@ const aliases: [RegExp, string][] = [
   [/^iso-?8859-?6(?:-[ei])?$/, 'iso-8859-6'],
   [/^iso-?8859-?9$|^latin-?5$/, 'windows-1254'],
   [/^iso-?8859-?11$|^tis-?620$|^windows-874$|^cp-?874$/, 'windows-874'],
-  [/^(?:x-)?(?:cp|win|windows|ms|ibm)[-_]?(125\d)$/, 'windows-$1'],
+  [/^(?:x-)?(?:cp|win|windows|ms|ibm)[-_]?(125\d).*$/, 'windows-$1'],
   [/^(?:x-)?(?:cp|ibm|dos)[-_]?(437|737|775|85\d|86\d)$/, 'cp$1'],
   [/^iso[-_]?8859[-_]?(\d+).*$/, 'iso-8859-$1'],
   [/^latin-?2$|^l2$/, 'iso-8859-2'],

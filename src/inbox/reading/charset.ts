@@ -10,8 +10,7 @@ import { hzBytes, shifted, withoutIdleEscapes } from './charset-shifts.ts'
 /** Text of a body or an encoded word. */
 export function decodeBytes(bytes: Buffer, label: string | null): string {
   if (isAscii(bytes) && !hasEscape(bytes, label)) return bytes.toString('latin1')
-  const named = label === null ? null : charsetOf(label)
-  const charset = withMark(bytes) ?? named
+  const charset = withMark(bytes) ?? (label === null ? null : twinOf(charsetOf(label), bytes))
   if (charset !== null && isStateful(charset) && (isAscii(bytes) || !isSevenBit(charset)))
     return decodeAs(bytes, charset)
   if (isAscii(bytes)) return bytes.includes(0x1b) ? decodeAs(bytes, 'iso-2022-jp') : bytes.toString('latin1')
@@ -47,6 +46,22 @@ export function charsetOfHeaders(headers: { key: string; bytes: Buffer }[]): str
 const isStateful = (charset: string): boolean => /^utf-(?:7|16|32)|^iso-2022|^hz$/.test(charset)
 const isSevenBit = (charset: string): boolean => /^utf-7|^iso-2022|^hz$/.test(charset)
 const isManyByte = (charset: string): boolean => /^(?:gb18030|big5hkscs|cp949|cp932|euc-jp)$/.test(charset)
+
+const twins: Record<string, string> = {
+  'iso-8859-2': 'windows-1250',
+  'iso-8859-5': 'windows-1251',
+  'iso-8859-6': 'windows-1256',
+  'iso-8859-7': 'windows-1253',
+  'iso-8859-8': 'windows-1255',
+  'iso-8859-13': 'windows-1257',
+  'iso-8859-15': 'windows-1252',
+}
+
+/** ISO 8859 has control characters where the charset of Windows for the same languages has letters and quotes. */
+function twinOf(charset: string | null, bytes: Buffer): string | null {
+  const twin = twins[charset ?? '']
+  return twin !== undefined && bytes.some(byte => byte >= 0x80 && byte <= 0x9f) ? twin : charset
+}
 
 // What is eight bits and called a charset of seven.
 const relatives: Record<string, string[]> = {

@@ -91,7 +91,11 @@ function typeOf({ value, parameters }: ParsedValue, usual: string, defects: stri
   return parameters.has('name') ? 'application/octet-stream' : 'text/plain'
 }
 
-const encodingOf = (text: string): string => /^[\w-]+/.exec(text.trim().toLowerCase())?.[0] ?? ''
+/** As it is meant: some put it in quotes or leave the hyphen out. */
+function encodingOf(text: string): string {
+  const name = /[\w-]+/.exec(text.toLowerCase())?.[0] ?? ''
+  return /^quoted/.test(name) ? 'quoted-printable' : /^base-?64/.test(name) ? 'base64' : name
+}
 
 function split(part: MimePart, depth: number, walk: Walk): void {
   const runs = runsOf(part, walk.defects)

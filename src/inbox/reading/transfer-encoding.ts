@@ -8,7 +8,7 @@ const LF = 0x0a
 
 export function decodeTransfer(bytes: Buffer, encoding: string): Buffer {
   if (encoding === 'base64') return looksLikeBase64(bytes) ? base64(bytes) : bytes
-  if (/^quoted-?printable$/.test(encoding)) return quotedPrintable(bytes)
+  if (encoding === 'quoted-printable') return quotedPrintable(bytes)
   if (/^(?:x-?)?uu(?:e|encode)?$/.test(encoding)) return uudecode(bytes)?.content ?? bytes
   return bytes
 }
