@@ -31,7 +31,7 @@ export function markPictures(parts: MailPart[], html: string | null, subject: st
   for (const part of parts) {
     const cid = part.cid?.toLowerCase() ?? ''
     const isBelow = places.folded.has(cid) || (places.belowClosing.has(cid) && isSmall(part))
-    part.isDecoration ||= mayBeLogo(part) && (isIcon(part) || isBelow)
+    part.isDecoration ||= mayBeLogo(part) && (isIcon(part) || isBelow || isRepeated(part, parts))
   }
 }
 
@@ -63,6 +63,10 @@ function isIcon(part: MailPart): boolean {
 const isLow = (part: MailPart): boolean =>
   (pictureSize(part.content)?.height ?? Number.POSITIVE_INFINITY) <= LOGO_HEIGHT
 const isSmall = (part: MailPart): boolean => part.size <= LOGO_BYTES && isLow(part)
+
+/** Each reply of a conversation brings its author's logo along again. */
+const isRepeated = (part: MailPart, parts: MailPart[]): boolean =>
+  isSmall(part) && parts.slice(0, MAX_PICTURES).some(other => other !== part && other.content.equals(part.content))
 
 const mayBeLogo = (part: MailPart): boolean =>
   part.isInline && !part.isDecoration && isPicture(part) && (part.size <= LOGO_BYTES || isLow(part))

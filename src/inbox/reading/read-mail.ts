@@ -23,6 +23,8 @@ export async function readMail(raw: Buffer, envelopeFrom: string | null = null):
   const defects: string[] = []
   const root = mimeTree(raw, defects)
   const { text, html, shown } = textsOf(root)
+  if ([...shown.values()].some(({ isCut }) => isCut))
+    defects.push('a text too long to show, the whole is among the files')
   const parts = partsOf(root, shown)
   const named = namesIn(root.headers)
   markPictures(parts, html, named.subject)

@@ -732,6 +732,17 @@ const forms: Record<string, ExpectedMail> = {
     visible: 'Unterschrieben, auch für dich.',
     attachments: ['OpenPGP_signature | application/pgp-signature | 85'],
   },
+  'picture-logo-repeated.eml': {
+    shape: 'Microsoft Outlook 16.0: the same small picture twice is a logo, a small one in the text is none',
+    from: 'Jana Novak <jana@kunde.example>',
+    subject: 'AW: AW: Angebot',
+    visible: ['Bitte senden, hier noch das Siegel:', 'und der Stempel:', 'und der Knopf, der nicht geht:'].join('\n'),
+    attachments: [
+      'image001.png | image/png | 1461 | inline | decoration',
+      'image002.png | image/png | 1461 | inline | decoration',
+      'knopf.png | image/png | 429 | inline',
+    ],
+  },
   'picture-screenshot-and-logo.eml': {
     shape: 'Microsoft Outlook 16.0: a screenshot in the text and a logo under the signature',
     from: 'Jana Novak <jana@kunde.example>',
