@@ -1,7 +1,6 @@
 // The raw mail: kept before anything else is tried, read back whenever it is looked at again.
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { buffer } from 'node:stream/consumers'
 import type { FileStore } from '../files/store.ts'
 import type { IncomingMail } from './incoming-mail.ts'
 
@@ -10,14 +9,24 @@ export const sha256Of = (raw: Buffer): string => createHash('sha256').update(raw
 export const keepRaw = (files: FileStore, raw: Buffer): Promise<string> =>
   files.put(Readable.from(slices(raw), { objectMode: false }))
 
-export async function readRaw(files: FileStore, { storageKey }: Pick<IncomingMail, 'storageKey'>): Promise<Buffer> {
-  return storageKey === null ? Buffer.alloc(0) : buffer(await files.read(storageKey))
+/** Read into one buffer of the known size: collected and joined, a large mail would be in memory three times. */
+export async function readRaw(
+  files: FileStore,
+  { storageKey, size }: Pick<IncomingMail, 'storageKey' | 'size'>,
+): Promise<Buffer> {
+  if (storageKey === null) return Buffer.alloc(0)
+  const raw = Buffer.allocUnsafeSlow(Math.max(size, EMPTY.length))
+  let length = 0
+  for await (const chunk of await files.read(storageKey)) length += chunk.copy(raw, length)
+  return raw.subarray(0, length)
 }
 
 const SLICE = 64 * 1024
 /** An empty mail is stored too: the store takes no empty file, so a line break stands for it. */
+const EMPTY = Buffer.from('\r\n')
+
 function* slices(raw: Buffer): Generator<Buffer> {
-  if (raw.length === 0) yield Buffer.from('\r\n')
+  if (raw.length === 0) yield EMPTY
   for (let at = 0; at < raw.length; at += SLICE) yield raw.subarray(at, at + SLICE)
 }
 
