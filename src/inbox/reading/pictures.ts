@@ -52,7 +52,8 @@ const isPicture = ({ contentType }: MailPart): boolean => contentType.startsWith
 
 function isPixel(part: MailPart): boolean {
   const size = isPicture(part) ? pictureSize(part.content) : null
-  return size !== null && (size.width <= PIXEL || size.height <= PIXEL)
+  if (size === null || size.width === 0 || size.height === 0) return false
+  return size.width <= PIXEL || size.height <= PIXEL
 }
 
 function isIcon(part: MailPart): boolean {
