@@ -73,6 +73,20 @@ describe('§6: delivery reports', () => {
     expect(words('Final-Recipient: rfc822; ann@kunde.example\nAction: failed\nStatus: 5.1.1', jana, 'Frage')).toBeNull()
   })
 
+  test('answers of vacation programs, shops and postmasters are no reports', () => {
+    const text = 'Your message could not be delivered to me. Please write to bo@kunde.example, this mailbox is full.'
+    const headers = [
+      { key: 'return-path', value: '<>' },
+      { key: 'auto-submitted', value: 'auto-replied' },
+    ]
+    const jana = { address: 'jana@kunde.example', name: 'Jana' }
+    const mail = { headers, text, parts: [] }
+    expect(readReport({ ...mail, subject: 'Automatic reply: Delivery failed', from: jana })).toBeNull()
+    expect(readReport({ ...mail, subject: 'I am away', from: jana })).toBeNull()
+    expect(words(text, { address: 'noreply@shop.example', name: 'Shop' }, 'Your parcel')).toBeNull()
+    expect(words(text, { address: 'postmaster@kunde.example', name: 'Jan' }, 'Re: Undeliverable: x')).toBeNull()
+  })
+
   test.each<[string, string | null, string | null, boolean]>([
     ['User unknown', '5.1.1', '550', true],
     ['mailbox is full', '5.2.2', '552', false],

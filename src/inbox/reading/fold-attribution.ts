@@ -25,6 +25,7 @@ const day = /(?<!\p{L})\p{L}{3,12}\.? \d{1,2}(?!\d)|(?<!\d)\d{1,2}\.? (?:de )?\p
 const weekday =
   /\b(?:mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?\b|\b(?:mo|di|mi|do|fr|sa|so)\.|(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)\b|\b(?:lun|mar|mer|jeu|ven|sam|dim)\.?(?:di|credi|dredi)?\b|\b(?:lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)\b/iu
 const startsWithDate = /^(?:\d{1,4}[./年-]\s?\d{1,2}|\d{1,2}\.? \p{L}{3,}|\d{1,2}[:.]\d{2}, )/u
+const startsWithDay = /^[>\s]{0,3}\p{L}{2,12}\.?, \d{1,2}\.? \p{L}{3,12}\.? \d{4}/u // "Thu, 26 Jun 2014"
 const colon = /[:：]\s*[-*_—–]{0,6}$/u
 // Old Gmail ended with the address or the name, GMX apps end with the name: believed only right above quoted lines.
 const noColon =
@@ -66,7 +67,10 @@ function startOf(lines: readonly string[], last: number, floor: number): number 
   return last
 }
 
-const begins = (line: string): boolean => opener.test(line) || startsWithDate.test(line)
+const begins = (line: string): boolean => opener.test(line) || startsWithDate.test(line) || startsWithDay.test(line)
+
+/** Has what every line has that announces an earlier mail: a verb of saying or a date. */
+export const soundsAnnouncing = (text: string): boolean => verb.test(text) || date.test(text)
 
 const isDated = (text: string): boolean => date.test(text) || day.test(text)
 

@@ -1,5 +1,6 @@
 // The HTML of a mail in two: what is new, and the earlier mail, where its program marked it unmistakably.
 import { Parser } from 'htmlparser2'
+import { announces } from './fold-headers.ts'
 import { bare } from './fold-line.ts'
 import { beginsForward } from './fold-separator.ts'
 import { type Attributes, isHidden, isQuotation, isQuoteFrame, isSeparator } from './html-marks.ts'
@@ -33,6 +34,7 @@ class CutFinder {
   private isRest = false
   private isTooDeep = false
   private head = ''
+  private isSure = false
 
   constructor(html: string) {
     this.html = html
@@ -49,7 +51,12 @@ class CutFinder {
       this.isTooDeep = this.open.length > DEEPEST
     }
     this.parser.end()
-    return this.isTooDeep || beginsForward(bare(this.head)) ? null : this.cut
+    return this.isTooDeep || beginsForward(bare(this.head)) || !this.isAnnounced ? null : this.cut
+  }
+
+  /** Gmail and Yahoo put their marks around own words, too; then nothing at its head says who wrote when. */
+  private get isAnnounced(): boolean {
+    return this.isSure || (/[:：]/.test(this.head) && announces(this.head))
   }
 
   private begin(name: string, attributes: Attributes): void {
@@ -59,7 +66,10 @@ class CutFinder {
     if (isQuote) this.quotes += 1
     if (hides) this.hiddens += 1
     const isMark = isSeparator(name, attributes)
-    if ((isQuote || isMark) && this.hasWords && this.cut === null) this.cut = this.parser.startIndex
+    if ((isQuote || isMark) && this.hasWords && this.cut === null) {
+      this.cut = this.parser.startIndex
+      this.isSure = isMark || name === 'blockquote'
+    }
     if (isMark && this.hasWords) this.isRest = true
   }
 

@@ -1,8 +1,9 @@
 // Lines quoted by ">", with what announces them.
 import { attributionEndingAt } from './fold-attribution.ts'
+import { announces } from './fold-headers.ts'
 import { bare, isBlank, isLong, isQuoted, trimmedEnd } from './fold-line.ts'
 import { separatorAt } from './fold-separator.ts'
-import { RULE } from './line-writer.ts'
+import { RULE } from './written-lines.ts'
 
 /** Where the quotation that ends at `end` begins, with the line that announces it; `end` where there is none. */
 export function quotationStart(lines: readonly string[], end: number): number {
@@ -43,13 +44,20 @@ export function announcementStart(lines: readonly string[], start: number): numb
   if (bottom === 0 || start - bottom > 3) return null
   const attribution = attributionEndingAt(lines, bottom - 1)
   if (attribution) return attribution.start
-  if (bare(lines[bottom - 1]!) === RULE && start === bottom) return bottom - 1
+  if (bare(lines[bottom - 1]!) === RULE && start === bottom) return boxStart(lines, start)
   for (let index = Math.max(0, bottom - 12); index < bottom; index += 1) {
     const found = separatorAt(lines, index)
     if (found?.end === bottom) return found.start
   }
   return null
 }
+
+/**
+ * The rule above what the HTML marks as a whole earlier mail. Gmail and Yahoo put such marks around own words, too, where
+ * these were pasted or made from a template: then no line at its head says who wrote when.
+ */
+const boxStart = (lines: readonly string[], start: number): number | null =>
+  unquoted(lines, start, lines.length).some(announces) ? start - 1 : null
 
 /** An attribution whose quotation the author deleted. */
 function danglingAttribution(lines: readonly string[], bottom: number): number | null {
@@ -63,6 +71,7 @@ function danglingAttribution(lines: readonly string[], bottom: number): number |
  */
 function isBareQuotation(lines: readonly string[], start: number, bottom: number): boolean {
   if (announcesItself(lines, start, bottom)) return true
+  if (start > 0 && bare(lines[start - 1]!) === RULE) return false
   const above = trimmedEnd(lines, start)
   if (above === 0 || above === start || /[:：]$/u.test(bare(lines[above - 1]!))) return false
   return bottom - start >= 3 || firstQuotation(lines, start) !== null

@@ -15,7 +15,8 @@ export interface FoldedText {
 type Folds = boolean[]
 
 const pointsBelow = new RegExp(`(?:^|[\\s(,.])(?:${oneOf(seeBelow)})(?:[\\s),.:;!]|$)`, 'iu')
-const forwardSubject = /^\s*(?:fwd?|wg|wtr?|tr|rv|enc|i|vs|vb|pd|doorst|fs|videresend|yml|ilt|转发|轉寄|転送)\s?[:：]/iu
+// Not VS: a forward in Norway and Denmark, but an answer in Finland.
+const forwardSubject = /^\s*(?:fwd?|wg|tr|rv|enc|i|vb|vl|pd|doorst|i̇lt|ilt|转发|轉寄|転送)\s?[:：]/iu
 
 /**
  * What is new in a mail and the rest. A subject that says that the mail is handed on ("WG: …") keeps all of it visible:

@@ -9,7 +9,8 @@ import {
   isSignature,
   isTight,
 } from './html-marks.ts'
-import { type LineKind, LineWriter, type Place, RULE } from './line-writer.ts'
+import { LineWriter, type Place } from './line-writer.ts'
+import { type LineKind, RULE } from './written-lines.ts'
 
 /** An open element, with what it has of the elements around it. */
 interface Frame {

@@ -21,7 +21,11 @@ export function saysAutomaticReply(subject: string, isReply: boolean): boolean {
   return found !== undefined && /[:：]$/.test(found) && !text.endsWith('?')
 }
 
-export const saysNotDelivered = (subject: string): boolean => bounce.test(bare(subject))
+/** Not after "Re:" or "Fwd:": a report's own subject may end with the one of the mail, never begin with it. */
+export const saysNotDelivered = (subject: string): boolean => bounce.test(bare(subject)) && !isReplySubject(subject)
+export const isReplySubject = (subject: string): boolean => answer.test(bare(subject))
+
+const answer = /^(?:re|aw|fwd?|wg|sv|tr|rv|vb|antw?|odp)\s?[:：]/iu
 
 /** No person is called so. */
 export const isDaemon = (from: MailAddress | null): boolean =>

@@ -1,20 +1,10 @@
 // Whether a person wrote: RFC 3834 and the habits of the field. What a person wrote must never be taken for a machine's,
 // so a sign that persons' mails carry too (a mailing list's fields, X-Auto-Response-Suppress) does not count by itself.
-import { type Header, headerText, headerTexts } from './headers.ts'
-import { listReason } from './kind-list.ts'
-import { isDaemon, isNullPath, saysAutomaticReply, saysNotDelivered } from './kind-subject.ts'
-import type { DeliveryReport, MailAddress, MailKind } from './mail-facts.ts'
-import { parseValue } from './parameters.ts'
-
-export interface KindFacts {
-  subject: string
-  from: MailAddress | null
-  report: DeliveryReport | null
-  /** MAIL FROM of the SMTP conversation; '' for the null sender; null where it is not known. */
-  envelopeFrom?: string | null
-  /** `method` of a calendar part, null where there is none. */
-  calendarMethod?: string | null
-}
+import type { Header } from './headers.ts'
+import { automaticLooks } from './kind-automatic.ts'
+import { bounceLooks } from './kind-bounce.ts'
+import type { KindFacts, Look } from './kind-marks.ts'
+import type { MailKind } from './mail-facts.ts'
 
 export interface Kind {
   kind: MailKind
@@ -22,153 +12,20 @@ export interface Kind {
   reason: string | null
 }
 
-type Look = (headers: readonly Header[], facts: KindFacts) => string | null
+const LONGEST = 200 // characters of a reason
 
 /** `person`, unless something says otherwise. */
 export function kindOf(headers: readonly Header[], facts: KindFacts): Kind {
-  for (const look of bounceLooks) {
+  const bounce = firstReason(bounceLooks, headers, facts)
+  if (bounce !== null) return { kind: 'bounce', reason: bounce }
+  const automatic = firstReason(automaticLooks, headers, facts)
+  return automatic === null ? { kind: 'person', reason: null } : { kind: 'automatic', reason: automatic }
+}
+
+function firstReason(looks: readonly Look[], headers: readonly Header[], facts: KindFacts): string | null {
+  for (const look of looks) {
     const reason = look(headers, facts)
-    if (reason !== null) return { kind: 'bounce', reason }
+    if (reason !== null) return reason.slice(0, LONGEST)
   }
-  for (const look of automaticLooks) {
-    const reason = look(headers, facts)
-    if (reason !== null) return { kind: 'automatic', reason: reason.slice(0, 200) }
-  }
-  return { kind: 'person', reason: null }
+  return null
 }
-
-const isAutoSubmitted: Look = (headers, { subject }) => {
-  const word = firstWord(headerText(headers, 'auto-submitted'))
-  if (word === 'auto-generated' && isForwardedByRule(headers, subject)) return null
-  return word === '' || word === 'no' ? null : `Auto-Submitted: ${word}`
-}
-
-/**
- * Since autumn 2025 Exchange Online marks persons' mails that a rule of a mailbox forwards as auto-generated
- * (zammad/zammad#6025). Its own answers ask for no answers and say so in the subject.
- */
-const isForwardedByRule = (headers: readonly Header[], subject: string): boolean =>
-  headerText(headers, 'x-ms-exchange-inbox-rules-loop') !== '' &&
-  headerText(headers, 'x-auto-response-suppress') === '' &&
-  !saysAutomaticReply(subject, true)
-
-const isNullSender: Look = (headers, { envelopeFrom }) =>
-  envelopeFrom === '' || isNullPath(headerText(headers, 'return-path')) ? 'Return-Path: <>' : null
-
-const isDeliveryReport: Look = (headers, { report }) => {
-  if (reportType(headers) === 'delivery-status') return 'report-type=delivery-status'
-  if (headerText(headers, 'x-failed-recipients') !== '') return 'X-Failed-Recipients'
-  return report ? 'delivery report' : null
-}
-
-const isFromDaemon: Look = (headers, { from, subject }) => {
-  if (isOtherReport(headers)) return null
-  if (isDaemon(from)) return `From: ${from?.address ?? ''}`
-  if (!saysNotDelivered(subject)) return null
-  return isPostmaster(from) || isNullSender(headers, { subject, from, report: null }) ? `Subject: ${subject}` : null
-}
-
-const isPostmaster = (from: MailAddress | null): boolean =>
-  /^(?:postmaster|mail-?er-?daemon|mailadmin)@/i.test(from?.address ?? '')
-
-const isOtherReport = (headers: readonly Header[]): boolean => {
-  const kind = reportType(headers)
-  return kind !== '' && kind !== 'delivery-status'
-}
-
-/** RFC 8098: read receipts; RFC 5965: complaints of mail providers. Other reports are machines' as well. */
-const isReport: Look = headers => {
-  const kind = reportType(headers)
-  return kind === '' ? null : `report-type=${kind}`
-}
-
-function reportType(headers: readonly Header[]): string {
-  const { value, parameters } = parseValue(headerText(headers, 'content-type'))
-  const type = value.toLowerCase()
-  if (type.startsWith('message/') && type !== 'message/rfc822') return type.slice('message/'.length)
-  return type === 'multipart/report' ? (parameters.get('report-type') ?? '').toLowerCase() : ''
-}
-
-/** What vacation programs set besides or instead of Auto-Submitted. */
-const autoReplyHeaders: readonly string[] = [
-  'x-autoreply',
-  'x-auto-reply',
-  'x-autorespond',
-  'x-autoresponder',
-  'x-auto-respond',
-  'x-autoreply-from',
-  'x-auto-reply-from',
-  'x-mail-autoreply',
-  'x-auto-replied',
-  'x-autogenerated',
-  'x-autoreply-to',
-  'x-autorespond-from',
-  'x-vacation',
-  'x-responder',
-  'x-ms-exchange-autoreply',
-]
-
-const isAutoReply: Look = headers => {
-  const found = headers.find(
-    ({ key, value }) => autoReplyHeaders.includes(key) && !/^(?:no|false|0)\b/i.test(value.trim()),
-  )
-  if (found) return `${found.key}: ${found.value.trim()}`
-  if (headerTexts(headers, 'delivered-to').some(value => /^autoresponder\b/i.test(value)))
-    return 'Delivered-To: Autoresponder'
-  // Lotus Notes and Novell name it in fields of their own.
-  if (/autoresponder|vacation/i.test(headerText(headers, 'x-post-messageclass'))) return 'X-POST-MessageClass'
-  if (/vacation|autorespond|out.of.office/i.test(headerText(headers, 'x-mailer')))
-    return `X-Mailer: ${headerText(headers, 'x-mailer')}`
-  return /^true$/i.test(headerText(headers, 'x-fc-machinegenerated')) ? 'X-FC-MachineGenerated' : null
-}
-
-const isBulk: Look = headers => {
-  const value = firstWord(headerText(headers, 'precedence')).replace('_', '-')
-  return value === 'bulk' || value === 'junk' || value === 'auto-reply' ? `Precedence: ${value}` : null
-}
-
-/** Exchange sets single kinds ("DR, OOF") on persons' mails, too; "All" is what programs ask for. */
-const isSuppressing: Look = headers => {
-  const asked = headerText(headers, 'x-auto-response-suppress')
-  return /^all$/i.test(asked) && !isReply(headers) ? 'X-Auto-Response-Suppress: All' : null
-}
-
-const isReply = (headers: readonly Header[]): boolean =>
-  headerText(headers, 'in-reply-to') !== '' || headerText(headers, 'references') !== ''
-
-/** Without comments and parameters, in lower case: `auto-replied (vacation); x=y` → `auto-replied`. */
-const firstWord = (value: string): string => (/^[^;(\s]{0,200}/.exec(value.trim())?.[0] ?? '').toLowerCase()
-
-/** A mark against loops. Forwarding rules set it to the address that they forward from, on persons' mails. */
-const isLoopMark: Look = headers => {
-  const value = headerText(headers, 'x-loop')
-  if (value === '') return null
-  const recipients = ['to', 'cc', 'delivered-to', 'x-original-to', 'envelope-to'].flatMap(key =>
-    headerTexts(headers, key),
-  )
-  const isForwarded =
-    value.includes('@') && recipients.some(recipient => recipient.toLowerCase().includes(value.toLowerCase()))
-  return isForwarded ? null : `X-Loop: ${value}`
-}
-
-const isCalendarReply: Look = (headers, { calendarMethod }) => {
-  const method = calendarMethod ?? parseValue(headerText(headers, 'content-type')).parameters.get('method')
-  return method?.toLowerCase() === 'reply' ? 'method=REPLY' : null
-}
-
-const isOutOfOffice: Look = (headers, { subject }) =>
-  saysAutomaticReply(subject, isReply(headers)) ? `Subject: ${subject}` : null
-
-const bounceLooks: readonly Look[] = [isDeliveryReport, isFromDaemon]
-const automaticLooks: readonly Look[] = [
-  isReport,
-  isAutoSubmitted,
-  isAutoReply,
-  isOutOfOffice,
-  isBulk,
-  listReason,
-  isSuppressing,
-  isLoopMark,
-  isCalendarReply,
-  isNullSender,
-]

@@ -1,17 +1,7 @@
 // Lines out of the pieces of an HTML document: white space as browsers collapse it, blocks on lines of their own,
 // quotations behind "> ".
 
-/** Outlook's own separator in plain text; `foldText` knows it. */
-export const RULE = '_'.repeat(32)
-
-/** What the HTML says of a line. */
-export type LineKind = 'own' | 'quote' | 'signature'
-
-interface Line {
-  text: string
-  depth: number
-  kind: LineKind
-}
+import { type Line, type LineKind, RULE, written } from './written-lines.ts'
 
 /** A place in the text, where a link begins. */
 export interface Place {
@@ -132,7 +122,7 @@ export class LineWriter {
 
   text(): string {
     this.flush()
-    return joined(withDelimiters(this.lines))
+    return written(this.lines)
   }
 
   private append(text: string): void {
@@ -178,25 +168,3 @@ const plainAddress = (text: string): string =>
     .toLowerCase()
     .replace(/^(?:https?:\/\/|tel:|mailto:)/, '')
     .replace(/[\s<>()]|\/$/g, '')
-
-/** A signature that only the HTML marks gets the line that text marks it with, if nothing of one's own follows it. */
-function withDelimiters(lines: readonly Line[]): readonly Line[] {
-  const rest = lines.findIndex(({ text }) => text === RULE)
-  const last = lines.findLastIndex(
-    ({ kind, text, depth }, index) => (rest < 0 || index < rest) && kind === 'own' && depth === 0 && text.trim() !== '',
-  )
-  const start = lines.findIndex(({ kind, text }, index) => index > last && kind === 'signature' && text.trim() !== '')
-  const first = lines[start]
-  if (!first || first.depth > 0 || (rest >= 0 && start > rest) || /^(?:-- ?|_{2,})$/.test(first.text)) return lines
-  return [...lines.slice(0, start), { text: '-- ', depth: 0, kind: 'signature' }, ...lines.slice(start)]
-}
-
-/** At most one blank line in a row. */
-function joined(lines: readonly Line[]): string {
-  const texts: string[] = []
-  for (const { text, depth } of lines) {
-    const line = depth === 0 ? text : `${'> '.repeat(depth)}${text}`.trimEnd()
-    if (line !== '' || texts.at(-1) !== '') texts.push(line)
-  }
-  return texts.join('\n').replace(/^\n+|\n+$/g, '')
-}

@@ -1,6 +1,13 @@
 // Delivery reports in plain words: Exim, qmail, old Postfix and Sendmail, and the providers that never had a form.
 import { headerText, headerTexts } from './headers.ts'
-import { isDaemon, isNullPath, saysNotDelivered, startsNotDelivered } from './kind-subject.ts'
+import {
+  isDaemon,
+  isNullPath,
+  isReplySubject,
+  saysAutomaticReply,
+  saysNotDelivered,
+  startsNotDelivered,
+} from './kind-subject.ts'
 import type { DeliveryFailure } from './mail-facts.ts'
 import type { ReportSource } from './report.ts'
 import { wordsOf } from './report-excerpt.ts'
@@ -9,29 +16,36 @@ import { type Candidate, recipientsIn } from './report-recipients.ts'
 import { oneLine } from './report-status.ts'
 
 const phrase =
-  /qmail-send program|(?:n't|not) able to deliver|mail delivery software|this is the mail (?:system|delivery)|mail system at host|(?:could not|couldn'?t|cannot|can'?t|not|unable to) be? ?(?:be )?(?:delivered|sent|deliver)|delivery (?:to the following|has failed|failed|attempt|failure|error)|undeliverable|undelivered|unzustellbar|nicht zugestellt|fehlgeschlagen|(?:did not|didn'?t) reach|permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|returned (?:to (?:you|sender|the sender)|mail|below)|user unknown|unknown user|failed (?:address|recipient|delivery)|mailbox (?:is )?(?:full|unavailable|not found|unknown)|delivery status notification|automatically generated/i
+  /qmail-send program|(?:n't|not) able to deliver|mail delivery software|this is the mail (?:system|delivery)|mail system at host|(?:could not|couldn'?t|cannot|can'?t|not|unable to) be? ?(?:be )?(?:delivered|sent|deliver)|delivery (?:to the following|has failed|failed|attempt|failure|error)|undeliverable|undelivered|unzustellbar|nicht zugestellt|fehlgeschlagen|(?:did not|didn'?t) reach|permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|returned (?:to (?:you|sender|the sender)|mail|below)|user unknown|unknown user|failed (?:address|recipient|delivery)|mailbox (?:is )?(?:full|unavailable|not found|unknown)|delivery status notification/i
 
 // How such mails begin, and no person's.
 const opening =
   /^(?:[^\n]{0,80}\n\s{0,5}){0,3}(?:hi\. this is the|this (?:message|e-?mail) was (?:created|generated) automatically|this is (?:an automatic|the (?:mail|postfix|deliver))|this is a (?:delivery|mime)|your (?:message|mail|e-?mail)\s{0,3}(?:$|to |could|was not|did not|has not|has encountered)|ihre nachricht|delivery (?:to|has)|unable to deliver|sorry, (?:we|unable|your)|error: ?\d{3}|-{3,} ?failure reasons|the (?:following|attached|enclosed|e-?mail|message|original)|a message (?:that )?(?:you|could)|i'?m (?:sorry|afraid)|undeliverable|unknown user|message (?:from|could|delivery)|die folgende|folgende)/im
-const machine =
-  /^(?:post[-_.]?master|mail-?master|mail-?admin|mailmaster|mailservice|mail-?system|mdaemon|lsmtp|sysadmin|microsoftexchange[\da-f]{0,40}|bounces?|mail-delivery|e500_smtp_mail_service|double-bounce|smtp|mta|system|noreply|no-reply)\b/i
+const server =
+  /^(?:post[-_.]?master|mail-?master|mail-?admin|mailmaster|mailservice|mail-?system|mdaemon|lsmtp|microsoftexchange[\da-f]{0,40}|mail-delivery|e500_smtp_mail_service|double-bounce)\b/i
 
 /** A machine wrote it: by its sender, or by a subject and first words that only such mails begin with. */
 export function isBounceLike(source: ReportSource): boolean {
   const { headers, subject, from, text } = source
   if (isOtherReport(headers) || isAnswer(headers)) return false
   if (isDaemon(from) || headerText(headers, 'x-failed-recipients') !== '') return true
-  if (isFromMachine(source)) return saysNotDelivered(subject) || phrase.test(text.slice(0, 1500))
+  const isNamed = saysNotDelivered(subject) && !saysAutomaticReply(subject, true)
+  if (isFromServer(source)) return isNamed || phrase.test(text.slice(0, 1500))
+  // Vacation programs and shops write without a sender, too, and of deliveries of their own.
+  if (isFromMachine(source) || /^(?:no-?reply|sysadmin|smtp|mta|system|bounces?)\b/i.test(from?.address ?? ''))
+    return isNamed
   return startsNotDelivered(subject) && phrase.test(text.slice(0, 1000)) && opening.test(text.slice(0, 500))
 }
 
 /** A person may hand on a whole report, its fields included: these count only in a machine's mail. */
-export const isFromMachine = ({ headers, from }: ReportSource): boolean =>
+export const isFromMachine = (source: ReportSource): boolean =>
+  isFromServer(source) ||
+  isNullPath(headerText(source.headers, 'return-path')) ||
+  /^auto-/i.test(headerText(source.headers, 'auto-submitted'))
+
+const isFromServer = ({ headers, from, subject }: ReportSource): boolean =>
   isDaemon(from) ||
-  machine.test(from?.address ?? '') ||
-  isNullPath(headerText(headers, 'return-path')) ||
-  /^auto-/i.test(headerText(headers, 'auto-submitted')) ||
+  (server.test(from?.address ?? '') && !isReplySubject(subject)) ||
   /^multipart\/report\b/i.test(headerText(headers, 'content-type'))
 
 const isOtherReport = (headers: ReportSource['headers']): boolean =>
