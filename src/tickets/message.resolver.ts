@@ -31,6 +31,7 @@ import { MAX_MESSAGE } from './limits.ts'
 import { mailHtml } from './mail-html.ts'
 import { mayAnswer, mayComment, mayNote } from './may.ts'
 import { Message } from './message.ts'
+import { checkNothingNewer } from './newer-message.ts'
 import { proveAddress } from './prove-address.ts'
 import { rememberStanding, standingOf } from './take-back.ts'
 import { tellOfAnswer, tellOfComment, tellReceived } from './tell.ts'
@@ -69,6 +70,13 @@ export class CommentOnTicketInput extends NoteOnTicketInput {
     description: 'Agents: where the ticket stands with this answer; WAITING unless told.',
   })
   status?: TicketStatus | null
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Agents: the newest message that was read before writing; where somebody else wrote since, nothing is written: NEWER_MESSAGE.',
+  })
+  lastSeen?: string | null
 }
 
 @ObjectType({ description: 'The message, and the ticket it is on now: a follow-up where the one named was closed.' })
@@ -99,6 +107,7 @@ export class MessageResolver {
     const isAnswer = mayAnswer(viewer, ticket)
     if (!isAnswer && (!mayComment(viewer, ticket) || input.status)) throw new Refusal('FORBIDDEN')
     const text = textOf(input)
+    if (isAnswer && input.lastSeen) await checkNothingNewer(context, ticket, input.lastSeen)
     if (!isAnswer) await proveAddress(context, ticket)
     const details = detailsOf(context)
     const before = standingOf(ticket)
