@@ -19,8 +19,8 @@ export class DeskResolver {
   }
 
   @FieldResolver(() => DeskCounts, { description: 'The queue in figures.' })
-  counts(@Ctx() { em, viewer }: Context): Promise<DeskCounts> {
-    return deskCounts(em, viewer)
+  counts(@Ctx() context: Context): Promise<DeskCounts> {
+    return deskCounts(context)
   }
 
   @FieldResolver(() => [User], { description: 'Who can work tickets, by name.' })

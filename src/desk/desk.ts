@@ -8,6 +8,8 @@ export class Desk {}
 export class DeskCounts {
   @Field(() => Int, { description: 'All that are open.' }) open!: number
   @Field(() => Int, { description: 'Open, and the customer waits for an answer.' }) unanswered!: number
+  @Field(() => Int, { description: "Open, and the agreement's promised time for a first answer is over." })
+  overdue!: number
   @Field(() => Int, { description: 'Open, and worked by the viewer.' }) mine!: number
   @Field(() => Int, { description: 'The team asked something and waits for the customer.' }) waiting!: number
   @Field(() => Int, { description: 'Requests that wait to be released; 0 for whoever may not release them.' })

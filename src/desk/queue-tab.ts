@@ -8,6 +8,7 @@ const newestFirst = { order: TicketOrder.UPDATED_AT_DESC }
 /** What the tabs of the queue stand for. */
 const tabs = (viewer: string): Record<string, Fields> => ({
   unanswered: { ...longestFirst, unanswered: 'true' },
+  overdue: { ...longestFirst, overdue: 'true' },
   mine: { ...longestFirst, status: openStatuses, assignee: viewer },
   waiting: { ...longestFirst, status: [TicketStatus.WAITING] },
   done: { ...newestFirst, status: doneStatuses },
@@ -22,6 +23,7 @@ export function queueTab({ tab, q = '', after, before }: Fields, viewer: string)
     q,
     after,
     before,
+    isSearch: String(isSearch),
     ...(isSearch ? newestFirst : (tabs(viewer)[String(tab)] ?? open)),
   }
 }

@@ -37,6 +37,20 @@ export async function countTickets(context: Context, filter: TicketFilter | null
   return { open, done, all: Math.min(open + done, COUNT_LIMIT) }
 }
 
+/**
+ * How many tickets a search of the team finds, up to the limit. Counted from the last changed on, as the page is read: in
+ * any other order a common word would be looked for in the whole archive.
+ */
+export async function countFound(
+  context: Context,
+  filter: TicketFilter,
+  { nodes, pageInfo: { hasNextPage, hasPreviousPage } }: Connection<Ticket>,
+): Promise<number> {
+  if (!hasNextPage && !hasPreviousPage) return nodes.length
+  const kind = { ...listed(context, filter), orderBy: 't.touched_at desc, t.id desc' }
+  return (await countUpTo(context.em, Ticket, COUNT_LIMIT, [kind]))[0] ?? 0
+}
+
 /** A page that holds the whole list is counted as it is; the database is asked for longer ones only. */
 export async function countsOfPage(
   context: Context,

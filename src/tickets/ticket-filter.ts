@@ -7,6 +7,7 @@ import { cleanLine } from '../lib/clean-text.ts'
 import { parseGlobalId } from '../lib/ids.ts'
 import { searchQuery } from '../lib/search-query.ts'
 import { isStaff, type Viewer } from '../people/viewer.ts'
+import { overdueIds } from './overdue.ts'
 import { doneStatuses, openStatuses, TicketStatus } from './ticket-status.ts'
 
 @InputType({
@@ -142,13 +143,9 @@ function teamConditions(
   ]
 }
 
-/** Overdue: the first answer is still missing after the hours that an agreement in force promises. */
 function overdueCondition(overdue: boolean, now: Date): Condition {
-  const late = `t.first_response_at is null and t.is_open and exists (
-    select from agreement a where a.organization_id = t.organization_id and a.response_hours is not null
-      and ?::timestamptz between a."from" and coalesce(a."until" + 1, 'infinity')
-      and t.created_at + make_interval(hours => a.response_hours) < ?::timestamptz)`
-  return condition(overdue ? late : `not (${late})`, now, now)
+  const { sql, values } = overdueIds(now)
+  return condition(`t.id ${overdue ? '' : 'not '}in (${sql})`, ...values)
 }
 
 /** A tab asks for all open or all done statuses: the generated column serves both with the list's own index. */

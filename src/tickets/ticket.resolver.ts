@@ -17,7 +17,7 @@ import { mayAnswer, mayComment, mayDecide, mayNote, mayRelease, mayUpdate } from
 import { Message } from './message.ts'
 import { proveAddress } from './prove-address.ts'
 import { Ticket } from './ticket.ts'
-import { countsOfPage, listed, type TicketPage } from './ticket-counts.ts'
+import { countFound, countsOfPage, listed, type TicketPage } from './ticket-counts.ts'
 import { TicketEvent } from './ticket-event.ts'
 import { sortKey, TicketFilter, TicketOrder } from './ticket-filter.ts'
 import { openStatuses, TicketStatus } from './ticket-status.ts'
@@ -65,7 +65,11 @@ export class TicketResolver {
       fingerprint: fingerprintOf(filter),
       brings: isStaff(viewer) ? ['requester', 'assignee', 'organization'] : [],
     })
-    return { ...found, counts: () => countsOfPage(context, filter, found) }
+    return {
+      ...found,
+      counts: () => countsOfPage(context, filter, found),
+      ...(filter?.search && isStaff(viewer) && { totalCount: () => countFound(context, filter, found) }),
+    }
   }
 
   @FieldResolver(() => Category, { nullable: true, description: 'What it is about.' })

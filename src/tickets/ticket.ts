@@ -56,6 +56,12 @@ export interface MessageDetails {
   name: 'ticket_of_organization',
   expression: 'create index ticket_of_organization on ticket (organization_id, touched_at desc, id desc)',
 })
+// What is overdue: without a first answer, by who was promised one.
+@Index({
+  name: 'ticket_promised',
+  expression:
+    'create index ticket_promised on ticket (organization_id, created_at) where is_open and hold is null and first_response_at is null',
+})
 @Index({ name: 'ticket_touched', expression: 'create index ticket_touched on ticket (touched_at desc, id desc)' })
 @Index({
   name: 'ticket_held',

@@ -91,6 +91,7 @@ const asked: Record<string, () => Promise<unknown>> = {
   'the queue': page(dana, '/agent'),
   'the queue, further': () => next(dana, '/agent'),
   'the queue, mine': page(dana, '/agent?tab=mine'),
+  'the queue, overdue': page(dana, '/agent?tab=overdue'),
   'the queue, waiting': page(dana, '/agent?tab=waiting'),
   'the queue, all': page(dana, '/agent?tab=all'),
   'the team’s search': page(dana, '/agent?q=rechnung'),

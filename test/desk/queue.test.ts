@@ -79,6 +79,48 @@ describe('the queue', () => {
   })
 })
 
+describe('overdue', () => {
+  const promise = (days: string, hours: number) =>
+    sql(
+      `insert into agreement (id, organization_id, "from", "until", portal_access, response_hours)
+       select gen_random_uuid(), organization_id, current_date - 30, ${days}, true, $1 from person where email = 'eve@globex.example'`,
+      [hours],
+    )
+  const overdue = async () => {
+    const page = await as('dana').visit('/agent?tab=overdue')
+    const [, count] = /Overdue (\d+)/.exec(page.texts('main nav a').join(' ')) ?? []
+    expect(numbers(page)).toHaveLength(Number(count))
+    const { data } = await as('dana').graphql(
+      '{ late: tickets(first: 100, filter: { overdue: true }) { nodes { number } } all: tickets(first: 1) { totalCount } rest: tickets(first: 1, filter: { overdue: false }) { totalCount } }',
+    )
+    expect(data.late.nodes.map((each: { number: number }) => each.number).sort()).toEqual(numbers(page).sort())
+    expect(data.rest.totalCount).toBe(data.all.totalCount - Number(count))
+    return numbers(page)
+  }
+
+  test('§4.5 V6: what nobody answered in the hours that an agreement in force promises', async () => {
+    const { data } = await as('eve').graphql(
+      'mutation ($input: CreateTicketInput!) { createTicket(input: $input) { ticket { number } } }',
+      { input: { subject: 'Where are you?', message: 'I was promised an answer.' } },
+    )
+    const { number } = data.createTicket.ticket
+    expect(await overdue()).not.toContain(number)
+    await promise('current_date - 1', 1) // over
+    await promise('null', 4)
+    await promise('current_date + 30', 8) // the shorter promise counts, and the ticket once
+    clock.forward({ hours: 3 })
+    expect(await overdue()).not.toContain(number)
+    clock.forward({ hours: 2 })
+    expect((await overdue()).filter(each => each === number)).toEqual([number])
+    await as('dana').graphql(
+      'mutation ($input: CommentOnTicketInput!) { commentOnTicket(input: $input) { userErrors { code } } }',
+      { input: { number, message: 'Here.', status: 'OPEN' } },
+    )
+    expect(await overdue()).not.toContain(number)
+    clock.reset()
+  })
+})
+
 describe('search', () => {
   test('§4.5: a number leads to its ticket, with and without #', async () => {
     const number = await request(here, { email: 'search@number.example', subject: 'Findable by number' })
@@ -104,6 +146,25 @@ describe('search', () => {
     }
     const nothing = await (await as('dana').visit('/agent')).form('Search').fill({ q: 'zebra crossing' }).submit()
     expect(nothing.main).toContain('Nothing found')
+  })
+
+  test('§8: says how many it found: one, many, none', async () => {
+    const { browser } = await newcomer()
+    const search = async (q: string) => (await as('dana').visit(`/agent?q=${q}`)).texts('main [role=status]').join()
+    for (let i = 0; i < 27; i += 1) {
+      await browser.graphql(
+        'mutation ($input: CreateTicketInput!) { createTicket(input: $input) { userErrors { code } } }',
+        { input: { subject: `Galoshes ${i}`, message: i === 0 ? 'umbrella' : 'x' } },
+      )
+    }
+    expect(await search('galoshes')).toContain('27 tickets contain “galoshes”')
+    expect(await search('umbrella')).toContain('1 ticket contains “umbrella”')
+    expect(await search('sou%E2%80%99wester')).toContain('No ticket contains')
+    await sql(`update ticket set subject = 'Galoshes' where subject = 'Galoshes 1'`)
+    await sql(`insert into ticket (id, subject, status, priority, requester_id, tags, requester_proven, created_at, updated_at, touched_at, last_message_at)
+      select gen_random_uuid(), 'Galoshes', 'OPEN', 'NORMAL', requester_id, '{}', true, created_at, updated_at, touched_at, last_message_at
+      from ticket, generate_series(1, 1000) where subject = 'Galoshes'`)
+    expect(await search('galoshes')).toContain('1,000+ tickets contain “galoshes”')
   })
 
   test('§8: finds words of internal notes for the team', async () => {
