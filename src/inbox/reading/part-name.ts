@@ -64,13 +64,15 @@ const extensions: Record<string, string> = {
   'message/partial': 'eml',
 }
 
-/** RFC 2183 before RFC 2045 before what HTML calls it; empty where the mail names none. */
+/** RFC 2183 before RFC 2045 before what HTML calls it or a description that is a name; empty where the mail names none. */
 export function givenName(part: MimePart): string {
   const named = part.disposition.parameters.get('filename') ?? ''
   const typed = part.parameters.get('name') ?? ''
-  const [located = ''] = /^[^/\\:?#]+\.\w{1,8}$/.exec(decodeWords(headerText(part.headers, 'content-location'))) ?? []
-  return cleanLine(named) || cleanLine(typed) || cleanLine(located)
+  const others = ['content-location', 'content-description'].map(key => fileLike(headerText(part.headers, key)))
+  return [named, typed, ...others].map(cleanLine).find(name => name !== '') ?? ''
 }
+
+const fileLike = (text: string): string => /^[^/\\:?#]{1,200}\.\w{1,8}$/.exec(decodeWords(text))?.[0] ?? ''
 
 /** `number`: the how manieth part it is, from 1. */
 export function partName(part: MimePart, number: number, content: Buffer): string {
