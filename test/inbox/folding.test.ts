@@ -119,6 +119,8 @@ const samples = [
   'Fragen:\n\n2026-11-02 Jana <jana@kunde.example>\n2026-11-03 Jan <jan@kunde.example>',
   'Viele Grüße\nJana\n\nTel.: 030 1234567\nFax: 030 1234568\nwww.kunde.example\n\nPS: nicht vor 10 Uhr.',
   'Die Datei ist vertraulich, bitte nur an Dana.',
+  'Am Montag, 2. November 2026 um 9:15 Uhr schrieb mir Ihr Kollege:\n\nDas Paket kommt. Es kam nicht.',
+  'Bitte hierher liefern.\n\nViele Grüße\nJana Novak\nHauptstraße 5\n12345 Berlin\nTel. 0170 1234567',
 ]
 
 describe('§6: what is new in a mail', () => {

@@ -24,6 +24,9 @@ const date = /\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|(?<!\d)(?:19|20)\d\d(?!\d)|\
 const day = /(?<!\p{L})\p{L}{3,12}\.? \d{1,2}(?!\d)|(?<!\d)\d{1,2}\.? (?:de )?\p{L}{3,}/u
 const weekday =
   /\b(?:mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?\b|\b(?:mo|di|mi|do|fr|sa|so)\.|(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)\b|\b(?:lun|mar|mer|jeu|ven|sam|dim)\.?(?:di|credi|dredi)?\b|\b(?:lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)\b/iu
+// No program says "On Monday, 2 March 2020 at 10:00 your colleague wrote to me:".
+const personal =
+  /(?<!\p{L})(?:mir|mich|uns|ich|wir|ihre?|ihnen|mein|unser|me|us|my|our|your|moi|nous|votre|mi|su|noi|vostro)(?!\p{L})/iu
 const startsWithDate = /^(?:\d{1,4}[./年-]\s?\d{1,2}|\d{1,2}\.? \p{L}{3,}|\d{1,2}[:.]\d{2}, )/u
 const startsWithDay = /^[>\s]{0,3}\p{L}{2,12}\.?, \d{1,2}\.? \p{L}{3,12}\.? \d{4}/u // "Thu, 26 Jun 2014"
 const colon = /[:：]\s*[-*_—–]{0,6}$/u
@@ -87,6 +90,11 @@ const isShort = (text: string): boolean => text.length <= 80 && text.split(' ').
 
 function isSure(text: string): boolean {
   if (!date.test(text)) return false
-  if (bracketed.test(text) || address.test(text)) return true
-  return opener.test(text) && verb.test(text) && year.test(text) && time.test(text) && weekday.test(text)
+  if (bracketed.test(text)) return true
+  if (personal.test(text)) return false
+  return address.test(text) || isFullyDated(text)
 }
+
+/** With weekday, year and time, as programs write it and hardly a person does. */
+const isFullyDated = (text: string): boolean =>
+  opener.test(text) && verb.test(text) && year.test(text) && time.test(text) && weekday.test(text)

@@ -6,6 +6,9 @@ const MOST_LINES = 30
 const greeting = new RegExp(`^(?:${oneOf(greetings)})(?:[\\s,.!/|-]|$)`, 'iu')
 const contact =
   /^(?:tel(?:efon|ephone|éfono|efono|\.|:)?|phone|mobile?|mobil(?:telefon)?|handy|fax|telefax|fon|t|m|f|p|d|e|w|direct|durchwahl|office|cell|móvil|portable|e-?mail|mail|web|internet|website|site|skype)\b\.?\s{0,4}[:.+|\d(]|^\+?[\d\s()/.-]{8,}$|^(?:https?:\/\/|www\.)\S+$|^[^\s@]{1,64}@[^\s@]{1,255}$/iu
+// What a private person who writes where to deliver or to call does not write below.
+const firm =
+  /^(?:fax|telefax|e-?mail|mail|web|internet|website)\b|^(?:https?:\/\/|www\.)|^[^\s@]{1,64}@[^\s@]{1,255}$/iu
 const register =
   /\b(?:HRB|HRA|amtsgericht|registergericht|handelsregister|geschäftsführer(?:in|ung)?|vorstand|aufsichtsrat|ust-?id(?:\.|-?nr)?|steuernummer|steuer-nr|sitz der gesellschaft|registered (?:office|in)|company (?:no|number|registration)|vat (?:no|number|id)|siret|siren|rcs|capital social|partita iva|p\.\s?iva|kvk|btw|c\.?i\.?f\.?|n\.?i\.?f\.?)\b/iu
 const postal =
@@ -22,7 +25,8 @@ export function contactBlockStart(lines: readonly string[], bottom: number, floo
     .filter(line => !isBlank(line))
     .map(bare)
   const sure = block.filter(isContact).length
-  return sure >= 3 && sure * 2 >= block.length && block.every(isPart) ? start : bottom
+  const isFirm = block.some(line => firm.test(line) || register.test(line))
+  return isFirm && sure >= 3 && sure * 2 >= block.length && block.every(isPart) ? start : bottom
 }
 
 function greetingBefore(lines: readonly string[], bottom: number, floor: number): number | null {

@@ -11,5 +11,5 @@ export function wordsOf(text: string): string {
   const start = text.slice(0, LONGEST)
   const ends = [copy, header].map(pattern => pattern.exec(start)?.index ?? start.length)
   const words = start.slice(0, Math.min(...ends))
-  return /\S+@\S+/.test(words) ? words : start
+  return words.includes('@') ? words : start
 }

@@ -1,4 +1,5 @@
 // Who did not get the mail, in the ways that servers write it.
+import type { MailAddress } from './mail-facts.ts'
 
 export interface Candidate {
   address: string
@@ -123,4 +124,16 @@ function recipientOfCopy(all: string, own: ReadonlySet<string>): Candidate[] {
   return [...to.matchAll(address)]
     .map(([found]) => ({ address: found, reason: '' }))
     .filter(one => !own.has(one.address.toLowerCase()))
+}
+
+/** AOL names its customers without their domain, which is its own: one on a line, below the sentence that says so. */
+export function accountsIn(words: string, from: MailAddress | null): Candidate[] {
+  const domain = /@(.{3,255})$/.exec(from?.address ?? '')?.[1]
+  const [, below] =
+    /following recipients? could not be delivered[^\n]{0,300}\n((?:[^\n]{0,200}\n){1,40})/i.exec(words) ?? []
+  if (domain === undefined || below === undefined) return []
+  const lines = below.split('\n').map(line => line.trim())
+  const end = lines.findIndex(line => /\s/.test(line))
+  const names = lines.slice(0, end < 0 ? undefined : end).filter(name => /^[\w.+-]{1,64}$/.test(name))
+  return names.map(name => ({ address: `${name}@${domain}`, reason: '' }))
 }

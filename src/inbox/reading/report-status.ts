@@ -1,7 +1,9 @@
 // The machine-readable part of delivery reports (RFC 3464 §2, RFC 6533 §3).
 import type { DeliveryFailure } from './mail-facts.ts'
 import type { ReportSource } from './report.ts'
+import { wordsOf } from './report-excerpt.ts'
 import { isHardFailure } from './report-hardness.ts'
+import { oneLine, sentenceIn } from './report-sentence.ts'
 
 const MOST_RECIPIENTS = 1000
 const LOOKED_AT = 1_000_000 // bytes
@@ -59,7 +61,8 @@ function isFailure(fields: Fields): boolean {
 function failureOf(fields: Fields, words: string): DeliveryFailure {
   const diagnostic = withoutType(fields.get('diagnostic-code') ?? fields.get('x-supplementary-info') ?? '')
   const status = statusOf(fields, diagnostic)
-  const reason = oneLine(diagnostic) || oneLine(fields.get('x-display-text') ?? '') || oneLine(words.slice(0, 300))
+  const reason =
+    oneLine(diagnostic) || oneLine(fields.get('x-display-text') ?? '') || oneLine(sentenceIn(wordsOf(words)))
   const code = /(?:^|\s)([245]\d\d)[\s-]/.exec(diagnostic)?.[1] ?? null
   const isDelayed = /^delay/i.test(fields.get('action')?.trim() ?? '')
   return {
@@ -102,5 +105,3 @@ const unescaped = (text: string): string =>
     const point = Number.parseInt(hex, 16)
     return point > 0x1f && point <= 0x10ffff ? String.fromCodePoint(point) : whole
   })
-
-export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, 500)

@@ -12,11 +12,8 @@ import type { DeliveryFailure } from './mail-facts.ts'
 import type { ReportSource } from './report.ts'
 import { wordsOf } from './report-excerpt.ts'
 import { isHardFailure } from './report-hardness.ts'
-import { type Candidate, recipientsIn } from './report-recipients.ts'
-import { oneLine } from './report-status.ts'
-
-const phrase =
-  /qmail-send program|(?:n't|not) able to deliver|mail delivery software|this is the mail (?:system|delivery)|mail system at host|(?:could not|couldn'?t|cannot|can'?t|not|unable to) be? ?(?:be )?(?:delivered|sent|deliver)|delivery (?:to the following|has failed|failed|attempt|failure|error)|undeliverable|undelivered|unzustellbar|nicht zugestellt|fehlgeschlagen|(?:did not|didn'?t) reach|permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|returned (?:to (?:you|sender|the sender)|mail|below)|user unknown|unknown user|failed (?:address|recipient|delivery)|mailbox (?:is )?(?:full|unavailable|not found|unknown)|delivery status notification/i
+import { accountsIn, type Candidate, recipientsIn } from './report-recipients.ts'
+import { notDeliveredPhrase, oneLine, sentenceIn } from './report-sentence.ts'
 
 // How such mails begin, and no person's.
 const opening =
@@ -30,11 +27,11 @@ export function isBounceLike(source: ReportSource): boolean {
   if (isOtherReport(headers) || isAnswer(headers)) return false
   if (isDaemon(from) || headerText(headers, 'x-failed-recipients') !== '') return true
   const isNamed = saysNotDelivered(subject) && !saysAutomaticReply(subject, true)
-  if (isFromServer(source)) return isNamed || phrase.test(text.slice(0, 1500))
+  if (isFromServer(source)) return isNamed || notDeliveredPhrase.test(text.slice(0, 1500))
   // Vacation programs and shops write without a sender, too, and of deliveries of their own.
   if (isFromMachine(source) || /^(?:no-?reply|sysadmin|smtp|mta|system|bounces?)\b/i.test(from?.address ?? ''))
     return isNamed
-  return startsNotDelivered(subject) && phrase.test(text.slice(0, 1000)) && opening.test(text.slice(0, 500))
+  return startsNotDelivered(subject) && notDeliveredPhrase.test(text.slice(0, 1000)) && opening.test(text.slice(0, 500))
 }
 
 /** A person may hand on a whole report, its fields included: these count only in a machine's mail. */
@@ -61,7 +58,8 @@ export function failuresOfWords(source: ReportSource): DeliveryFailure[] {
   const words = wordsOf(source.text)
   const named = failedRecipients(source)
   const own = ownAddresses(source)
-  const found = recipientsIn(words, source.text, new Set(named), own)
+  const addresses = recipientsIn(words, source.text, new Set(named), own)
+  const found = addresses.length > 0 ? addresses : accountsIn(words, source.from)
   const candidates =
     named.length > 0
       ? named.map(address => found.find(one => same(one.address, address)) ?? { address, reason: '' })
@@ -108,10 +106,3 @@ const betterOf = (own: string, other: string): string => (own === '' || isCoded(
 
 /** "----- Transcript of session follows -----" is no reason. */
 const withoutHeadings = (text: string): string => text.replace(/(?<!\S)-{3,} ?[^-\n]{0,80} ?-{3,}(?!\S)/g, ' ')
-
-/** The line with the server's code, else the first that says what is wrong. */
-function sentenceIn(words: string): string {
-  const lines = words.split('\n').map(line => line.trim().slice(0, 500))
-  const coded = lines.find(line => /(?<![\d.])[45]\d\d[\s-].*\w|(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?!\.)/.test(line))
-  return coded ?? lines.find(line => phrase.test(line)) ?? lines.find(line => line !== '') ?? ''
-}
