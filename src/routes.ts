@@ -17,6 +17,7 @@ import {
   toNextTicket,
   toOnlyTicket,
   toTab,
+  whetherToOpen,
 } from './turns.ts'
 import { devMail } from './web/dev-mail.ts'
 import { keepAddress } from './web/headers.ts'
@@ -42,7 +43,10 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
     '/tickets/new',
     form('tickets/request', { page: 'tickets/new', filesFromAnyone: true, done: turns.toRequest }),
   )
-  app.get('/tickets/received/:number', page('tickets/received', { brings: req => receivedHere(req, config, clock()) }))
+  app.get(
+    '/tickets/received/:number',
+    page('tickets/received', { brings: req => receivedHere(req, config, clock()), fields: whetherToOpen }),
+  )
   app.get('/login', page('people/login', { goesTo: homeOf }))
   app.post('/login', postLogIn)
   app.post('/logout', postLogOut)

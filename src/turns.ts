@@ -44,6 +44,12 @@ export const mailedLink: PageOptions = {
 export const leaveLinkStatus: PageOptions['status'] = ({ leaveLink }) => (stateOf(leaveLink) === 'UNKNOWN' ? 404 : 200)
 export const reportSwitchStatus: PageOptions['status'] = ({ reportSwitch }) => (reportSwitch === null ? 404 : 200)
 
+/** Who has the portal can open what was received, if they see it. */
+export const whetherToOpen: PageOptions['fields'] = (fields, { viewer }) => ({
+  ...fields,
+  hasAccess: String(viewer.access === 'GRANTED'),
+})
+
 /** The tabs of the team's queue; `mine` depends on who asks. */
 export const toTab: PageOptions['fields'] = (fields, { viewer }) => queueTab(fields, viewer.user?.globalId ?? '')
 /** A number in the search leads to its ticket. */

@@ -1,7 +1,7 @@
 // The first request: by a stranger, by somebody signed in, by somebody without access, and with somebody else's address.
 import { describe, expect, test } from 'vitest'
 import type { Browser } from '../kit/browser.ts'
-import { people } from '../kit/cast.ts'
+import { password, people } from '../kit/cast.ts'
 import { expectGoodPage } from '../kit/good-page.ts'
 import type { Page } from '../kit/page.ts'
 import { world } from '../world.ts'
@@ -343,5 +343,30 @@ describe('the received page', () => {
     const { page, number } = await byForm.request(as('bo'), { subject: 'Mine', message: 'Hello' })
     expect(page?.redirects).toEqual([{ status: 303, location: `/tickets/${number}` }])
     expect(page?.main).toContain('Hello')
+  })
+
+  test('§3 V15: leads to the ticket whoever sees it, and tells the others how they will', async () => {
+    const { email } = await newcomer()
+    const before = stranger()
+    const own = await byForm.request(before, asked({ email }))
+    const foreign = await byForm.request(before, asked())
+    const received = (which: number | null) => before.visit(`/tickets/received/${which}`)
+    expect((await received(own.number)).hasLink('Create an account')).toBe(true)
+    await before.logIn(email, password)
+    const leads = await received(own.number)
+    await expectGoodPage(leads)
+    expect((await leads.follow('Open the request')).path).toBe(`/tickets/${own.number}`)
+
+    const others = await received(foreign.number)
+    await expectGoodPage(others)
+    expect(others.hasLink('Open the request')).toBe(false)
+    expect(others.main).toContain(`logged in as ${email}`)
+
+    await (await before.visit('/account')).form(/.*/, '/list/leave').submit()
+    const without = await byForm.request(before, { subject: 'Out', message: 'x' })
+    expect(without.page?.path).toBe(`/tickets/received/${without.number}`)
+    expect(without.page?.hasLink('Open the request')).toBe(false)
+    if (without.page) await expectGoodPage(without.page)
+    expect((await without.page?.follow(/how to get it/))?.path).toBe('/no-access')
   })
 })
