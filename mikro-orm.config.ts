@@ -17,6 +17,7 @@ import { Attachment } from './src/tickets/attachment.ts'
 import { Category } from './src/tickets/category.ts'
 import { Message } from './src/tickets/message.ts'
 import { Ticket } from './src/tickets/ticket.ts'
+import { TicketMerge } from './src/tickets/ticket-merge.ts'
 import { TicketEvent } from './src/tickets/ticket-event.ts'
 
 export const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url))
@@ -38,6 +39,7 @@ export default defineConfig({
     ParticipantProposal,
     Ticket,
     TicketEvent,
+    TicketMerge,
     User,
   ],
   // What the migrations make besides: tables that only SQL reads, search columns and triggers, the job queue's schema.

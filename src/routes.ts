@@ -14,6 +14,7 @@ import {
   reportSwitchStatus,
   tabToOutcome,
   tabToStatus,
+  toMerged,
   toNextTicket,
   toOnlyTicket,
   toTab,
@@ -78,7 +79,12 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.get('/account/address/:token', page('people/address', mailedLink))
   app.post(
     '/account/address/:token',
-    form('people/confirm-address', { page: 'people/address', done: '/account', notice: 'addressChanged' }),
+    form('people/confirm-address', {
+      page: 'people/address',
+      at: '/account/address/{token}',
+      done: '/account',
+      notice: 'addressChanged',
+    }),
   )
   app.get('/account/weekly-report/:token', page('people/report-switch', { status: reportSwitchStatus }))
   app.post(
@@ -119,7 +125,7 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
 
   // Customers with access
   app.get('/tickets', page('tickets/list', { fields: tabToStatus }))
-  app.get('/tickets/:number', page('tickets/show', { needs: 'ticket' }))
+  app.get('/tickets/:number', page('tickets/show', { needs: 'ticket', goesTo: toMerged }))
   app.post('/tickets/:number/comments', form('tickets/comment', { ...onTicket, done: turns.afterComment }))
   app.post(
     '/tickets/:number/done',
@@ -152,6 +158,11 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
     '/agent/tickets/:number/messages/:message/place',
     form('desk/move', { ...onDesk, done: '/agent/tickets/{ticket.number}', notice: 'moved' }),
   )
+  app.post(
+    '/agent/tickets/:number/merging',
+    form('desk/merge', { ...onDesk, done: '/agent/tickets/{ticket.number}', notice: 'merged' }),
+  )
+  app.post('/agent/tickets/:number/parting', form('desk/part', { ...onDesk, notice: 'parted' }))
   app.post('/agent/tickets/:number/notes', form('desk/note', { ...onDesk, notice: 'noted' }))
   app.post('/agent/tickets/:number/status', form('desk/status', { ...onDesk, notice: 'saved' }))
   app.post('/agent/tickets/:number/assignee', form('desk/assign', { ...onDesk, notice: 'saved' }))

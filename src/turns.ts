@@ -57,6 +57,11 @@ export const toOnlyTicket: PageOptions['goesTo'] = ({ tickets }, { query }) => {
   const number = onlyTicket(tickets, query.q)
   return number === null ? null : `/agent/tickets/${number}`
 }
+/** A ticket that was put into another is read there. */
+export const toMerged: PageOptions['goesTo'] = ({ ticket }) => {
+  const number: unknown = valueAt(Object(ticket), 'mergedInto.number')
+  return number ? `/tickets/${number}` : null
+}
 /** After the last unanswered ticket comes the queue. */
 export const toNextTicket: PageOptions['goesTo'] = ({ desk }) => {
   const number: unknown = valueAt(Object(desk), 'nextTicket.number')

@@ -35,11 +35,13 @@ export async function ticketOfMail(
   if (found) {
     const by = tag?.ticket === found.number ? MailMatch.ADDRESS : MailMatch.REFERENCE
     const isAnswer = tag?.kind === 'answer' && tag.ticket === found.number
-    return { ticket: found, by, takesPart: isPartOf(found, sender), isAnswer }
+    const ticket = await staying(em, found)
+    return { ticket, by, takesPart: isPartOf(ticket, sender), isAnswer }
   }
   if (!sender) return null
   for (const number of numbersIn(mail.subject)) {
-    const ticket = await em.findOne(Ticket, { number }, brings)
+    const numbered = await em.findOne(Ticket, { number }, brings)
+    const ticket = numbered && (await staying(em, numbered))
     if (ticket && isPartOf(ticket, sender)) return { ticket, by: MailMatch.NUMBER, takesPart: true, isAnswer: false }
   }
   return null
@@ -51,6 +53,10 @@ export const isPartOf = (ticket: Ticket, sender: User | null): boolean =>
   (sender.isTeam ||
     ticket.requester.id === sender.id ||
     ticket.participants.getItems().some(({ id }) => id === sender.id))
+
+/** Where a ticket was put into another, that one; a ticket that others were put into is never put into one itself. */
+const staying = async (em: EntityManager, ticket: Ticket): Promise<Ticket> =>
+  ticket.mergedInto ? em.findOneOrFail(Ticket, ticket.mergedInto.id, brings) : ticket
 
 const brings = { populate: ['participants', 'requester'] } as const
 

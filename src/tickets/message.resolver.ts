@@ -37,7 +37,7 @@ import { rememberStanding, standingOf } from './take-back.ts'
 import { tellOfAnswer, tellOfComment, tellReceived } from './tell.ts'
 import { Ticket } from './ticket.ts'
 import { TicketStatus } from './ticket-status.ts'
-import { lockTicket, ofVisibleTicket, readableMessages, signedIn } from './visible.ts'
+import { lockStaying, ofVisibleTicket, readableMessages, signedIn } from './visible.ts'
 
 registerNode('Message', ({ em, viewer }, id) =>
   readOne(em, Message, {
@@ -103,7 +103,7 @@ export class MessageResolver {
   ): Promise<CommentOnTicketPayload> {
     const { viewer, em, config } = context
     const { user } = signedIn(viewer)
-    const ticket = await lockTicket(context, input.number)
+    const ticket = await lockStaying(context, input.number)
     const isAnswer = mayAnswer(viewer, ticket)
     if (!isAnswer && (!mayComment(viewer, ticket) || input.status)) throw new Refusal('FORBIDDEN')
     const text = textOf(input)
@@ -130,7 +130,7 @@ export class MessageResolver {
   ): Promise<NoteOnTicketPayload> {
     const { viewer, em, config } = context
     const { user } = signedIn(viewer)
-    const ticket = await lockTicket(context, input.number)
+    const ticket = await lockStaying(context, input.number)
     if (!mayNote(viewer, ticket)) throw new Refusal('FORBIDDEN')
     const message = ticket.note(user, textOf(input), detailsOf(context))
     await takeAttachments(em, input.attachments ?? [], user, message, config)

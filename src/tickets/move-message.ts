@@ -3,10 +3,11 @@ import type { Context } from '../graph/context.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { Role, type User } from '../people/user.ts'
 import { Message } from './message.ts'
+import { stand } from './stand.ts'
 import { Ticket } from './ticket.ts'
 import { TicketStatus } from './ticket-status.ts'
 import { lockTicket } from './visible.ts'
-import { MessageVisibility, TicketEventType } from './vocabulary.ts'
+import { TicketEventType } from './vocabulary.ts'
 
 /** Moves it; `number` null = to a new ticket of its author. Both tickets tell of it, and stand as their messages say. */
 export async function moveMessage(context: Context, message: Message, from: Ticket, number: number | null, by: User) {
@@ -41,16 +42,4 @@ function newTicketOf({ author, createdAt }: Message, { subject, requester, categ
   ticket.requesterProven = !ticket.requester.isContact
   ticket.lastMessageAt = createdAt
   return ticket
-}
-
-/** Since when somebody waits, and what the last word was, read from the conversation as it is now. */
-async function stand({ em }: Context, ticket: Ticket): Promise<void> {
-  const said = await em.find(
-    Message,
-    { ticket, visibility: MessageVisibility.PUBLIC },
-    { orderBy: { createdAt: 'asc', id: 'asc' }, populate: ['author'] },
-  )
-  const lastAnswer = said.findLastIndex(({ author }) => author?.isTeam)
-  ticket.lastMessageAt = said.at(-1)?.createdAt ?? ticket.lastMessageAt
-  ticket.unansweredSince = ticket.isOpenStatus ? (said[lastAnswer + 1]?.createdAt ?? null) : null
 }

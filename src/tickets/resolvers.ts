@@ -2,6 +2,7 @@ import { AttachmentResolver } from './attachment.resolver.ts'
 import { CategoryResolver } from './category.resolver.ts'
 import { DeliveryResolver } from './delivery.resolver.ts'
 import { HeldResolver } from './held.resolver.ts'
+import { MergeResolver } from './merge.resolver.ts'
 import { MessageResolver } from './message.resolver.ts'
 import { MoveMessageResolver } from './move-message.resolver.ts'
 import { RequestResolver } from './request.resolver.ts'
@@ -16,6 +17,7 @@ export const ticketResolvers = [
   CategoryResolver,
   DeliveryResolver,
   HeldResolver,
+  MergeResolver,
   MessageResolver,
   MoveMessageResolver,
   RequestResolver,

@@ -146,6 +146,8 @@ export class Ticket extends Node {
   readonly queueSince!: Date
   /** The last human message of either side; auto-closing counts from it (H17). */
   @Property({ type: 'timestamptz' }) lastMessageAt: Date
+  /** Its messages are there now, and whatever comes for it goes there. */
+  @ManyToOne(() => Ticket, { nullable: true, index: true }) mergedInto: Rel<Ticket> | null = null
   @ManyToOne(() => Ticket, { nullable: true, index: true }) followUpOf: Rel<Ticket> | null = null
 
   @OneToMany(

@@ -29,14 +29,20 @@ export const visibleTickets = (viewer: Viewer): Condition => anyOf(...waysToTick
 /** Whoever and whatever a ticket names comes along in the one statement that reads it. */
 const people = ['requester', 'assignee', 'organization', 'category'] as const
 
+/** For reading a ticket together with those that were put into it: `Ticket.merged`. */
+const withMerged = {
+  merged: `select coalesce(json_agg(x order by x.number), '[]') from (
+    select id, number, subject from ticket m where m.merged_into_id = t.id limit 50) x`,
+} as const
+
 /** One visible ticket for showing, or null; with the tickets that it is linked to, as far as these are visible too. */
 export function findTicket({ em, viewer }: Context, which: Condition): Promise<Ticket | null> {
   const visible = visibleTickets(viewer)
   return readOne(em, Ticket, {
     where: allOf(which, visible),
     only: { followUps: visible, followUpOf: visible },
-    brings: [...people, 'participants', 'followUps', 'followUpOf'],
-    adds: isStaff(viewer) ? withProposals : {},
+    brings: [...people, 'participants', 'followUps', 'followUpOf', 'mergedInto'],
+    adds: isStaff(viewer) ? { ...withProposals, ...withMerged } : {},
     isPrepared: true,
   })
 }
@@ -44,6 +50,15 @@ export function findTicket({ em, viewer }: Context, which: Condition): Promise<T
 /** The ticket a mutation works on, locked until its end so that two words at once come one after the other. */
 export const lockTicket = (context: Context, number: number): Promise<Ticket> => lockOne(context, { number })
 export const lockTicketById = (context: Context, id: string): Promise<Ticket> => lockOne(context, { id })
+
+/** The same, for what is written to a ticket: where it was put into another, that one. */
+export async function lockStaying(context: Context, number: number): Promise<Ticket> {
+  const ticket = await lockTicket(context, number)
+  return ticket.mergedInto ? lockTicketById(withNewTickets(context), ticket.mergedInto.id) : ticket
+}
+
+/** Merging makes people take part in a ticket while they are here; what was known of them is older. */
+const withNewTickets = (context: Context): Context => ({ ...context, viewer: { ...context.viewer, takesPart: true } })
 
 async function lockOne({ em, viewer }: Context, which: FilterQuery<Ticket>): Promise<Ticket> {
   const where: FilterQuery<Ticket> = { $and: [which, asFilter<Ticket>(visibleTickets(viewer))] }

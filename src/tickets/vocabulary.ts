@@ -61,6 +61,8 @@ export enum TicketEventType {
   ADDRESS_PROVEN = 'ADDRESS_PROVEN',
   TAKEN_BACK = 'TAKEN_BACK',
   MOVED = 'MOVED',
+  MERGED = 'MERGED',
+  PARTED = 'PARTED',
 }
 registerEnumType(TicketEventType, {
   name: 'TicketEventType',
@@ -78,6 +80,8 @@ registerEnumType(TicketEventType, {
     RELEASED: { description: 'A held request was released to the queue.' },
     ADDRESS_PROVEN: { description: "The requester's address was proven." },
     MOVED: { description: 'A message was moved here, or away, from and to which ticket.' },
+    MERGED: { description: 'A ticket was put into another.' },
+    PARTED: { description: 'A ticket that was put into another was taken out again.' },
     TAKEN_BACK: { description: 'An answer was taken back before it was sent.' },
   },
 })

@@ -1,0 +1,94 @@
+import {
+  Arg,
+  Authorized,
+  Ctx,
+  Field,
+  FieldResolver,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Resolver,
+  Root,
+} from 'type-graphql'
+import { condition } from '../graph/condition.ts'
+import type { Context } from '../graph/context.ts'
+import { loaded } from '../graph/loader.ts'
+import { read } from '../graph/reading.ts'
+import { Refusal } from '../graph/refusal.ts'
+import { isStaff } from '../people/viewer.ts'
+import { mayUpdate } from './may.ts'
+import { merge, part } from './merge.ts'
+import { TicketPayload } from './status.resolver.ts'
+import { Ticket } from './ticket.ts'
+import { lockTicket, lockTicketById, signedIn } from './visible.ts'
+
+@InputType({ description: 'A ticket that was put into another.' })
+class UnmergeTicketInput {
+  @Field(() => Int, { description: 'Its public number.' }) number!: number
+  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
+  idempotencyKey?: string | null
+}
+@InputType({ description: 'Which ticket is put into which.' })
+class MergeTicketsInput extends UnmergeTicketInput {
+  @Field(() => Int, { description: 'The number of the ticket that stays.' }) into!: number
+}
+@ObjectType({ description: 'The ticket that stays.' })
+class MergeTicketsPayload extends TicketPayload {}
+@ObjectType({ description: 'The ticket that stands by itself again.' })
+class UnmergeTicketPayload extends TicketPayload {}
+
+@Resolver(() => Ticket)
+export class MergeResolver {
+  @Authorized('agent')
+  @Mutation(() => MergeTicketsPayload, {
+    description: 'Puts a ticket into another: messages and people go along, and replies to either number land there.',
+  })
+  async mergeTickets(
+    @Arg('input', () => MergeTicketsInput) { number, into }: MergeTicketsInput,
+    @Ctx() context: Context,
+  ): Promise<MergeTicketsPayload> {
+    const { user } = signedIn(context.viewer)
+    // In the order of their numbers, so that two who merge the other way round do not wait for each other.
+    const [first, second] = [Math.min(number, into), Math.max(number, into)]
+    const locked = [await lockTicket(context, first), await lockOther(context, second)]
+    const [source, target] = number === first ? locked : locked.toReversed()
+    if (!source || !target || !mayUpdate(context.viewer, source)) throw new Refusal('FORBIDDEN')
+    await merge(context, source, target, user)
+    return { ticket: target }
+  }
+
+  @Authorized('agent')
+  @Mutation(() => UnmergeTicketPayload, { description: 'Takes a ticket that was put into another out again.' })
+  async unmergeTicket(
+    @Arg('input', () => UnmergeTicketInput) { number }: UnmergeTicketInput,
+    @Ctx() context: Context,
+  ): Promise<UnmergeTicketPayload> {
+    const { user } = signedIn(context.viewer)
+    const source = await lockTicket(context, number)
+    if (!mayUpdate(context.viewer, source)) throw new Refusal('FORBIDDEN')
+    if (!source.mergedInto) throw new Refusal('NOT_FOUND')
+    await part(context, source, await lockTicketById(context, source.mergedInto.id), user)
+    return { ticket: source }
+  }
+
+  @FieldResolver(() => Ticket, { nullable: true, description: 'The ticket that it was put into.' })
+  mergedInto(@Root() ticket: Ticket, @Ctx() { em }: Context): Promise<Ticket | null> {
+    return loaded(em, ticket.mergedInto)
+  }
+
+  @FieldResolver(() => [Ticket], { description: 'Tickets that were put into it; for the team, else empty.' })
+  async merged(@Root() ticket: Ticket, @Ctx() { em, viewer }: Context): Promise<Ticket[]> {
+    if (!isStaff(viewer)) return []
+    const cameAlong: unknown = Reflect.get(ticket, 'merged') // with findTicket
+    if (Array.isArray(cameAlong)) return cameAlong.map(row => Object.assign(Object.create(Ticket.prototype), row))
+    const where = condition('t.merged_into_id = ?', ticket.id)
+    return read(em, Ticket, { where, orderBy: 't.number', limit: 50 })
+  }
+}
+
+async function lockOther(context: Context, number: number): Promise<Ticket> {
+  const ticket = await lockTicket(context, number).catch(() => null)
+  if (!ticket) throw new Refusal('UNKNOWN_TICKET', 'into')
+  return ticket
+}

@@ -1,0 +1,63 @@
+// Two tickets about one thing become one, and can be parted again. Replies to either number land at the one that stays.
+import type { Context } from '../graph/context.ts'
+import { Refusal } from '../graph/refusal.ts'
+import type { User } from '../people/user.ts'
+import { Message } from './message.ts'
+import { stand } from './stand.ts'
+import type { Ticket } from './ticket.ts'
+import { TicketMerge } from './ticket-merge.ts'
+import { TicketStatus } from './ticket-status.ts'
+import { TicketEventType } from './vocabulary.ts'
+
+/** Puts all of `source` into `target`; whoever took part in the one takes part in the other. Both have to be locked. */
+export async function merge(context: Context, source: Ticket, target: Ticket, by: User): Promise<void> {
+  const { em, now } = context
+  if (source === target || source.mergedInto || target.mergedInto) throw new Refusal('UNKNOWN_TICKET', 'into')
+  if ((await em.count(TicketMerge, { target: source, partedAt: null })) > 0) throw new Refusal('HAS_MERGED', 'into')
+  if (target.isClosed) throw new Refusal('TICKET_CLOSED', 'into')
+  const messages = await em.find(Message, { ticket: source })
+  const known = new Set([target.requester.id, ...target.participants.getItems().map(({ id }) => id)])
+  const joining = [source.requester, ...source.participants.getItems()].filter(({ id }) => !known.has(id))
+  em.create(TicketMerge, {
+    source,
+    target,
+    status: source.status,
+    messages: messages.map(({ id }) => id),
+    participants: joining.map(({ id }) => id),
+    mergedAt: now,
+    mergedBy: by,
+    partedAt: null,
+  })
+  for (const message of messages) message.ticket = target
+  target.participants.add(joining)
+  tell(source, target, TicketEventType.MERGED, by, now)
+  source.mergedInto = target
+  source.moveTo(TicketStatus.CLOSED, by, now)
+  await em.flush()
+  await stand(context, target)
+  if (!target.isOpenStatus && target.unansweredSince) target.moveTo(TicketStatus.OPEN, by, now)
+}
+
+/** Gives back to `source` what it brought, as far as that is still there. What came since stays where it came. */
+export async function part(context: Context, source: Ticket, target: Ticket, by: User): Promise<void> {
+  const { em, now } = context
+  const merging = await em.findOne(TicketMerge, { source, target, partedAt: null })
+  if (!merging) throw new Refusal('NOT_FOUND')
+  for (const message of await em.find(Message, { id: { $in: merging.messages }, ticket: target }))
+    message.ticket = source
+  const leaving = new Set(merging.participants)
+  target.participants.remove(target.participants.getItems().filter(({ id }) => leaving.has(id)))
+  merging.partedAt = now
+  source.mergedInto = null
+  tell(source, target, TicketEventType.PARTED, by, now)
+  source.moveTo(merging.status, by, now)
+  await em.flush()
+  for (const ticket of [source, target]) await stand(context, ticket)
+}
+
+function tell(source: Ticket, target: Ticket, type: TicketEventType, by: User, now: Date): void {
+  for (const ticket of [source, target]) {
+    ticket.record(type, by, now, `#${source.number}`, `#${target.number}`)
+    ticket.updatedAt = now
+  }
+}
