@@ -27,7 +27,7 @@ const weekday =
 // No program says "On Monday, 2 March 2020 at 10:00 your colleague wrote to me:".
 const personal =
   /(?<!\p{L})(?:mir|mich|uns|ich|wir|ihre?|ihnen|mein|unser|me|us|my|our|your|moi|nous|votre|mi|su|noi|vostro)(?!\p{L})/iu
-const startsWithDate = /^(?:\d{1,4}[./年-]\s?\d{1,2}|\d{1,2}\.? \p{L}{3,}|\d{1,2}[:.]\d{2}, )/u
+const startsWithDate = /^(?:\d{1,4}[./年-]\s?\d{1,2}|\d{1,2}\.? \p{L}{3,}|\d{1,2}[:.]\d{2}(?: [AP]M)?, )/u
 const startsWithDay = /^[>\s]{0,3}\p{L}{2,12}\.?, \d{1,2}\.? \p{L}{3,12}\.? \d{4}/u // "Thu, 26 Jun 2014"
 const colon = /[:：]\s*[-*_—–]{0,6}$/u
 // Old Gmail ended with the address or the name, GMX apps end with the name: believed only right above quoted lines.

@@ -4,15 +4,16 @@ const LOOKED_AT = 400 // characters; no line that a mail program puts around a m
 
 const invisible = /[\u200B-\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF\u00AD]/g
 
-/** The beginning of a line without edges and marks that nobody sees; no-break spaces are spaces. */
-export const bare = (line: string): string =>
-  line
-    .slice(0, LOOKED_AT)
-    .replace(invisible, '')
-    .replace(/[\u00A0\u2000-\u200A\u202F\u3000]/g, ' ')
-    .trim()
+const spaces = /[\u00A0\u2000-\u200A\u202F\u3000]/g
+const isPlain = /^[\t\x20-\x7E]*$/ // most lines, and the quick way
 
-export const isBlank = (line: string): boolean => line.length <= LOOKED_AT && bare(line) === ''
+/** The beginning of a line without edges and marks that nobody sees; no-break spaces are spaces. */
+export function bare(line: string): string {
+  const start = line.length > LOOKED_AT ? line.slice(0, LOOKED_AT) : line
+  return isPlain.test(start) ? start.trim() : start.replace(invisible, '').replace(spaces, ' ').trim()
+}
+
+export const isBlank = (line: string): boolean => line === '' || (line.length <= LOOKED_AT && bare(line) === '')
 
 /** Longer than anything that mail programs write: somebody's own paragraph. */
 export const isLong = (line: string): boolean => line.length > LOOKED_AT

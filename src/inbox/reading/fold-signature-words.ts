@@ -72,7 +72,6 @@ export const sentWith: readonly string[] = [
   'sendt fra',
   'hent outlook',
   'få outlook',
-  'hanki outlook',
   'отправлено с',
   'отправлено из',
   'отправлено от',

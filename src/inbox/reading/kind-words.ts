@@ -223,7 +223,6 @@ export const notDelivered: readonly string[] = [
   'échec de la remise',
   'échec de remise',
   "notification d'état de remise",
-  'non remis',
   'message non distribué',
   'no se puede entregar',
   'no se pudo entregar',
