@@ -2,6 +2,7 @@
 import 'reflect-metadata' // type-graphql's decorators on the entities need it
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from '@mikro-orm/postgresql'
+import { CannedText } from './src/desk/canned-text.ts'
 import { IncomingMail } from './src/inbox/incoming-mail.ts'
 import { Mailbox } from './src/inbox/mailbox.ts'
 import { ParticipantProposal } from './src/inbox/participant-proposal.ts'
@@ -27,6 +28,7 @@ export default defineConfig({
     Agreement,
     ApiToken,
     Attachment,
+    CannedText,
     Category,
     IncomingMail,
     MailAddress,

@@ -226,6 +226,12 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.post('/admin/people/:id/role', form('admin/set-role', { ...onStaff, notice: 'saved' }))
   app.post('/admin/people/:id/account', form('admin/disable', { ...onStaff, notice: 'saved' }))
   app.get('/admin/mailboxes', page('admin/mailboxes'))
+  app.get('/admin/canned-texts', page('admin/canned-texts'))
+  app.post('/admin/canned-texts', form('admin/save-canned-text', { ...onCannedTexts, notice: 'saved' }))
+  app.post(
+    '/admin/canned-texts/:cannedText/archival',
+    form('admin/archive-canned-text', { ...onCannedTexts, notice: 'archived' }),
+  )
   app.get('/admin/tokens', page('admin/tokens'))
   app.post(
     '/admin/tokens',
@@ -271,4 +277,5 @@ const onOrganization = {
   at: '/agent/organizations/{id}',
   done: '/agent/organizations/{id}',
 }
+const onCannedTexts = { page: 'admin/canned-texts', at: '/admin/canned-texts', done: '/admin/canned-texts' }
 const onStaff = { page: 'admin/person', at: '/admin/people/{id}', done: '/admin/people/{id}' }

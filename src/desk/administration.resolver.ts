@@ -1,6 +1,7 @@
 import { Authorized, Ctx, FieldResolver, ObjectType, Query, Resolver } from 'type-graphql'
 import type { Context } from '../graph/context.ts'
 import { Role, User } from '../people/user.ts'
+import { placeholders } from './fill-placeholders.ts'
 
 @ObjectType({ description: 'What admins look after.' })
 export class Administration {}
@@ -16,5 +17,10 @@ export class AdministrationResolver {
   @FieldResolver(() => [User], { description: 'Everybody of the team by name, disabled accounts too.' })
   staff(@Ctx() { em }: Context): Promise<User[]> {
     return em.find(User, { role: { $ne: Role.CUSTOMER } }, { orderBy: { name: 'asc', id: 'asc' }, limit: 500 })
+  }
+
+  @FieldResolver(() => [String], { description: 'What canned texts can speak of: `customer` is written {{customer}}.' })
+  placeholders(): readonly string[] {
+    return placeholders
   }
 }

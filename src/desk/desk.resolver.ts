@@ -1,13 +1,20 @@
 import { Arg, Authorized, Ctx, FieldResolver, Int, Query, Resolver } from 'type-graphql'
 import type { Context } from '../graph/context.ts'
+import { listOf } from '../graph/lists.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { normalizeAddress } from '../lib/email-address.ts'
-import { Role, User } from '../people/user.ts'
+import { User } from '../people/user.ts'
 import { isAdmin, isStaff, looksAfterList, worksTickets } from '../people/viewer.ts'
 import { Ticket } from '../tickets/ticket.ts'
 import { Desk, DeskCounts } from './desk.ts'
 import { deskCounts } from './desk-counts.ts'
 import { nextTicket } from './next-ticket.ts'
+
+const workers = listOf(() => User, {
+  where: "t.role in ('AGENT', 'ADMIN') and t.disabled_at is null",
+  orderBy: 't.name, t.id',
+  limit: 200,
+})
 
 @Resolver(() => Desk)
 export class DeskResolver {
@@ -25,8 +32,7 @@ export class DeskResolver {
 
   @FieldResolver(() => [User], { description: 'Who can work tickets, by name.' })
   staff(@Ctx() { em }: Context): Promise<User[]> {
-    const where = { role: { $in: [Role.AGENT, Role.ADMIN] }, disabledAt: null }
-    return em.find(User, where, { orderBy: { name: 'asc', id: 'asc' }, limit: 200 })
+    return workers(em)
   }
 
   @FieldResolver(() => Ticket, {

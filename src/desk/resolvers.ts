@@ -1,4 +1,6 @@
 import { AdministrationResolver } from './administration.resolver.ts'
+import { AnswerDraftResolver } from './answer-draft.resolver.ts'
+import { CannedTextResolver } from './canned-text.resolver.ts'
 import { DeskResolver } from './desk.resolver.ts'
 import { HeldTicketResolver } from './held-ticket.resolver.ts'
 import { SalesResolver } from './sales.resolver.ts'
@@ -10,4 +12,6 @@ export const deskResolvers = [
   UserTicketsResolver,
   SalesResolver,
   AdministrationResolver,
+  CannedTextResolver,
+  AnswerDraftResolver,
 ] as const

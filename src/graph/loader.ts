@@ -30,8 +30,18 @@ export function remember(em: EntityManager, node: Node): void {
   loaderOf(em, typeOf(node)).prime(node.id, node)
 }
 
+const others: ((em: EntityManager) => void)[] = []
+
+/** Whoever else remembers what was read is told when to forget it. */
+export function onForget(listener: (em: EntityManager) => void): void {
+  others.push(listener)
+}
+
 /** What was read before may be wrong after a change. */
-export const forget = (em: EntityManager): boolean => loaders.delete(em)
+export function forget(em: EntityManager): void {
+  loaders.delete(em)
+  for (const listener of others) listener(em)
+}
 
 const typeOf = <T extends Node>(thing: T) => thing.constructor as NodeType<T>
 

@@ -71,6 +71,28 @@ export async function countUpTo(
   return kinds.map((_kind, at) => Number(row?.[at]))
 }
 
+/** Several lists by one statement, each in its order. */
+export async function readLists(
+  em: EntityManager,
+  lists: readonly (Pick<Reading, 'where' | 'orderBy' | 'limit'> & { type: NodeType })[],
+): Promise<Node[][]> {
+  const selected = lists.map(({ type, ...reading }) => {
+    const meta = metaOf(em, type)
+    const { sql, values } = selection(meta, reading)
+    return {
+      meta,
+      values,
+      sql: `(select coalesce(json_agg(x), '[]') from (select ${columnsOf(meta, 't', [])} ${sql}) x)`,
+    }
+  })
+  const sql = `select ${selected.map((list, at) => `${list.sql} as "${at}"`).join(', ')}`
+  const values = selected.flatMap(list => [...list.values])
+  const [row] = await ask(em, sql, values, true)
+  return selected.map(({ meta }, at) => rowsIn(row?.[at]).map(each => shown(meta, each)))
+}
+
+const rowsIn = (list: unknown): Row[] => (Array.isArray(list) ? list : [])
+
 /** What follows the select list. */
 function selection(
   { tableName }: { tableName: string },

@@ -1,7 +1,7 @@
 import { Authorized, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql'
 import type { Context } from '../graph/context.ts'
 import { registerNode } from '../graph/nodes.ts'
-import { Category } from './category.ts'
+import { Category, categories } from './category.ts'
 
 registerNode('Category', ({ em }, id) => em.findOne(Category, { id }))
 
@@ -10,7 +10,7 @@ export class CategoryResolver {
   @Authorized('page')
   @Query(() => [Category], { description: 'What a request can be about.' })
   categories(@Ctx() { em }: Context): Promise<Category[]> {
-    return em.find(Category, { archivedAt: null }, { orderBy: { position: 'asc' } })
+    return categories(em)
   }
 
   @FieldResolver(() => String, { description: "Its name in the viewer's language." })

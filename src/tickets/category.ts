@@ -1,5 +1,6 @@
 import { Entity, Property } from '@mikro-orm/decorators/legacy'
 import { ObjectType } from 'type-graphql'
+import { listOf } from '../graph/lists.ts'
 import { Node } from '../graph/node.ts'
 
 @Entity()
@@ -17,3 +18,10 @@ export class Category extends Node {
     this.position = position
   }
 }
+
+/** Those that can be chosen. */
+export const categories = listOf(() => Category, {
+  where: 't.archived_at is null',
+  orderBy: 't.position, t.id',
+  limit: 200,
+})
