@@ -1,6 +1,5 @@
 // A mail whose content stays outside: its row is written all the same, and its sender hears of it where that is safe.
 
-import { normalizeAddress } from '../lib/email-address.ts'
 import type { Envelope, Receipt } from './door.ts'
 import { fork, type Inbox } from './inbox.ts'
 import { type IncomingMail, MailOutcome } from './incoming-mail.ts'
@@ -9,6 +8,7 @@ import { newRow, receiptOf } from './new-row.ts'
 import { headersOf, sha256Of } from './raw-mail.ts'
 import { readHeaders } from './reading/headers.ts'
 import { readMail } from './reading/read-mail.ts'
+import { soleAuthor } from './sole-author.ts'
 import { tellTooLarge } from './tell-refused.ts'
 import { judge } from './verdict.ts'
 
@@ -34,12 +34,12 @@ export async function keepHeaders(
 
 /** By SMTP the 552 tells it. Without the content no signature can be checked: only our own mail server's word counts. */
 async function tell(inbox: Inbox, mail: IncomingMail, raw: Buffer, envelope: Envelope): Promise<void> {
-  const { from, kind, subject } = await readMail(raw, envelope.from)
-  const address = from && normalizeAddress(from.address)
-  if (!address || kind !== 'person') return
+  const facts = await readMail(raw, envelope.from)
+  const { kind, subject } = facts
+  const author = soleAuthor(facts, raw)
+  if (author === null || kind !== 'person') return
   const { headers } = readHeaders(raw, true, [])
-  const domain = address.slice(address.lastIndexOf('@') + 1)
-  const { proof } = await judge({ raw, headers, domain, envelope, door: envelope.door }, inbox.config, inbox.resolver)
+  const { proof } = await judge({ raw, headers, author, envelope, door: envelope.door }, inbox.config, inbox.resolver)
   if (proof !== 'AUTHENTICATED') return
-  await tellTooLarge(fork(inbox), { address, language: languageOfText(subject), mail: mail.id }, inbox.clock())
+  await tellTooLarge(fork(inbox), { address: author, language: languageOfText(subject), mail: mail.id }, inbox.clock())
 }

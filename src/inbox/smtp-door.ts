@@ -118,10 +118,12 @@ export function createSmtpDoor(reception: Reception, listener: Listener, surroun
 function envelopeOf(session: SMTPServerSession, isLmtp: boolean): Envelope {
   const { mailFrom, rcptTo } = session.envelope
   const { remoteAddress: address, hostNameAppearsAs } = session
+  // By LMTP it is an MTA that talks to us; who came to it stands where it passes that on. A Unix socket has no address.
+  const isSender = !isLmtp || session.xClient.has('ADDR') || session.xForward.has('ADDR')
   return {
     door: isLmtp ? 'LMTP' : 'SMTP',
     from: mailFrom ? mailFrom.address : null,
     to: rcptTo.map(recipient => recipient.address),
-    client: address ? { address, helo: hostNameAppearsAs || '' } : null, // the peer at a Unix socket has no address
+    client: address && isSender ? { address, helo: hostNameAppearsAs || '' } : null,
   }
 }

@@ -2,6 +2,7 @@
 // wrote into its header.
 import type { AuthenticateResult, DNSResolver } from 'mailauth'
 import type { Config } from '../config.ts'
+import { normalizeAddress } from '../lib/email-address.ts'
 import { isAligned } from './alignment.ts'
 import { resultsOf } from './authentication-results.ts'
 import type { Envelope } from './door.ts'
@@ -28,8 +29,8 @@ export interface HeaderLine {
 export interface Evidence {
   raw: Buffer
   headers: readonly HeaderLine[]
-  /** Domain of the author, in lower case. */
-  domain: string
+  /** Null where there are several, or none. */
+  author: string | null
   envelope: Pick<Envelope, 'from' | 'client'>
   door: Envelope['door']
 }
@@ -47,15 +48,17 @@ export async function judge(evidence: Evidence, config: Settings, resolver?: DNS
 
 const nothing = { spf: null, dkim: null, dmarc: null, arc: null, proof: 'NONE' } as const
 
-function byHeaders({ headers, domain }: Evidence, authservId: string): Verdict {
+function byHeaders({ headers, author }: Evidence, authservId: string): Verdict {
   const found = resultsOf(headers, authservId)
   const result = (method: string) => found.find(each => each.method === method)?.result ?? null
-  const proves = found.some(
-    ({ method, result, domains }) =>
-      result === 'pass' &&
-      (method === 'dmarc' ||
-        ((method === 'dkim' || method === 'spf') && domains.some(each => isAligned(domain, each)))),
-  )
+  const proves =
+    author !== null &&
+    found.some(
+      ({ method, result, domains }) =>
+        result === 'pass' &&
+        ['dmarc', 'dkim', 'spf'].includes(method) &&
+        domains.some(each => isAligned(domainOf(author), each)),
+    )
   const failed = found.some(({ result }) => result === 'temperror')
   return {
     spf: result('spf'),
@@ -69,14 +72,15 @@ function byHeaders({ headers, domain }: Evidence, authservId: string): Verdict {
 
 async function byOurselves(evidence: Evidence, config: Settings, resolver?: DNSResolver): Promise<Verdict> {
   const { authenticate } = await import('mailauth') // a quarter of a second of every start, for those who check
-  const { raw, envelope, domain } = evidence
+  const { raw, envelope, author } = evidence
   const results = await authenticate(raw, {
     ...(envelope.client ? { ip: envelope.client.address, helo: envelope.client.helo } : {}),
     ...(envelope.from ? { sender: envelope.from } : {}),
     ...(resolver ? { resolver } : {}),
     disableBimi: true,
   })
-  const { spf, dkim, dmarc, arc } = results
+  const { dkim, dmarc, arc } = results
+  const spf = envelope.client ? results.spf : false // without a client there was nothing to ask the DNS
   const signatures = dkim.results.map(each => each.status.result)
   const words = {
     spf: resultOf(spf),
@@ -85,20 +89,35 @@ async function byOurselves(evidence: Evidence, config: Settings, resolver?: DNSR
     arc: resultOf(arc),
   }
   const isUnknown = [...signatures, ...Object.values(words)].includes('temperror')
-  const proof = proves(results, domain, config) ? 'AUTHENTICATED' : isUnknown ? 'UNKNOWN' : 'NONE'
+  const proof = proves(results, author, config) ? 'AUTHENTICATED' : isUnknown ? 'UNKNOWN' : 'NONE'
   return { ...words, proof, by: null }
 }
 
 /** A pass counts for the domain that the author's address is of, or one of the same owner; for no other. */
-function proves({ spf, dkim, dmarc, arc }: AuthenticateResult, domain: string, { mailArcTrust }: Settings): boolean {
-  if (resultOf(dmarc) === 'pass') return true
-  const signed = dkim.results.filter(each => each.status.result === 'pass' && !each.status.underSized)
-  if (signed.some(({ signingDomain }) => isAligned(domain, signingDomain ?? ''))) return true
-  if (spf && resultOf(spf) === 'pass' && isAligned(domain, spf.domain ?? '')) return true
-  if (!arc || resultOf(arc) !== 'pass' || !arc.signature) return false
+function proves(
+  { spf, dkim, dmarc, arc }: AuthenticateResult,
+  author: string | null,
+  { mailArcTrust }: Settings,
+): boolean {
+  // What was checked is about the author whom the checker read.
+  if (author === null || dkim.headerFrom.length !== 1 || normalizeAddress(dkim.headerFrom[0] ?? '') !== author)
+    return false
+  const isOf = (domain: string) => isAligned(domainOf(author), domain)
+  // "fail" beside a pass: the owner of the domain wants no word of its subdomains.
+  if (resultOf(dmarc) !== 'fail') {
+    if (dkim.results.some(each => isWhole(each) && isOf(each.signingDomain ?? ''))) return true
+    if (spf && resultOf(spf) === 'pass' && isOf(spf.domain ?? '')) return true
+  }
+  if (!arc || resultOf(arc) !== 'pass' || !arc.signature || arc.signature.status.underSized) return false
   // A forwarder whom the operator trusts saw it pass, and its seal over that is whole (RFC 8617).
   const sealer = arc.signature.signingDomain ?? ''
-  return mailArcTrust.some(each => isAligned(each, sealer)) && arc.authenticationResults?.dmarc?.result === 'pass'
+  const seen = arc.authenticationResults?.dmarc
+  return mailArcTrust.some(each => isAligned(each, sealer)) && seen?.result === 'pass' && isOf(seen.header?.from ?? '')
 }
 
+/** A signature over a part of the text (`l=`) says nothing of what stands below it. */
+const isWhole = ({ status }: AuthenticateResult['dkim']['results'][number]): boolean =>
+  status.result === 'pass' && !status.underSized
+
+const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
 const resultOf = (check: { status: { result: string } } | false): string | null => (check ? check.status.result : null)

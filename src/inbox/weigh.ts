@@ -6,6 +6,7 @@ import type { Inbox } from './inbox.ts'
 import { type IncomingMail, MailMatch, MailProof } from './incoming-mail.ts'
 import { readHeaders } from './reading/headers.ts'
 import type { MailFacts } from './reading/mail-facts.ts'
+import { soleAuthor } from './sole-author.ts'
 import { isPartOf, type Match, ticketOfMail } from './ticket-of-mail.ts'
 import { judge } from './verdict.ts'
 import { type Decision, decide } from './whose-mail.ts'
@@ -62,15 +63,15 @@ export async function matchOf(
 }
 
 /** What is known already is not asked for again, except where the DNS gave no answer. */
-async function proofOf(inbox: Inbox, mail: IncomingMail, { from }: MailFacts, raw: Buffer): Promise<MailProof> {
+async function proofOf(inbox: Inbox, mail: IncomingMail, facts: MailFacts, raw: Buffer): Promise<MailProof> {
   if (mail.acceptedBy && mail.proof !== MailProof.AUTHENTICATED) return MailProof.AGENT
   if (mail.verdict && mail.verdict.proof !== 'UNKNOWN') return MailProof[mail.verdict.proof]
   // Nobody looks where it changes nothing; development machines may have no DNS.
   if (inbox.config.mailAuth === 'off') return MailProof.NONE
-  const domain = from?.address.slice(from.address.lastIndexOf('@') + 1) ?? ''
+  const author = soleAuthor(facts, raw)
   const { envelope, door } = mail
   mail.verdict = await judge(
-    { raw, headers: readHeaders(raw, true, []).headers, domain, envelope, door },
+    { raw, headers: readHeaders(raw, true, []).headers, author, envelope, door },
     inbox.config,
     inbox.resolver,
   )

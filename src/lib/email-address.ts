@@ -8,7 +8,9 @@ const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 export function normalizeAddress(text: string): string | null {
   const at = text.lastIndexOf('@')
   const local = text.slice(0, at)
-  const domain = domainToASCII(text.slice(at + 1).toLowerCase())
+  const typed = text.slice(at + 1).toLowerCase()
+  // As a URL has it, a host ends at these; mail servers read on: "acme.example/.evil.com" is of evil.com.
+  const domain = /[/\\?#:%]/.test(typed) ? '' : domainToASCII(typed)
   const labels = domain.split('.')
   if (at < 1 || !localPart.test(local) || local.startsWith('.') || local.endsWith('.') || local.includes('..'))
     return null

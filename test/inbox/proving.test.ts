@@ -1,33 +1,19 @@
 // Whose mail it is: what proves a sender, and what is done without proof. The DNS is ours; the signatures are real.
-import { generateKeyPairSync } from 'node:crypto'
-import { dkimSign } from 'mailauth/lib/dkim/sign.js'
 import MailComposer from 'nodemailer/lib/mail-composer/index.js'
 import { describe, expect, test } from 'vitest'
 import { people } from '../kit/cast.ts'
 import { open, read, texts } from '../tickets/deeds.ts'
 import { world } from '../world.ts'
 import { post } from './post.ts'
+import { keyOf, names, signedBy } from './signing.ts'
 
-const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-const p = publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
-
-const records: Record<string, string[][]> = {
-  'sel._domainkey.acme.example TXT': [[`v=DKIM1; k=rsa; p=${p}`]],
-  'sel._domainkey.globex.example TXT': [[`v=DKIM1; k=rsa; p=${p}`]],
-  'sel._domainkey.plaindesk.example TXT': [[`v=DKIM1; k=rsa; p=${p}`]],
+const dns = names({
+  ...keyOf('acme.example'),
+  ...keyOf('globex.example'),
+  ...keyOf('plaindesk.example'),
   'acme.example TXT': [['v=spf1 ip4:192.0.2.1 -all']],
-}
-let isDown = false
-/** No name but those above. */
-async function resolver(name: string, type: string): Promise<string[][]> {
-  if (isDown) throw Object.assign(new Error('SERVFAIL'), { code: 'ESERVFAIL' })
-  const found = records[`${name.toLowerCase()} ${type}`]
-  if (!found) throw Object.assign(new Error(`no ${name}`), { code: 'ENOTFOUND' })
-  return found
-}
-
-const here = await world({ MAIL_AUTH: 'enforce' }, { resolver })
+})
+const here = await world({ MAIL_AUTH: 'enforce' }, { resolver: dns.resolver.bind(dns) })
 const { as, mailTo, settled, sql, plaindesk, mailbox } = here
 const mail = await post(here)
 const bo = as('bo')
@@ -39,14 +25,7 @@ async function signed(message: object, domain: string | null) {
   const messageId = `<${crypto.randomUUID()}@mail.example>`
   const raw = await new MailComposer({ to, messageId, ...message }).compile().build()
   if (domain === null) return { raw, messageId }
-  const { signatures } = await dkimSign(raw, {
-    canonicalization: 'relaxed/relaxed',
-    signingDomain: domain,
-    selector: 'sel',
-    privateKey: pem,
-    signatureData: [{ signingDomain: domain, selector: 'sel', privateKey: pem }],
-  })
-  return { raw: Buffer.concat([Buffer.from(signatures), raw]), messageId }
+  return { raw: await signedBy(domain, raw), messageId }
 }
 async function send(message: { from: string; [field: string]: unknown }, domain: string | null) {
   const { raw, messageId } = await signed(message, domain)
@@ -123,12 +102,12 @@ describe('§6: MAIL_AUTH=enforce', () => {
   })
 
   test('a DNS that gives no answer: it is tried again, and filed when the answer comes', async () => {
-    isDown = true
+    dns.isDown = true
     const { raw, messageId } = await signed({ from: people.bo.email, subject: 'Later', text: 'x' }, 'acme.example')
     await plaindesk.reception.receive(raw, { door: 'SMTP', from: people.bo.email, to: [to], client: null })
     await expect.poll(async () => (await mail.row(messageId)).outcome).toBe(null)
     expect((await sql('select proof from incoming_mail where message_id = $1', [messageId]))[0]?.proof).toBe('UNKNOWN')
-    isDown = false
+    dns.isDown = false
     await sql(`update graphile_worker._private_jobs set run_at = now() where key like 'file-mail:%'`)
     await settled()
     await expect.poll(async () => (await mail.row(messageId)).outcome, { timeout: 10_000 }).toBe('CREATED')
