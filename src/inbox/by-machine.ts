@@ -9,7 +9,7 @@ import { type End, ended, endOfMessage } from './end.ts'
 import type { Inbox } from './inbox.ts'
 import { type IncomingMail, MailOutcome } from './incoming-mail.ts'
 import type { MailFacts } from './reading/mail-facts.ts'
-import { matchOf, senderOf } from './weigh.ts'
+import { weigh } from './weigh.ts'
 
 const MAX_TEXT = 100_000
 
@@ -19,10 +19,11 @@ export async function byMachine(
   em: EntityManager,
   mail: IncomingMail,
   facts: MailFacts,
+  raw: Buffer,
 ): Promise<End | null> {
   if (isOwn(facts.messageId, inbox)) return ended(MailOutcome.LOOP, 'OWN_MAIL')
   if (facts.kind === 'bounce') return bounced(inbox, em, facts)
-  if (facts.kind === 'automatic') return keepAutomatic(inbox, em, mail, facts)
+  if (facts.kind === 'automatic') return keepAutomatic(inbox, em, mail, facts, raw)
   return facts.from === null ? ended(MailOutcome.UNREADABLE, 'NO_SENDER') : null
 }
 
@@ -42,13 +43,17 @@ async function bounced({ config, clock }: Inbox, em: EntityManager, { report }: 
   return ended(MailOutcome.BOUNCE, report.failures.some(({ isHard }) => isHard) ? 'HARD' : 'SOFT', ticket)
 }
 
-/** On its ticket, folded and for the team alone; else it lies in the ledger. */
-async function keepAutomatic(inbox: Inbox, em: EntityManager, mail: IncomingMail, facts: MailFacts): Promise<End> {
-  const sender = await senderOf(em, facts)
-  const match = await matchOf(inbox, em, mail, facts, sender)
+/** On its ticket, by the rules for people, folded and for the team alone; else it lies in the ledger. */
+async function keepAutomatic(
+  inbox: Inbox,
+  em: EntityManager,
+  mail: IncomingMail,
+  facts: MailFacts,
+  raw: Buffer,
+): Promise<End> {
+  const { sender, match, decision } = await weigh(inbox, em, mail, facts, raw)
   const reason = facts.kindReason ?? 'AUTOMATIC'
-  if (!sender || !match?.takesPart) return ended(MailOutcome.AUTOMATIC, reason)
-  mail.match = match.by
+  if (!sender || !match || decision.is !== 'append') return ended(MailOutcome.AUTOMATIC, reason)
   const content = { id: mail.id, folded: facts.folded, html: null, wantsReceipt: false }
   const message = await em.transactional(async inside => {
     const ticket = await inside.findOneOrFail(Ticket, match.ticket.id, { lockMode: LockMode.PESSIMISTIC_WRITE })

@@ -31,9 +31,9 @@ export async function byPerson(
   isLastTry: boolean,
 ): Promise<End> {
   if (mail.acceptedBy) await letIn(inbox, em, mail, facts)
-  else if (await isOverLimit(inbox, em, mail)) return ended(MailOutcome.HELD, 'TOO_MANY')
   const { sender, match, decision } = await weigh(inbox, em, mail, facts, raw)
   inbox.after?.('weighed')
+  if (!mail.acceptedBy && (await isOverLimit(inbox, em, mail))) return ended(MailOutcome.HELD, 'TOO_MANY')
   if (decision.is === 'held') return held(decision.reason, isLastTry, match?.ticket ?? null)
   if (decision.is === 'refused' || !sender) return refused(inbox, em, mail, facts, decision)
   const operation = decision.is === 'append' && decision.as === 'note' ? 'note' : 'comment'
@@ -46,12 +46,13 @@ function held(reason: string, isLastTry: boolean, ticket: Ticket | null): End {
   return ended(MailOutcome.HELD, reason, ticket)
 }
 
+/** What is written in somebody's name without proof does not use up what they may write themselves. */
 async function isOverLimit({ clock }: Inbox, em: EntityManager, mail: IncomingMail): Promise<boolean> {
   const since = new Date(clock().getTime() - HOUR_MS)
   const [row] = await em.execute<{ count: string }[]>(
     `select count(*) from incoming_mail where from_address = ? and received_at > ? and received_at <= ? and id <> ?
-       and kind = 'person' and outcome in ('APPENDED', 'CREATED', 'FOLLOWED_UP', 'HELD')`,
-    [mail.fromAddress, since, mail.receivedAt, mail.id],
+       and kind = 'person' and outcome in ('APPENDED', 'CREATED', 'FOLLOWED_UP', 'HELD') and proof = ?`,
+    [mail.fromAddress, since, mail.receivedAt, mail.id, mail.proof],
   )
   return Number(row?.count) >= MAILS_AN_HOUR
 }
@@ -88,19 +89,19 @@ async function file(
   inbox.after?.('files kept')
   const content = contentOf(facts, sender, parts, target === null)
   const mayBeTold = target === null || target.ticket.isClosed // a comment gets no receipt
-  const wantsReceipt = mayBeTold && (await mayReceipt(em, sender.email, facts.subject, clock()))
+  const isProven = mail.proof !== MailProof.NONE || config.mailAuth === 'off' // else somebody else would be told
+  const wantsReceipt = isProven && mayBeTold && (await mayReceipt(em, sender.email, facts.subject, clock()))
   const writing = target
     ? { operation: target.operation, number: target.ticket.number }
     : { operation: 'create' as const, subject: content.subject }
   const kept = { text: content.text, parts, content: { folded: content.folded, html: content.html, wantsReceipt } }
   const message = await write(inbox, mail, sender, kept, writing)
-  if (parts.leftOut.length > 0) {
+  if (isProven && parts.leftOut.length > 0) {
     const { id: user, email: address, language } = sender
     const about = { user, ticket: message.ticket.id, message: message.id }
     await tellFilesLeftOut(em, { address, language, ...about }, clock())
   }
-  if (mail.proof !== MailProof.NONE || config.mailAuth === 'off')
-    await proposeParticipants(em, message, facts, config, clock())
+  if (isProven) await proposeParticipants(em, message, facts, config, clock())
   return endOfMessage(message)
 }
 

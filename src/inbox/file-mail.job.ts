@@ -56,7 +56,7 @@ async function endOf(
   const message = await messageOf(em, mail)
   if (message) return endOfMessage(message)
   // What an agent let in counts as a person's.
-  const machine = mail.acceptedBy || mail.chosenTicket ? null : await byMachine(inbox, em, mail, facts)
+  const machine = mail.acceptedBy || mail.chosenTicket ? null : await byMachine(inbox, em, mail, facts, raw)
   return machine ?? byPerson(inbox, em, mail, facts, raw, isLastTry)
 }
 

@@ -32,7 +32,7 @@ export function decide({ mailAuth, proof, sender, match }: Knowledge): Decision 
   // Whoever takes part and brings our own signature has had our mail in hands: filed, and marked as not proven.
   const mayPass = match !== null && match.by !== MailMatch.NUMBER && match.takesPart
   if (!isTrusted && proof === MailProof.UNKNOWN) return { is: 'held', reason: 'DNS' }
-  if (!isTrusted && !mayPass) return { is: 'held', reason: 'NOT_PROVEN' }
+  if (!isTrusted && (!mayPass || sender?.isDisabled)) return { is: 'held', reason: 'NOT_PROVEN' }
   if (sender?.isDisabled) return { is: 'refused', reason: 'DISABLED' }
   // A signed reference travels in every mail that is passed on: it chooses the ticket, never the author.
   if (match) return match.takesPart ? { is: 'append', as: kindOf(proof, sender, match) } : wantsToJoin
