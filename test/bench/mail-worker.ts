@@ -15,6 +15,8 @@ export interface MailWorker {
   /** Resident memory in bytes: now, and the most since `forgetPeak`. Linux only. */
   memory(): { now: number; peak: number }
   forgetPeak(): void
+  /** Milliseconds of CPU time so far: what the others on the machine do hardly changes them. */
+  cpu(): number
   stop(): Promise<void>
 }
 
@@ -50,6 +52,7 @@ export async function startWorker(
     port,
     memory: () => memoryOf(child),
     forgetPeak: () => writeFileSync(`/proc/${child.pid}/clear_refs`, '5'), // proc(5): resets VmHWM
+    cpu: () => cpuOf(child),
     stop: () => stop(child),
   }
 }
@@ -68,6 +71,15 @@ function memoryOf({ pid }: ChildProcess): { now: number; peak: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const bytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) * 1024
   return { now: bytes('VmRSS'), peak: bytes('VmHWM') }
+}
+
+const TICK_MS = 10 // proc(5): USER_HZ is 100 everywhere
+
+function cpuOf({ pid }: ChildProcess): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS // utime, stime
 }
 
 /** Takes every mail and forgets it; counts them. As little of a mail server as its client needs. */

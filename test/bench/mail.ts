@@ -67,11 +67,13 @@ for (const [name, part] of Object.entries(parts)) {
 /** How fast replies are taken and filed, beside the notices that each causes. */
 async function replies(): Promise<void> {
   const least = await floorOf(ground.url, ground.dataDir, letters(Math.min(count, FLOOR_MAILS)))
+  const cpu = worker.cpu()
   const { accepted, seconds } = await filed(letters(count))
+  const cpuEach = (worker.cpu() - cpu) / count
   const perSecond = count / seconds
   const share = (perSecond / least).toFixed(2)
   console.log(
-    `replies: ${(count / accepted).toFixed()} accepted/s, ${perSecond.toFixed()} filed/s, all appended; floor ${least.toFixed()}/s, ratio ${share}`,
+    `replies: ${(count / accepted).toFixed()} accepted/s, ${perSecond.toFixed()} filed/s, all appended, ${cpuEach.toFixed(1)} ms of CPU each with its notices; floor ${least.toFixed()}/s, ratio ${share}`,
   )
 }
 
