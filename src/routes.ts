@@ -189,6 +189,7 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.post('/agent/people/:id/reset', form('desk/send-reset', { ...onPerson, notice: 'resetLinkSent' }))
   app.post('/agent/people/:id/membership', form('desk/put-back', { ...onPerson, notice: 'putBack' }))
   app.post('/agent/people/:id/delivery', form('desk/lift-block', { ...onPerson, notice: 'blockLifted' }))
+  app.post('/agent/people/:id/view', form('desk/set-view', { ...onPerson, notice: 'saved' }))
   app.get('/agent/people/:id/organization', page('desk/person-organization', { needs: 'person.id' }))
   app.post(
     '/agent/people/:id/organization',

@@ -15,8 +15,12 @@ import { rememberReceived } from './web/received.ts'
 import { valueAt } from './web/target.ts'
 
 const tabs: Record<string, readonly string[]> = { open: openStatuses, done: doneStatuses }
-/** `status=open` and `status=done` are tabs of the list; anything else is all. */
-export const tabToStatus = ({ status, ...fields }: Fields): Fields => ({ ...fields, status: tabs[String(status)] })
+/** `status=open` and `status=done` are tabs of the list, anything else is all; `own` leaves out what colleagues asked. */
+export const tabToStatus: PageOptions['fields'] = ({ status, own, ...fields }, { viewer }) => ({
+  ...fields,
+  status: tabs[String(status)],
+  ...(own === 'true' && { requester: viewer.user?.globalId ?? '' }),
+})
 
 const mailTabs: Record<string, readonly string[]> = {
   held: ['HELD', 'UNREADABLE'],

@@ -27,7 +27,10 @@ export class AssignOrganizationResolver {
     @Ctx() { em }: Context,
   ): Promise<AssignOrganizationPayload> {
     const user = await personById(em, input.user)
-    user.organization = input.organization ? await organizationById(em, input.organization) : null
+    const organization = input.organization ? await organizationById(em, input.organization) : null
+    // Who saw everything of one company must not by that see everything of another.
+    if (organization?.id !== user.organization?.id) user.seesOrganization = false
+    user.organization = organization
     return { user }
   }
 }

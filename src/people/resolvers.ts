@@ -11,6 +11,7 @@ import { ForgotPasswordResolver } from './forgot-password.resolver.ts'
 import { InvitationResolver } from './invitation.resolver.ts'
 import { LinkResolver } from './link.resolver.ts'
 import { OrganizationResolver } from './organization.resolver.ts'
+import { OrganizationViewResolver } from './organization-view.resolver.ts'
 import { PeopleResolver } from './people.resolver.ts'
 import { RegisterResolver } from './register.resolver.ts'
 import { ReportSwitchResolver } from './report-switch.resolver.ts'
@@ -35,6 +36,7 @@ export const peopleResolvers = [
   InvitationResolver,
   LinkResolver,
   OrganizationResolver,
+  OrganizationViewResolver,
   PeopleResolver,
   RegisterResolver,
   ReportSwitchResolver,

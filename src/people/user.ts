@@ -68,6 +68,8 @@ export class User extends Node {
   @Property({ type: 'boolean' }) wantsStatusMail = true
   @Property({ type: 'boolean' }) wantsWeeklyReport = true
   @ManyToOne(() => Organization, { nullable: true }) organization: Rel<Organization> | null = null
+  /** Whether they read and comment on what their colleagues ask, too; what is private excepted. */
+  @Property({ type: 'boolean', default: false }) seesOrganization = false
   @Property({ type: 'timestamptz' }) createdAt: Date
 
   constructor(email: string, name: string, createdAt: Date) {

@@ -10,7 +10,7 @@ import { stranger, type Viewer } from './viewer.ts'
 /** The person's columns, named as the properties of `User`; the password's hash is not among them. */
 const columns = `p.id, p.email, p.name, p.role, p.confirmed_at as "confirmedAt", p.disabled_at as "disabledAt", p.language,
   p.timezone, p.wants_status_mail as "wantsStatusMail", p.wants_weekly_report as "wantsWeeklyReport",
-  p.organization_id as organization, p.created_at as "createdAt"`
+  p.organization_id as organization, p.sees_organization as "seesOrganization", p.created_at as "createdAt"`
 
 const stay = (condition: string) =>
   `exists (select from membership m where m.user_id = p.id and m.joined_at is not null and m.ended_at ${condition})`
@@ -38,6 +38,7 @@ export interface ViewerRow {
   wantsStatusMail: boolean
   wantsWeeklyReport: boolean
   organization: string | null
+  seesOrganization: boolean
   createdAt: string
   on_list: boolean
   has_left: boolean

@@ -30,6 +30,7 @@ export async function merge(context: Context, source: Ticket, target: Ticket, by
   })
   for (const message of messages) message.ticket = target
   target.participants.add(joining)
+  target.isPrivate ||= source.isPrivate // colleagues must not read by this what was kept from them; it stays so
   tell(source, target, TicketEventType.MERGED, by, now)
   source.mergedInto = target
   source.moveTo(TicketStatus.CLOSED, by, now)

@@ -34,7 +34,7 @@ import { Message } from './message.ts'
 import { checkNothingNewer } from './newer-message.ts'
 import { proveAddress } from './prove-address.ts'
 import { rememberStanding, standingOf } from './take-back.ts'
-import { tellOfAnswer, tellOfComment, tellReceived } from './tell.ts'
+import { readersOf, tellOfAnswer, tellOfComment, tellReceived } from './tell.ts'
 import { Ticket } from './ticket.ts'
 import { TicketStatus } from './ticket-status.ts'
 import { lockStaying, ofVisibleTicket, readableMessages, signedIn } from './visible.ts'
@@ -108,7 +108,11 @@ export class MessageResolver {
     if (!isAnswer && (!mayComment(viewer, ticket) || input.status)) throw new Refusal('FORBIDDEN')
     const text = textOf(input)
     if (isAnswer && input.lastSeen) await checkNothingNewer(context, ticket, input.lastSeen)
-    if (!isAnswer) await proveAddress(context, ticket)
+    if (!isAnswer) {
+      await proveAddress(context, ticket)
+      // H14: a colleague who sees all of the organization and joins in is told of the answers from now on.
+      if (!readersOf(ticket).some(({ id }) => id === user.id)) ticket.participants.add(user)
+    }
     const details = detailsOf(context)
     const before = standingOf(ticket)
     const message = isAnswer

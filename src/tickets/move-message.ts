@@ -36,9 +36,10 @@ async function openTicket(context: Context, number: number): Promise<Ticket> {
   return ticket
 }
 
-function newTicketOf({ author, createdAt }: Message, { subject, requester, category }: Ticket, now: Date): Ticket {
-  const ticket = Ticket.around(author ?? requester, subject, now)
-  ticket.category = category
+function newTicketOf({ author, createdAt }: Message, from: Ticket, now: Date): Ticket {
+  const ticket = Ticket.around(author ?? from.requester, from.subject, now)
+  ticket.category = from.category
+  ticket.isPrivate = from.isPrivate
   ticket.requesterProven = !ticket.requester.isContact
   ticket.lastMessageAt = createdAt
   return ticket

@@ -37,6 +37,12 @@ abstract class NewTicketInput {
   @Field(() => [ID], { nullable: true, description: 'Ids of uploads (POST /uploads), each used once within 24 hours.' })
   attachments?: string[] | null
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether colleagues who see all tickets of the organization do not see this one.',
+  })
+  private?: boolean | null
+
   @Line(200, { optional: true })
   @Field(() => String, { nullable: true, description: 'Makes a repetition within 24 hours harmless.' })
   idempotencyKey?: string | null
@@ -142,6 +148,7 @@ async function open(
   const category = await categoryOf(context, input.category)
   const ticket = Ticket.open(requester, input.subject, input.message, { ...details, by, proven })
   ticket.category = category
+  ticket.isPrivate = input.private ?? false
   ticket.hold = await holdFor(context, requester.email)
   em.persist(ticket)
   const [message] = ticket.messages

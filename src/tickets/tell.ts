@@ -74,7 +74,8 @@ async function tellTeam(
   }
 }
 
-const readersOf = (ticket: Ticket): User[] => [ticket.requester, ...ticket.participants.getItems()]
+/** Who takes part, besides the team. */
+export const readersOf = (ticket: Ticket): User[] => [ticket.requester, ...ticket.participants.getItems()]
 
 /** Product §3: the list governs status notices. */
 async function isOnList(em: Context['em'], person: User): Promise<boolean> {

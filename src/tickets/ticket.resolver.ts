@@ -63,7 +63,7 @@ export class TicketResolver {
       ...listed(context, filter),
       order: sortKey(order, viewer),
       fingerprint: fingerprintOf(filter),
-      brings: isStaff(viewer) ? ['requester', 'assignee', 'organization'] : [],
+      brings: isStaff(viewer) ? ['requester', 'assignee', 'organization'] : ['requester'],
     })
     return {
       ...found,

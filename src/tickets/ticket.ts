@@ -56,6 +56,12 @@ export interface MessageDetails {
   name: 'ticket_of_organization',
   expression: 'create index ticket_of_organization on ticket (organization_id, touched_at desc, id desc)',
 })
+// What colleagues see, in the order of their list.
+@Index({
+  name: 'ticket_shared',
+  expression:
+    'create index ticket_shared on ticket (organization_id, is_open desc, updated_at desc, id desc) where not is_private and hold is null',
+})
 // What is overdue: without a first answer, by who was promised one.
 @Index({
   name: 'ticket_promised',
@@ -113,6 +119,12 @@ export class Ticket extends Node {
   @Field(() => Boolean, { description: 'False while nobody proved that the requester typed their own address.' })
   @Property({ type: 'boolean' })
   requesterProven: boolean
+
+  @Field(() => Boolean, {
+    description: 'Whether colleagues who see all tickets of the organization do not see this one.',
+  })
+  @Property({ type: 'boolean', default: false })
+  isPrivate = false
 
   /** Set = not in the queue, but in `/agent/held`; the customer sees no difference. */
   @Enum({ items: () => Hold, nativeEnumName: 'hold', nullable: true }) hold: Hold | null = null
@@ -291,6 +303,7 @@ export class Ticket extends Node {
     ticket.category = this.category
     ticket.organization = this.organization
     ticket.assignee = this.assignee
+    ticket.isPrivate = this.isPrivate
     ticket.requesterProven = this.requesterProven
     ticket.participants.set(this.participants.isInitialized() ? this.participants.getItems() : [])
     ticket.record(TicketEventType.CREATED, by, now)

@@ -12,17 +12,25 @@ import { Ticket } from './ticket.ts'
 import { MessageVisibility, TicketEventType } from './vocabulary.ts'
 
 /**
- * The tickets that somebody with access may see: the team all, customers their own and those they take part in. Two
- * conditions that exclude each other, because together in one they could not be followed along an index.
+ * The tickets that somebody with access may see: the team all; customers their own, those they take part in, and, where
+ * sales let them, what their organization asked and is not private. Conditions that exclude each other, because together
+ * in one they could not be followed along an index.
  */
 export function waysToTickets(viewer: Viewer): Condition[] {
   if (isStaff(viewer)) return [anything]
   const { user } = signedIn(viewer)
   const own = condition('t.requester_id = ?', user.id)
-  if (!viewer.takesPart) return [own]
-  const sql = 't.requester_id <> ? and t.id = any(array(select ticket_id from ticket_participant where user_id = ?))'
-  return [own, condition(sql, user.id, user.id)]
+  const others = condition('t.requester_id <> ?', user.id)
+  const part = 'array(select ticket_id from ticket_participant where user_id = ?)'
+  const partaken = viewer.takesPart ? [allOf(others, condition(`t.id = any(${part})`, user.id))] : []
+  if (!user.seesOrganization || !user.organization) return [own, ...partaken]
+  const rest = viewer.takesPart ? [condition(`t.id <> all(${part})`, user.id)] : []
+  return [own, ...partaken, allOf(sharedIn(user.organization.id), others, ...rest)]
 }
+
+/** What an organization asked, for those of its people who see all of it. A request that is held may be nobody's. */
+const sharedIn = (organization: string): Condition =>
+  condition('t.organization_id = ? and not t.is_private and t.hold is null', organization)
 
 export const visibleTickets = (viewer: Viewer): Condition => anyOf(...waysToTickets(viewer))
 

@@ -46,6 +46,9 @@ const growing = [
 const wire = new Wire()
 const customer = new Browser(wire, url)
 await customer.logIn('customer1@bulk.example', password) // has every 25th ticket
+await sql(`update person set sees_organization = true where email = 'customer401@bulk.example'`)
+const colleague = new Browser(wire, url) // sees what customer1 asks, too
+await colleague.logIn('customer401@bulk.example', password)
 const number = (
   await sql(
     `select t.number from ticket t join person p on p.id = t.requester_id where p.email = 'customer1@bulk.example' order by number desc limit 1`,
@@ -70,6 +73,11 @@ const asked: Record<string, () => Promise<unknown>> = {
   'a search': page(customer, '/tickets?q=rechnung'),
   'a search for what is nowhere': page(customer, '/tickets?q=xyzzy'),
   'a search by number': page(customer, `/tickets?q=${number}`),
+  'the organization’s list': page(colleague, '/tickets'),
+  'the organization’s list, done, further': () => next(colleague, '/tickets?status=done'),
+  'the organization’s list, own alone': page(colleague, '/tickets?own=true'),
+  'a search in the organization': page(colleague, '/tickets?q=rechnung'),
+  'a colleague’s ticket': page(colleague, `/tickets/${number}`),
   'a ticket': page(customer, `/tickets/${number}`),
   'a comment': () =>
     customer.graphql(

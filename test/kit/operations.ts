@@ -127,6 +127,7 @@ export const mutations: Record<string, Row> = {
   assignOrganization: mutation('assignOrganization', { user: nobody, organization: nobody }, missing(sales)),
   saveCannedText: mutation('saveCannedText', { name: '', text: '' }, admins),
   archiveCannedText: mutation('archiveCannedText', { cannedText: nobody }, missing(admins)),
+  setOrganizationView: mutation('setOrganizationView', { user: nobody, seesOrganization: true }, missing(sales)),
   createStaff: mutation('createStaff', { name: '', email: '', role: 'AGENT' }, admins),
   updateStaff: mutation('updateStaff', { user: nobody, role: 'AGENT' }, admins),
   disablePerson: mutation('disablePerson', { user: nobody, disabled: true }, admins),

@@ -1,0 +1,62 @@
+import {
+  Arg,
+  Authorized,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Mutation,
+  ObjectType,
+  Resolver,
+  Root,
+} from 'type-graphql'
+import type { Context } from '../graph/context.ts'
+import { Payload } from '../graph/payload.ts'
+import { Refusal } from '../graph/refusal.ts'
+import { personById } from './person.ts'
+import { User } from './user.ts'
+import { looksAfterList, seesDetails } from './viewer.ts'
+
+@InputType({ description: 'What `setOrganizationView` takes.' })
+class SetOrganizationViewInput {
+  @Field(() => ID, { description: 'Who.' }) user!: string
+  @Field(() => Boolean, { description: 'Whether they see all tickets of their organization from now on.' })
+  seesOrganization!: boolean
+}
+
+@ObjectType({ description: 'What `setOrganizationView` answers.' })
+class SetOrganizationViewPayload extends Payload {
+  @Field(() => User, { nullable: true, description: 'The person.' }) user?: User
+}
+
+@Resolver(() => User)
+export class OrganizationViewResolver {
+  @Authorized('sales')
+  @Mutation(() => SetOrganizationViewPayload, {
+    description:
+      'Says whether a customer reads and comments on all tickets of their organization that are not private. For sales and admins.',
+  })
+  async setOrganizationView(
+    @Arg('input', () => SetOrganizationViewInput) input: SetOrganizationViewInput,
+    @Ctx() { em }: Context,
+  ): Promise<SetOrganizationViewPayload> {
+    const user = await personById(em, input.user)
+    if (input.seesOrganization && (user.isTeam || !user.organization)) throw new Refusal('UNKNOWN_ORGANIZATION', 'user')
+    user.seesOrganization = input.seesOrganization
+    return { user }
+  }
+
+  @FieldResolver(() => Boolean, {
+    nullable: true,
+    description: 'Whether they see all tickets of their organization. For the person and the team.',
+  })
+  seesOrganization(@Root() user: User, @Ctx() { viewer }: Context): boolean | null {
+    return seesDetails(viewer, user) ? user.seesOrganization : null
+  }
+
+  @FieldResolver(() => Boolean, { description: 'Whether the viewer may say what they see of their organization.' })
+  maySetOrganizationView(@Root() user: User, @Ctx() { viewer }: Context): boolean {
+    return looksAfterList(viewer) && !user.isTeam && user.organization !== null
+  }
+}
