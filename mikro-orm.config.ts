@@ -2,6 +2,7 @@
 import 'reflect-metadata' // type-graphql's decorators on the entities need it
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from '@mikro-orm/postgresql'
+import { SavedView } from './src/desk/saved-view.ts'
 import { CannedText } from './src/desk/canned-text.ts'
 import { IncomingMail } from './src/inbox/incoming-mail.ts'
 import { Mailbox } from './src/inbox/mailbox.ts'
@@ -39,6 +40,7 @@ export default defineConfig({
     Organization,
     OutboxMail,
     ParticipantProposal,
+    SavedView,
     Ticket,
     TicketEvent,
     TicketMerge,

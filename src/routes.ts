@@ -17,7 +17,9 @@ import {
   toMerged,
   toNextTicket,
   toOnlyTicket,
+  toSavedView,
   toTab,
+  toView,
   whetherToOpen,
 } from './turns.ts'
 import { devMail } from './web/dev-mail.ts'
@@ -139,6 +141,20 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
 
   // The team: agents, sales, admins
   app.get('/agent', page('desk/queue', { fields: toTab, goesTo: toOnlyTicket }))
+  app.post(
+    '/agent/views',
+    form('desk/save-view', {
+      page: 'desk/queue',
+      at: '/agent',
+      fields: toView,
+      done: toSavedView,
+      notice: 'viewSaved',
+    }),
+  )
+  app.post(
+    '/agent/views/:view/removal',
+    form('desk/remove-view', { page: 'desk/queue', at: '/agent', done: '/agent', notice: 'viewRemoved' }),
+  )
   app.get('/agent/next', page('desk/next', { goesTo: toNextTicket }))
   app.get('/agent/tickets/new', page('desk/new'))
   app.post(

@@ -7,7 +7,7 @@ import { logIn, logOut } from './people/session.ts'
 import { viewerById } from './people/viewer-row.ts'
 import type { Plaindesk } from './plaindesk.ts'
 import { doneStatuses, openStatuses } from './tickets/ticket-status.ts'
-import type { Payload } from './web/form.ts'
+import type { FormOptions, Payload } from './web/form.ts'
 import { forgetLanguage, rememberLanguage } from './web/language.ts'
 import { leaveNotice } from './web/notice.ts'
 import type { PageOptions } from './web/page.ts'
@@ -56,6 +56,14 @@ export const whetherToOpen: PageOptions['fields'] = (fields, { viewer }) => ({
 
 /** The tabs of the team's queue; `mine` depends on who asks. */
 export const toTab: PageOptions['fields'] = (fields, { viewer }) => queueTab(fields, viewer.user?.globalId ?? '')
+/** A view is saved in the words of the filter. */
+export const toView: FormOptions['fields'] = ({ name, isShared, idempotencyKey, ...fields }, { viewer }) => ({
+  ...queueTab({ ...fields, filter: '1' }, viewer.user?.globalId ?? ''),
+  name,
+  isShared,
+  idempotencyKey,
+})
+export const toSavedView: FormOptions['done'] = payload => `/agent?${valueAt(payload, 'view.query')}`
 /** A number in the search leads to its ticket. */
 export const toOnlyTicket: PageOptions['goesTo'] = ({ tickets }, { query }) => {
   const number = onlyTicket(tickets, query.q)

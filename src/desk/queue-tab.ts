@@ -15,15 +15,45 @@ const tabs = (viewer: string): Record<string, Fields> => ({
   all: newestFirst,
 })
 
+/** What the filter's form sends, in the words of the filter; `me` is whoever asks. */
+function filtered(
+  { status, priority, assignee, category, tag, unanswered, overdue, words, order }: Fields,
+  viewer: string,
+): Fields {
+  const tags = String(tag ?? '').split(',')
+  return {
+    status: listOf(status),
+    priority: listOf(priority),
+    assignee: assignee === 'me' ? viewer : assignee,
+    category,
+    tag: tags.map(each => each.trim()).filter(Boolean),
+    unanswered: unanswered || undefined,
+    overdue: overdue || undefined,
+    q: words,
+    order: order || TicketOrder.UNANSWERED_FIRST,
+  }
+}
+
+/** `open` and `done` stand for what the tabs of these names hold; nothing for all. */
+const groups: Record<string, readonly string[]> = { open: openStatuses, done: doneStatuses, '': [] }
+const listOf = (value: Fields[string]): string[] =>
+  String(value ?? '')
+    .split(',')
+    .flatMap(each => groups[each] ?? [each])
+
 /** `tab=mine` and the others in the words of the filter; open ones unless told. A search looks through all tickets. */
-export function queueTab({ tab, q = '', after, before }: Fields, viewer: string): Fields {
+export function queueTab(fields: Fields, viewer: string): Fields {
+  const { tab, q = '', after, before } = fields
   const isSearch = String(q).trim() !== ''
   const open = { ...longestFirst, status: openStatuses }
+  const isFilter = fields.filter !== undefined
+  if (isFilter) return { after, before, isSearch: 'true', isFilter: 'true', ...filtered(fields, viewer) }
   return {
     q,
     after,
     before,
     isSearch: String(isSearch),
+    isFilter: 'false',
     ...(isSearch ? newestFirst : (tabs(viewer)[String(tab)] ?? open)),
   }
 }

@@ -4,12 +4,14 @@ import { CannedTextResolver } from './canned-text.resolver.ts'
 import { DeskResolver } from './desk.resolver.ts'
 import { HeldTicketResolver } from './held-ticket.resolver.ts'
 import { SalesResolver } from './sales.resolver.ts'
+import { SavedViewResolver } from './saved-view.resolver.ts'
 import { UserTicketsResolver } from './user-tickets.resolver.ts'
 
 export const deskResolvers = [
   DeskResolver,
   HeldTicketResolver,
   UserTicketsResolver,
+  SavedViewResolver,
   SalesResolver,
   AdministrationResolver,
   CannedTextResolver,

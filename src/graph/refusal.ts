@@ -35,6 +35,7 @@ export type InputCode =
   | 'TICKET_CLOSED'
   | 'TOO_LATE'
   | 'ONLY_MESSAGE'
+  | 'TOO_MANY_VIEWS'
   | 'HAS_MERGED'
   | 'NEWER_MESSAGE'
   | 'UNKNOWN_TICKET'

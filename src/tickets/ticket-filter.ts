@@ -9,6 +9,7 @@ import { searchQuery } from '../lib/search-query.ts'
 import { isStaff, type Viewer } from '../people/viewer.ts'
 import { overdueIds } from './overdue.ts'
 import { doneStatuses, openStatuses, TicketStatus } from './ticket-status.ts'
+import { TicketPriority } from './vocabulary.ts'
 
 @InputType({
   description: 'Which tickets; all parts are optional. Customers are limited to their own whatever they ask.',
@@ -16,6 +17,9 @@ import { doneStatuses, openStatuses, TicketStatus } from './ticket-status.ts'
 export class TicketFilter {
   @Field(() => [TicketStatus], { nullable: true, description: 'Any of these.' })
   status?: TicketStatus[] | null
+
+  @Field(() => [TicketPriority], { nullable: true, description: 'Any of these; team only.' })
+  priority?: TicketPriority[] | null
 
   @Line(200, { optional: true })
   @Field(() => String, {
@@ -129,15 +133,17 @@ export function conditionsOf(filter: TicketFilter, viewer: Viewer, now: Date): C
 
 /** For customers there are no assignees, no tags and no clocks: asking for them finds nothing. */
 function teamConditions(
-  { assignee, tag, overdue, unanswered }: TicketFilter,
+  { assignee, tag, overdue, unanswered, priority }: TicketFilter,
   forTeam: boolean,
   now: Date,
 ): Condition[] {
-  const asked = Boolean(assignee) || Boolean(tag?.length) || overdue != null || unanswered != null
+  const asked =
+    Boolean(assignee) || Boolean(tag?.length) || overdue != null || unanswered != null || Boolean(priority?.length)
   if (!forTeam) return asked ? [nothing] : []
   return [
     ...(assignee ? [condition('t.assignee_id = ?', idOf(assignee, 'User', 'assignee'))] : []),
     ...(tag ?? []).map(each => condition('t.tags @> array[?]', cleanLine(each))),
+    ...(priority?.length ? [condition('t.priority = any(?::ticket_priority[])', `{${priority}}`)] : []),
     ...(unanswered == null ? [] : [condition(`t.is_open and ${unanswered ? 'not ' : ''}t.is_answered`)]),
     ...(overdue == null ? [] : [overdueCondition(overdue, now)]),
   ]

@@ -68,6 +68,18 @@ export interface MessageDetails {
   expression:
     'create index ticket_promised on ticket (organization_id, created_at) where is_open and hold is null and first_response_at is null',
 })
+// The queue by what people filter and save views by.
+@Index({
+  name: 'ticket_of_category',
+  expression:
+    'create index ticket_of_category on ticket (category_id, is_answered, queue_since, id) where hold is null',
+})
+@Index({
+  name: 'ticket_of_priority',
+  expression:
+    'create index ticket_of_priority on ticket (priority, is_answered, queue_since, id) where is_open and hold is null',
+})
+@Index({ name: 'ticket_of_tag', expression: 'create index ticket_of_tag on ticket using gin (tags)' })
 @Index({ name: 'ticket_touched', expression: 'create index ticket_touched on ticket (touched_at desc, id desc)' })
 @Index({
   name: 'ticket_held',

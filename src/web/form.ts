@@ -28,6 +28,8 @@ export interface FormOptions {
   at?: string
   /** Where to go on: a path with places for fields of the payload and the path, `/tickets/{ticket.number}`. */
   done: string | ((payload: Payload, req: Request, res: Response) => string | Promise<string>)
+  /** What was sent in the words of the operation, where the form speaks in others. */
+  fields?: (fields: Fields, req: Request) => Fields
   /** Names the sentence of `common:notice` that the page after it shows once. */
   notice?: string
   /** A text of the payload that the page itself tells, this once, instead of going on, because it is kept nowhere. */
@@ -73,7 +75,8 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
     if (!csrf.holds(req)) return unproven(name, options, body, req, res)
     if (body.refusals.length > 0) return again(name, body, asErrors(body.refusals, req), req, res)
     const ids = body.files.length > 0 ? await keep(req, body) : []
-    const fields = { ...body.fields, attachments: ids, ...paramsOf(req) }
+    const sent = { ...body.fields, attachments: ids, ...paramsOf(req) }
+    const fields = options.fields?.(sent, req) ?? sent
     const operation = operationNamed(name, operations)
     const result = await run(
       plaindesk.schema,
