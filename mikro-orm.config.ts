@@ -2,8 +2,8 @@
 import 'reflect-metadata' // type-graphql's decorators on the entities need it
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from '@mikro-orm/postgresql'
-import { SavedView } from './src/desk/saved-view.ts'
 import { CannedText } from './src/desk/canned-text.ts'
+import { SavedView } from './src/desk/saved-view.ts'
 import { IncomingMail } from './src/inbox/incoming-mail.ts'
 import { Mailbox } from './src/inbox/mailbox.ts'
 import { ParticipantProposal } from './src/inbox/participant-proposal.ts'
@@ -19,8 +19,8 @@ import { Attachment } from './src/tickets/attachment.ts'
 import { Category } from './src/tickets/category.ts'
 import { Message } from './src/tickets/message.ts'
 import { Ticket } from './src/tickets/ticket.ts'
-import { TicketMerge } from './src/tickets/ticket-merge.ts'
 import { TicketEvent } from './src/tickets/ticket-event.ts'
+import { TicketMerge } from './src/tickets/ticket-merge.ts'
 
 export const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url))
 

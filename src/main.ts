@@ -86,10 +86,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 await plaindesk.parseAsync()
 
 /** Runs a command and ends the process: its own code, or 1 with one clear sentence for what the operator can put right. */
-async function run(command: (config: Config) => Promise<number | void>): Promise<void> {
+async function run(command: (config: Config) => Promise<unknown>): Promise<void> {
   try {
     if (Number.parseInt(process.versions.node, 10) < NODE) throw new Trouble(TOO_OLD)
-    process.exit((await command(loadConfig())) ?? 0)
+    const code = await command(loadConfig())
+    process.exit(typeof code === 'number' ? code : 0)
   } catch (error) {
     if (stopping.signal.aborted) process.exit(130)
     console.error(error instanceof Trouble ? error.message : error)
