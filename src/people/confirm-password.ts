@@ -9,12 +9,18 @@ import type { User } from './user.ts'
  * so that a screen left unlocked does not become an account taken over.
  */
 export async function confirmPassword(em: EntityManager, user: User, typed: string): Promise<void> {
+  if (!(await knowsPassword(em, user, typed))) throw new Refusal('WRONG_PASSWORD', 'currentPassword')
+}
+
+/** Whether this is somebody's password; whoever asks has to refuse where it is not. Refuses with RATE_LIMITED itself. */
+export async function knowsPassword(em: EntityManager, user: User, typed: string): Promise<boolean> {
   const key = attemptKey('person', user.id)
   await countAttempt(em, [key])
   await em.populate(user, ['passwordHash'])
-  if (await isPassword(typed, user.passwordHash)) return forget(em, key)
-  countAgain(em.fork(), key)
-  throw new Refusal('WRONG_PASSWORD', 'currentPassword')
+  const knows = await isPassword(typed, user.passwordHash)
+  if (knows) await forget(em, key)
+  else countAgain(em.fork(), key)
+  return knows
 }
 
 /**

@@ -66,10 +66,25 @@ export async function openLink(
   config: Config,
   now: Date,
 ): Promise<OneTimeLink> {
+  return useUp(await holdLink(em, token, kinds, config), now)
+}
+
+/** The link as it is now, with its person held until the transaction ends. Refuses with LINK_UNKNOWN. */
+export async function holdLink(
+  em: EntityManager,
+  token: string,
+  kinds: readonly LinkKind[],
+  config: Config,
+): Promise<OneTimeLink> {
   const link = await findLink(em, token, kinds, config)
   if (!link) throw new Refusal('LINK_UNKNOWN', 'token')
   await lockPerson(em, link.user)
   await em.refresh(link)
+  return link
+}
+
+/** Refuses with LINK_USED or LINK_EXPIRED. */
+export function useUp(link: OneTimeLink, now: Date): OneTimeLink {
   const state = linkState(link, now)
   if (state !== 'OPEN') throw new Refusal(state === 'USED' ? 'LINK_USED' : 'LINK_EXPIRED', 'token')
   link.usedAt = now

@@ -47,6 +47,8 @@ export class OneTimeLink extends Node {
   @Property({ type: 'timestamptz' }) createdAt: Date
   @Property({ type: 'timestamptz', index: true }) expiresAt: Date
   @Property({ type: 'timestamptz', nullable: true }) usedAt: Date | null = null
+  /** Hex SHA-256 of what tells one post of its form from another (saved-just-now.ts). */
+  @Property({ type: 'text', nullable: true }) usedBy: string | null = null
   /** Set when a newer link of the kind was sent, or its purpose is gone. */
   @Property({ type: 'timestamptz', nullable: true }) revokedAt: Date | null = null
 

@@ -2,8 +2,9 @@ import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type
 import type { Context } from '../graph/context.ts'
 import { Payload } from '../graph/payload.ts'
 import { changePassword } from './change-password.ts'
-import { openLink } from './links.ts'
+import { holdLink, useUp } from './links.ts'
 import { LinkKind } from './one-time-link.ts'
+import { isSavedJustNow, noteAttempt } from './saved-just-now.ts'
 import { User } from './user.ts'
 
 @InputType({ description: 'What `resetPassword` takes.' })
@@ -11,6 +12,11 @@ class ResetPasswordInput {
   @Field(() => String, { description: 'The token of the mailed link.' }) token!: string
   @Field(() => String, { description: 'The new password, at least 12 characters.' }) password!: string
   @Field(() => String, { description: 'The same again.' }) passwordConfirm!: string
+  @Field(() => String, {
+    nullable: true,
+    description: 'Tells the second click of a double click, which does nothing further, from another post.',
+  })
+  attempt?: string | null
 }
 
 @ObjectType({ description: 'What `resetPassword` answers.' })
@@ -27,7 +33,12 @@ export class ResetPasswordResolver {
     @Arg('input', () => ResetPasswordInput) { token, ...passwords }: ResetPasswordInput,
     @Ctx() context: Context,
   ): Promise<ResetPasswordPayload> {
-    const { user } = await openLink(context.em, token, [LinkKind.RESET], context.config, context.now)
+    const { em, config, now } = context
+    const link = await holdLink(em, token, [LinkKind.RESET], config)
+    const { user } = link
+    if (await isSavedJustNow(em, link, passwords, now)) return { user }
+    useUp(link, now)
+    noteAttempt(link, passwords)
     await changePassword(context, user, passwords)
     return { user }
   }

@@ -8,9 +8,10 @@ import { Door } from '../list/membership.ts'
 import { offersList } from '../list/offers-list.ts'
 import { hasLeft } from '../list/stays.ts'
 import { isNameless } from './contact.ts'
-import { firstPasswordKinds, openLink, revokeLinks } from './links.ts'
+import { firstPasswordKinds, holdLink, revokeLinks, useUp } from './links.ts'
 import { LinkKind, type OneTimeLink } from './one-time-link.ts'
 import { checkNewPassword, hashPassword } from './password.ts'
+import { isSavedJustNow, noteAttempt } from './saved-just-now.ts'
 import { NAME_LENGTH, User } from './user.ts'
 import { viewerById } from './viewer-row.ts'
 
@@ -27,6 +28,12 @@ class SetPasswordInput {
 
   @Field(() => Boolean, { nullable: true, description: 'Whether to join the support list, where the link offers it.' })
   subscribe?: boolean | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Tells the second click of a double click, which does nothing further, from another post.',
+  })
+  attempt?: string | null
 }
 
 @ObjectType({ description: 'What `setPassword` answers.' })
@@ -44,8 +51,11 @@ export class SetPasswordResolver {
     @Ctx() context: Context,
   ): Promise<SetPasswordPayload> {
     const { em, config, now, language } = context
-    const link = await openLink(em, input.token, firstPasswordKinds, config, now)
+    const link = await holdLink(em, input.token, firstPasswordKinds, config)
     const { user } = link
+    if (await isSavedJustNow(em, link, input, now)) return asOwner(context, user)
+    useUp(link, now)
+    noteAttempt(link, input)
     if (!input.name && isNameless(user)) throw new Refusal('REQUIRED', 'name')
     checkNewPassword(input.password, input.passwordConfirm, user, config.brandName)
     user.name = input.name || user.name
@@ -55,10 +65,15 @@ export class SetPasswordResolver {
     user.confirmedAt = now
     await revokeLinks(em, user, [...firstPasswordKinds, LinkKind.RESET], now)
     await em.flush()
-    // Whoever followed the link is this person, and may read about themselves in the answer.
-    context.viewer = (await viewerById(em, user.id, config, now)) ?? context.viewer
-    return { user }
+    return asOwner(context, user)
   }
+}
+
+/** Whoever followed the link is this person, and may read about themselves in the answer. */
+async function asOwner(context: Context, user: User): Promise<SetPasswordPayload> {
+  const { em, config, now } = context
+  context.viewer = (await viewerById(em, user.id, config, now)) ?? context.viewer
+  return { user }
 }
 
 /** V10: an invitation confirms the address and the wish to be on the list at once. V16: not of somebody who left. */

@@ -11,20 +11,28 @@ export interface Csrf {
   holds(req: Request): boolean
 }
 
-export function createCsrf(config: Config): Csrf {
+/** Longer than anybody's second click takes. */
+const MOMENT = 60_000
+
+export function createCsrf(config: Config, clock: () => Date): Csrf {
   const isSecure = config.baseUrl.startsWith('https:')
   const secret = deriveKey(config.sessionSecret, 'csrf').toString('base64url')
-  const { generateCsrfToken, validateRequest } = doubleCsrf({
-    getSecret: () => secret,
-    // A stranger has no session yet; their token is bound to the cookie alone.
-    getSessionIdentifier: req => (req.viewer.user ? req.sessionID : ''),
-    cookieName: isSecure ? '__Host-csrf' : 'csrf',
-    cookieOptions: { httpOnly: true, sameSite: 'lax', secure: isSecure, path: '/' },
-    getCsrfTokenFromRequest: req => fieldOf(req, '_csrf'),
-  })
+  const fence = (getSessionIdentifier: (req: Request) => string) =>
+    doubleCsrf({
+      getSecret: () => secret,
+      getSessionIdentifier,
+      cookieName: isSecure ? '__Host-csrf' : 'csrf',
+      cookieOptions: { httpOnly: true, sameSite: 'lax', secure: isSecure, path: '/' },
+      getCsrfTokenFromRequest: req => fieldOf(req, '_csrf'),
+    })
+  // A stranger has no session yet; their token is bound to the cookie alone.
+  const { generateCsrfToken, validateRequest } = fence(req => (req.viewer.user ? req.sessionID : ''))
+  // The second click of a double click on what logs in still has the stranger's token, but the session already.
+  const before = fence(() => '')
+  const isNew = ({ session }: Request) => clock().getTime() - (session.createdAt ?? 0) < MOMENT
   return {
     token: (req, res) => generateCsrfToken(req, res, { validateOnReuse: false }),
-    holds: req => !isCrossSite(req, config) && validateRequest(req),
+    holds: req => !isCrossSite(req, config) && (validateRequest(req) || (isNew(req) && before.validateRequest(req))),
   }
 }
 

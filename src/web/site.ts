@@ -17,7 +17,7 @@ export interface Site {
 /** `noAccessPage` explains why somebody signed in has no access. */
 export function createSite(plaindesk: Plaindesk, files: KeepFiles, noAccessPage: string): Site {
   const operations = loadOperations(plaindesk.schema)
-  const csrf = createCsrf(plaindesk.config)
+  const csrf = createCsrf(plaindesk.config, plaindesk.clock)
   const views = createViews(plaindesk.config, csrf, plaindesk.clock)
   const pages = createPages(plaindesk, operations, views, () => failures)
   const failures = createFailures(plaindesk, views, (req, res) =>
