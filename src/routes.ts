@@ -243,6 +243,9 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.post('/admin/people/:id/role', form('admin/set-role', { ...onStaff, notice: 'saved' }))
   app.post('/admin/people/:id/account', form('admin/disable', { ...onStaff, notice: 'saved' }))
   app.get('/admin/mailboxes', page('admin/mailboxes'))
+  app.get('/admin/categories', page('admin/categories'))
+  app.post('/admin/categories', form('admin/save-category', { ...onCategories, notice: 'saved' }))
+  app.post('/admin/categories/:category/archival', form('admin/archive-category', { ...onCategories, notice: 'saved' }))
   app.get('/admin/canned-texts', page('admin/canned-texts'))
   app.post('/admin/canned-texts', form('admin/save-canned-text', { ...onCannedTexts, notice: 'saved' }))
   app.post(
@@ -294,5 +297,6 @@ const onOrganization = {
   at: '/agent/organizations/{id}',
   done: '/agent/organizations/{id}',
 }
+const onCategories = { page: 'admin/categories', at: '/admin/categories', done: '/admin/categories' }
 const onCannedTexts = { page: 'admin/canned-texts', at: '/admin/canned-texts', done: '/admin/canned-texts' }
 const onStaff = { page: 'admin/person', at: '/admin/people/{id}', done: '/admin/people/{id}' }

@@ -147,7 +147,7 @@ async function open(
   const details = by === requester ? detailsOf(context) : { channel: Channel.PHONE, now }
   const category = await categoryOf(context, input.category)
   const ticket = Ticket.open(requester, input.subject, input.message, { ...details, by, proven })
-  ticket.category = category
+  ticket.beginUnder(category)
   ticket.isPrivate = input.private ?? false
   ticket.hold = await holdFor(context, requester.email)
   em.persist(ticket)

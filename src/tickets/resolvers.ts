@@ -6,6 +6,7 @@ import { MergeResolver } from './merge.resolver.ts'
 import { MessageResolver } from './message.resolver.ts'
 import { MoveMessageResolver } from './move-message.resolver.ts'
 import { RequestResolver } from './request.resolver.ts'
+import { SaveCategoryResolver } from './save-category.resolver.ts'
 import { StatusResolver } from './status.resolver.ts'
 import { TakeBackResolver } from './take-back.resolver.ts'
 import { TicketResolver } from './ticket.resolver.ts'
@@ -21,6 +22,7 @@ export const ticketResolvers = [
   MessageResolver,
   MoveMessageResolver,
   RequestResolver,
+  SaveCategoryResolver,
   StatusResolver,
   TakeBackResolver,
   TicketResolver,

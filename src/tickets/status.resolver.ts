@@ -91,8 +91,10 @@ export class StatusResolver {
       ticket.record(TicketEventType.PRIORITY, user, now, ticket.priority, input.priority)
       ticket.priority = input.priority
     }
-    if (input.assignee !== undefined) assign(ticket, await assigneeOf(context, input.assignee), user, now)
-    if (input.category !== undefined) categorize(ticket, await categoryOf(context, input.category), user, now)
+    if (isOther(input.assignee, ticket.assignee))
+      assign(ticket, await assigneeOf(context, input.assignee ?? null), user, now)
+    if (isOther(input.category, ticket.category))
+      categorize(ticket, await categoryOf(context, input.category), user, now)
     if (input.tags) tag(ticket, input.tags, user, now)
     if (input.status && ticket.moveTo(input.status, user, now)) await tellOfStatus(context, ticket)
     return { ticket }
@@ -104,6 +106,10 @@ async function ownTicket(context: Context, number: number): Promise<Ticket> {
   if (!mayDecide(context.viewer, ticket)) throw new Refusal('FORBIDDEN')
   return ticket
 }
+
+/** What stays as it is need not be something that could be chosen today: an archived category, a colleague who left. */
+const isOther = (chosen: string | null | undefined, now: Category | User | null): boolean =>
+  chosen !== undefined && chosen !== (now?.globalId ?? null)
 
 /** Events keep names, not ids: the history reads the same when somebody has left. */
 function assign(ticket: Ticket, assignee: User | null, by: User, now: Date): void {
@@ -134,7 +140,8 @@ function tag(ticket: Ticket, wanted: string[], by: User, now: Date): void {
   ticket.tags = tags
 }
 
-async function assigneeOf({ em }: Context, id: string | null): Promise<User | null> {
+/** Somebody who works tickets, by their global id; null = nobody. */
+export async function assigneeOf({ em }: Context, id: string | null): Promise<User | null> {
   if (id === null) return null
   const parsed = parseGlobalId(id)
   const found =
@@ -149,7 +156,10 @@ async function assigneeOf({ em }: Context, id: string | null): Promise<User | nu
 export async function categoryOf({ em }: Context, id: string | null | undefined): Promise<Category | null> {
   if (!id) return null
   const parsed = parseGlobalId(id)
-  const found = parsed?.type === 'Category' ? await em.findOne(Category, { id: parsed.id, archivedAt: null }) : null
+  const found =
+    parsed?.type === 'Category'
+      ? await em.findOne(Category, { id: parsed.id, archivedAt: null }, { populate: ['assignee'] })
+      : null
   if (!found) throw new Refusal('UNKNOWN_CATEGORY', 'category')
   return found
 }

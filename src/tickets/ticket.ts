@@ -227,6 +227,13 @@ export class Ticket extends Node {
     return new Ticket(requester, subject, now)
   }
 
+  /** A new ticket's category decides who works it and how pressing it is, until somebody decides otherwise. */
+  beginUnder(category: Category | null): void {
+    this.category = category
+    this.assignee = category?.worker ?? null
+    this.priority = category?.priority ?? TicketPriority.NORMAL
+  }
+
   get isOpenStatus(): boolean {
     return openStatuses.includes(this.status)
   }

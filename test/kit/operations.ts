@@ -128,6 +128,8 @@ export const mutations: Record<string, Row> = {
   ),
   removeAgreement: mutation('removeAgreement', { agreement: nobody }, missing(sales)),
   assignOrganization: mutation('assignOrganization', { user: nobody, organization: nobody }, missing(sales)),
+  saveCategory: mutation('saveCategory', { nameEn: '', nameDe: '' }, admins),
+  archiveCategory: mutation('archiveCategory', { category: nobody, archived: true }, missing(admins)),
   saveCannedText: mutation('saveCannedText', { name: '', text: '' }, admins),
   archiveCannedText: mutation('archiveCannedText', { cannedText: nobody }, missing(admins)),
   setOrganizationView: mutation('setOrganizationView', { user: nobody, seesOrganization: true }, missing(sales)),
