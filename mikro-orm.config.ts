@@ -14,6 +14,7 @@ import { OutboxMail } from './src/outbox/outbox-mail.ts'
 import { Agreement } from './src/people/agreement.ts'
 import { OneTimeLink } from './src/people/one-time-link.ts'
 import { Organization } from './src/people/organization.ts'
+import { OrganizationDomain } from './src/people/organization-domain.ts'
 import { User } from './src/people/user.ts'
 import { Attachment } from './src/tickets/attachment.ts'
 import { Category } from './src/tickets/category.ts'
@@ -38,6 +39,7 @@ export default defineConfig({
     Message,
     OneTimeLink,
     Organization,
+    OrganizationDomain,
     OutboxMail,
     ParticipantProposal,
     SavedView,

@@ -227,6 +227,7 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   )
   app.get('/agent/organizations/:id', page('desk/organization', { needs: 'organization.id' }))
   app.post('/agent/organizations/:id', form('desk/rename-organization', { ...onOrganization, notice: 'saved' }))
+  app.post('/agent/organizations/:id/domains', form('desk/save-domains', { ...onOrganization, notice: 'saved' }))
   app.post('/agent/organizations/:id/agreements', form('desk/save-agreement', { ...onOrganization, notice: 'saved' }))
   app.post(
     '/agent/organizations/:id/agreements/:agreement/removal',

@@ -3,6 +3,7 @@ import type { Context } from '../graph/context.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { enqueueMail } from '../outbox/enqueue.ts'
+import { joinByDomain } from './join-organization.ts'
 import { openLink, revokeLinks } from './links.ts'
 import { LinkKind } from './one-time-link.ts'
 import { User } from './user.ts'
@@ -39,6 +40,7 @@ export class ConfirmAddressResolver {
     if (!email || (await em.count(User, { email })) > 0) throw new Refusal('ADDRESS_TAKEN', 'token')
     await enqueueMail(em, 'address-changed', { address: user.email, language: user.language }, { user: user.id }, now)
     user.email = email
+    await joinByDomain(em, user, email)
     await revokeLinks(em, user, [LinkKind.RESET, LinkKind.INVITATION, LinkKind.REGISTRATION], now)
     return { user }
   }

@@ -23,6 +23,9 @@ export class Organization extends Node {
   @Property({ type: 'timestamptz' })
   createdAt: Date
 
+  /** Whether people with a proven address of its domains belong to it by themselves; else sales say so. */
+  @Property({ type: 'boolean', default: false }) joins = false
+
   @OneToMany(
     () => Agreement,
     agreement => agreement.organization,

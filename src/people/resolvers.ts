@@ -7,6 +7,7 @@ import { CloseAccountResolver } from './close-account.resolver.ts'
 import { ConfirmAddressResolver } from './confirm-address.resolver.ts'
 import { DeliveryBlockResolver } from './delivery-block.resolver.ts'
 import { DeviceResolver } from './device.resolver.ts'
+import { DomainsResolver, OrganizationHintResolver } from './domains.resolver.ts'
 import { ForgotPasswordResolver } from './forgot-password.resolver.ts'
 import { InvitationResolver } from './invitation.resolver.ts'
 import { LinkResolver } from './link.resolver.ts'
@@ -32,9 +33,11 @@ export const peopleResolvers = [
   ConfirmAddressResolver,
   DeliveryBlockResolver,
   DeviceResolver,
+  DomainsResolver,
   ForgotPasswordResolver,
   InvitationResolver,
   LinkResolver,
+  OrganizationHintResolver,
   OrganizationResolver,
   OrganizationViewResolver,
   PeopleResolver,

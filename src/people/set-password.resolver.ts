@@ -8,7 +8,9 @@ import { Door } from '../list/membership.ts'
 import { offersList } from '../list/offers-list.ts'
 import { hasLeft } from '../list/stays.ts'
 import { isNameless } from './contact.ts'
+import { joinByDomain } from './join-organization.ts'
 import { firstPasswordKinds, holdLink, revokeLinks, useUp } from './links.ts'
+
 import { LinkKind, type OneTimeLink } from './one-time-link.ts'
 import { checkNewPassword, hashPassword } from './password.ts'
 import { isSavedJustNow, noteAttempt } from './saved-just-now.ts'
@@ -63,6 +65,7 @@ export class SetPasswordResolver {
     user.passwordHash = await hashPassword(input.password)
     await joinByLink(link, Boolean(input.subscribe), context)
     user.confirmedAt = now
+    await joinByDomain(em, user, user.email)
     await revokeLinks(em, user, [...firstPasswordKinds, LinkKind.RESET], now)
     await em.flush()
     return asOwner(context, user)

@@ -47,6 +47,12 @@ export const NAME_LENGTH = 100
   name: 'person_words',
   expression: `create index person_words on person using gin (to_tsvector('simple', ${USER_WORDS()}))`,
 })
+// Who may belong to an organization by their address, once its domain is entered.
+@Index({
+  name: 'person_without_organization',
+  expression:
+    "create index person_without_organization on person (split_part(email, '@', 2)) where organization_id is null and role = 'CUSTOMER' and confirmed_at is not null",
+})
 @ObjectType({ implements: Node, description: 'A person: customer, agent, sales or admin.' })
 export class User extends Node {
   /** Lower case; compared as it stands. */

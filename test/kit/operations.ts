@@ -126,6 +126,7 @@ export const mutations: Record<string, Row> = {
     { organization: nobody, from: '2026-01-01', portalAccess: true },
     missing(sales),
   ),
+  saveDomains: mutation('saveDomains', { organization: nobody, domains: [], joins: false }, missing(sales)),
   removeAgreement: mutation('removeAgreement', { agreement: nobody }, missing(sales)),
   assignOrganization: mutation('assignOrganization', { user: nobody, organization: nobody }, missing(sales)),
   saveCategory: mutation('saveCategory', { nameEn: '', nameDe: '' }, admins),
