@@ -30,10 +30,20 @@ async function count(em: EntityManager, key: string, now: Date): Promise<number>
 }
 
 // Two desks that answer each other add their own ticket's number and one more "Re:" each time.
-const TOKEN = /\[[^\]]*\d[^\]]*\]/g
+const TOKEN = /\[[^\][\d]*\d[^\][]*\]/g
 const PREFIX =
   /^(?:(?:re|aw|antw?|sv|vs|wg|fwd?|tr|rv|ref?|rif|odp|res|enc|ynt|atb|回复|答复|转发|自动回复|auto|automatic reply|automatische antwort)\s*(?:\[\d+\])?\s*[:：]\s*)+/iu
 
+/** A key's worth of it is enough. */
+const LONGEST = 500
+
 /** What of a subject stays the same when it goes to and fro. */
 export const bareSubject = (subject: string): string =>
-  subject.normalize('NFKC').replace(TOKEN, ' ').replace(/\s+/g, ' ').trim().replace(PREFIX, '').toLowerCase()
+  subject
+    .slice(0, LONGEST)
+    .normalize('NFKC')
+    .replace(TOKEN, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(PREFIX, '')
+    .toLowerCase()

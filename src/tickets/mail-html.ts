@@ -44,7 +44,7 @@ export function mailHtml(html: string, { placed, remoteLabel }: Pictures): strin
     },
     exclusiveFilter: ({ tag, attribs }) => tag === 'img' && !attribs.src && !attribs.href,
   })
-  return clean.replace(/(?:\s*<br \/>\s*){3,}/g, '<br /><br />').trim()
+  return clean.replace(/<br \/>(?:\s*<br \/>){2,}/g, '<br /><br />').trim()
 
   function picture(tagName: string, src: string, alt: string): sanitize.Tag {
     const cid = /^cid:(.+)$/i.exec(src)?.[1]
