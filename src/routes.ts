@@ -244,6 +244,9 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.post('/admin/people/:id/role', form('admin/set-role', { ...onStaff, notice: 'saved' }))
   app.post('/admin/people/:id/account', form('admin/disable', { ...onStaff, notice: 'saved' }))
   app.get('/admin/mailboxes', page('admin/mailboxes'))
+  app.get('/admin/jobs', page('admin/jobs'))
+  app.post('/admin/jobs', form('admin/run-job-again', { ...onJobs, notice: 'runsAgain' }))
+  app.post('/admin/jobs/mails', form('admin/send-mail-again', { ...onJobs, notice: 'runsAgain' }))
   app.get('/admin/categories', page('admin/categories'))
   app.post('/admin/categories', form('admin/save-category', { ...onCategories, notice: 'saved' }))
   app.post('/admin/categories/:category/archival', form('admin/archive-category', { ...onCategories, notice: 'saved' }))
@@ -299,5 +302,6 @@ const onOrganization = {
   done: '/agent/organizations/{id}',
 }
 const onCategories = { page: 'admin/categories', at: '/admin/categories', done: '/admin/categories' }
+const onJobs = { page: 'admin/jobs', at: '/admin/jobs', done: '/admin/jobs' }
 const onCannedTexts = { page: 'admin/canned-texts', at: '/admin/canned-texts', done: '/admin/canned-texts' }
 const onStaff = { page: 'admin/person', at: '/admin/people/{id}', done: '/admin/people/{id}' }

@@ -2,6 +2,7 @@ import { AdministrationResolver } from './administration.resolver.ts'
 import { AnswerDraftResolver } from './answer-draft.resolver.ts'
 import { CannedTextResolver } from './canned-text.resolver.ts'
 import { DeskResolver } from './desk.resolver.ts'
+import { FailuresResolver } from './failures.resolver.ts'
 import { HeldTicketResolver } from './held-ticket.resolver.ts'
 import { SalesResolver } from './sales.resolver.ts'
 import { SavedViewResolver } from './saved-view.resolver.ts'
@@ -14,6 +15,7 @@ export const deskResolvers = [
   SavedViewResolver,
   SalesResolver,
   AdministrationResolver,
+  FailuresResolver,
   CannedTextResolver,
   AnswerDraftResolver,
 ] as const

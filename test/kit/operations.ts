@@ -131,6 +131,8 @@ export const mutations: Record<string, Row> = {
   assignOrganization: mutation('assignOrganization', { user: nobody, organization: nobody }, missing(sales)),
   saveCategory: mutation('saveCategory', { nameEn: '', nameDe: '' }, admins),
   archiveCategory: mutation('archiveCategory', { category: nobody, archived: true }, missing(admins)),
+  runJobAgain: mutation('runJobAgain', { job: '0' }, missing(admins)),
+  sendMailAgain: mutation('sendMailAgain', { mail: nobody }, missing(admins)),
   saveCannedText: mutation('saveCannedText', { name: '', text: '' }, admins),
   archiveCannedText: mutation('archiveCannedText', { cannedText: nobody }, missing(admins)),
   setOrganizationView: mutation('setOrganizationView', { user: nobody, seesOrganization: true }, missing(sales)),
