@@ -19,6 +19,7 @@ import { User } from './src/people/user.ts'
 import { Attachment } from './src/tickets/attachment.ts'
 import { Category } from './src/tickets/category.ts'
 import { Message } from './src/tickets/message.ts'
+import { Rating } from './src/tickets/rating.ts'
 import { Ticket } from './src/tickets/ticket.ts'
 import { TicketEvent } from './src/tickets/ticket-event.ts'
 import { TicketMerge } from './src/tickets/ticket-merge.ts'
@@ -42,6 +43,7 @@ export default defineConfig({
     OrganizationDomain,
     OutboxMail,
     ParticipantProposal,
+    Rating,
     SavedView,
     Ticket,
     TicketEvent,

@@ -74,6 +74,7 @@ const settings = z.object({
   INVITE: oneOf('subscribers', 'everyone').default('subscribers'),
   AUTO_CLOSE_DAYS: whole(1, 3650).default(21),
   REMIND_DAYS: whole(0, 365).default(7),
+  SATISFACTION_DAYS: whole(0, 365).default(3),
   UNDO_SECONDS: whole(0, 300).default(15),
   MAX_UPLOAD_MB: whole(1, 2000).default(25),
   MAX_FILES: whole(1, 100).default(10),
@@ -185,6 +186,8 @@ function complete(s: Settings) {
     autoCloseDays: s.AUTO_CLOSE_DAYS,
     /** 0 = nobody is reminded. */
     remindDays: s.REMIND_DAYS,
+    /** 0 = nobody is asked. */
+    satisfactionDays: s.SATISFACTION_DAYS,
     /** For so long an answer waits and can be taken back; 0 = it goes at once. */
     undoSeconds: s.UNDO_SECONDS,
     maxUploadMb: s.MAX_UPLOAD_MB,

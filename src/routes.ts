@@ -11,6 +11,7 @@ import {
   homeOf,
   leaveLinkStatus,
   mailedLink,
+  ratingStatus,
   reportSwitchStatus,
   tabToOutcome,
   tabToStatus,
@@ -68,6 +69,7 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
       '/list/:word/:token',
       '/account/address/:token',
       '/account/weekly-report/:token',
+      '/rating/:token',
     ],
     keepAddress,
   )
@@ -93,6 +95,8 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
     '/account/weekly-report/:token',
     form('people/stop-report', { page: 'people/report-switch', done: '/account/weekly-report/{token}' }),
   )
+  app.get('/rating/:token', page('tickets/rating', { status: ratingStatus }))
+  app.post('/rating/:token', form('tickets/rate', { page: 'tickets/rating', done: '/rating/{token}' }))
   app.get('/list/confirm/:token', page('list/confirm', mailedLink))
   app.post('/list/confirm/:token', form('list/confirm-list', { page: 'list/confirm', done: '/list/joined' }))
   app.get('/list/undo/:token', page('list/undo', mailedLink))
@@ -199,6 +203,7 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
     '/agent/tickets/:number/participants/:proposal/removal',
     form('inbox/leave-out', { ...onDesk, notice: 'saved' }),
   )
+  app.get('/agent/ratings', page('desk/ratings'))
   app.get('/agent/people', page('desk/people'))
   app.get('/agent/people/:id', page('desk/person', { needs: 'person.id' }))
   app.post('/agent/people/:id/invitation', form('desk/invite', { ...onPerson, notice: 'invitationSent' }))

@@ -9,6 +9,7 @@ import { takeOver } from './jobs/take-over.job.ts'
 import type { Tasks } from './jobs/task.ts'
 import { sendMail } from './outbox/send-mail.job.ts'
 import type { Plaindesk } from './plaindesk.ts'
+import { askRating } from './tickets/ask-rating.job.ts'
 import { closeStale } from './tickets/close-stale.job.ts'
 import { dropUnusedUploads } from './tickets/drop-uploads.ts'
 import { remindWaiting } from './tickets/remind-waiting.job.ts'
@@ -24,6 +25,7 @@ const crontab = `
 41 * * * * clean-up ?fill=1d
 0 7 * * 1 weekly-report ?fill=2d
 23 7 * * * remind-waiting ?fill=1d
+31 7 * * * ask-rating ?fill=1d
 `
 
 /** What jobs work with; each run on a fork of its own. */
@@ -40,6 +42,7 @@ export function tasksOf({ outbox, ...inbox }: Inbox & Pick<Plaindesk, 'outbox'>)
       'scan-attachment': ({ attachment = '' }) => scanAttachment(em(), files, config, attachment),
       'close-stale': (_, { now }) => closeStale(em, config, now),
       'weekly-report': (_, { now }) => weeklyReport(em, now),
+      'ask-rating': (_, { now }) => askRating(em, config, now),
       'remind-waiting': (_, { now }) => remindWaiting(em, config, now),
       'clean-up': async (_, { now }) => {
         await cleanUp(em(), now)

@@ -46,6 +46,7 @@ export const mailedLink: PageOptions = {
   status: ({ link }) => (link === null ? 404 : stateOf(link) === 'OPEN' ? 200 : 410),
 }
 export const leaveLinkStatus: PageOptions['status'] = ({ leaveLink }) => (stateOf(leaveLink) === 'UNKNOWN' ? 404 : 200)
+export const ratingStatus: PageOptions['status'] = ({ ratingRequest }) => (ratingRequest === null ? 404 : 200)
 export const reportSwitchStatus: PageOptions['status'] = ({ reportSwitch }) => (reportSwitch === null ? 404 : 200)
 
 /** Who has the portal can open what was received, if they see it. */

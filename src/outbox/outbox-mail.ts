@@ -22,6 +22,7 @@ export const mailTemplates = [
   'list-left',
   'weekly-report',
   'reminder',
+  'satisfaction',
   'refused',
   'too-large',
   'files-left-out',

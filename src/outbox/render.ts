@@ -37,6 +37,8 @@ const names = [
   'forgotUrl',
   'accountUrl',
   'ticketsUrl',
+  'goodUrl',
+  'badUrl',
   'formUrl',
   'registerUrl',
   'supportAddress',

@@ -8,7 +8,12 @@ import { Ticket } from './ticket.ts'
 import { visibleTickets } from './visible.ts'
 
 /** The closed ticket that one goes on from; null where there is none that the viewer sees. */
-export async function followUpOf(context: Context, { followUpOf: known }: Ticket): Promise<Ticket | null> {
+export const followUpOf = (context: Context, ticket: Ticket): Promise<Ticket | null> => seen(context, ticket.followUpOf)
+
+/** The ticket that one was put into, likewise. */
+export const mergedInto = (context: Context, ticket: Ticket): Promise<Ticket | null> => seen(context, ticket.mergedInto)
+
+async function seen(context: Context, known: Ticket | null): Promise<Ticket | null> {
   return known && !cameAlong(known) ? byId(context, known.id) : known
 }
 

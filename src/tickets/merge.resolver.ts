@@ -13,10 +13,10 @@ import {
 } from 'type-graphql'
 import { condition } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
-import { loaded } from '../graph/loader.ts'
 import { read } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { isStaff } from '../people/viewer.ts'
+import { mergedInto } from './linked-tickets.ts'
 import { mayUpdate } from './may.ts'
 import { merge, part } from './merge.ts'
 import { TicketPayload } from './status.resolver.ts'
@@ -73,8 +73,8 @@ export class MergeResolver {
   }
 
   @FieldResolver(() => Ticket, { nullable: true, description: 'The ticket that it was put into.' })
-  mergedInto(@Root() ticket: Ticket, @Ctx() { em }: Context): Promise<Ticket | null> {
-    return loaded(em, ticket.mergedInto)
+  mergedInto(@Root() ticket: Ticket, @Ctx() context: Context): Promise<Ticket | null> {
+    return mergedInto(context, ticket)
   }
 
   @FieldResolver(() => [Ticket], { description: 'Tickets that were put into it; for the team, else empty.' })

@@ -5,6 +5,7 @@ import { HeldResolver } from './held.resolver.ts'
 import { MergeResolver } from './merge.resolver.ts'
 import { MessageResolver } from './message.resolver.ts'
 import { MoveMessageResolver } from './move-message.resolver.ts'
+import { RatingResolver, RatingTicketResolver } from './rating.resolver.ts'
 import { RequestResolver } from './request.resolver.ts'
 import { SaveCategoryResolver } from './save-category.resolver.ts'
 import { StatusResolver } from './status.resolver.ts'
@@ -21,6 +22,8 @@ export const ticketResolvers = [
   MergeResolver,
   MessageResolver,
   MoveMessageResolver,
+  RatingResolver,
+  RatingTicketResolver,
   RequestResolver,
   SaveCategoryResolver,
   StatusResolver,

@@ -2,6 +2,7 @@
 import type { Desk, Letter, LetterWriter } from '../outbox/letter.ts'
 import type { Message } from './message.ts'
 import { filesOf, firstMessage, lastOfTeam, messageFacts, publicMessage } from './message-facts.ts'
+import { satisfactionLetter } from './rating-mail.ts'
 import { type About, read, subjectOf, ticketLetter, token } from './ticket-letter.ts'
 import { TicketStatus } from './ticket-status.ts'
 import { weeklyReportLetter } from './weekly-report-mail.ts'
@@ -14,6 +15,7 @@ export const ticketMails = {
   'status-changed': statusChanged,
   done,
   reminder,
+  satisfaction: satisfactionLetter,
   'weekly-report': weeklyReportLetter,
 } satisfies Record<string, LetterWriter>
 

@@ -80,6 +80,10 @@ export interface MessageDetails {
     'create index ticket_of_priority on ticket (priority, is_answered, queue_since, id) where is_open and hold is null',
 })
 @Index({ name: 'ticket_of_tag', expression: 'create index ticket_of_tag on ticket using gin (tags)' })
+@Index({
+  name: 'ticket_done_at',
+  expression: 'create index ticket_done_at on ticket (done_at, id) where done_at is not null',
+})
 @Index({ name: 'ticket_touched', expression: 'create index ticket_touched on ticket (touched_at desc, id desc)' })
 @Index({
   name: 'ticket_held',

@@ -42,15 +42,19 @@ const withMerged = {
   merged: `select coalesce(json_agg(x order by x.number), '[]') from (
     select id, number, subject from ticket m where m.merged_into_id = t.id limit 50) x`,
 } as const
+/** The same for `Ticket.rating`. */
+const withRating = {
+  rating: 'select row_to_json(x) from (select id, score, comment from rating where ticket_id = t.id) x',
+} as const
 
 /** One visible ticket for showing, or null; with the tickets that it is linked to, as far as these are visible too. */
 export function findTicket({ em, viewer }: Context, which: Condition): Promise<Ticket | null> {
   const visible = visibleTickets(viewer)
   return readOne(em, Ticket, {
     where: allOf(which, visible),
-    only: { followUps: visible, followUpOf: visible },
+    only: { followUps: visible, followUpOf: visible, mergedInto: visible },
     brings: [...people, 'participants', 'followUps', 'followUpOf', 'mergedInto'],
-    adds: isStaff(viewer) ? { ...withProposals, ...withMerged } : {},
+    adds: isStaff(viewer) ? { ...withProposals, ...withMerged, ...withRating } : {},
     isPrepared: true,
   })
 }

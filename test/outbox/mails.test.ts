@@ -68,7 +68,8 @@ async function some(template: MailTemplate, language: Language): Promise<Mail> {
   if (template === 'reminder') await office.sql(`update ticket set status = 'WAITING' where id = $1`, [own.id])
   const rows: MailRows = { ticket: own.id }
   if (template === 'answer' || template === 'team-comment') rows.message = own.messages.getItems()[0]!.id
-  if (template === 'done') await office.sql(`update ticket set status = 'DONE' where id = $1`, [own.id])
+  if (template === 'done' || template === 'satisfaction')
+    await office.sql(`update ticket set status = 'DONE' where id = $1`, [own.id])
   if (template.startsWith('mailbox')) rows.mailbox = (await office.save(silent())).id
   if (kind) rows.link = (await office.link(kind, reader)).id
   return office.mail(template, Object.assign(reader, { language }), rows)

@@ -49,9 +49,10 @@ function expectSafeHeaders(page: Page): void {
   expect(page.header('x-content-type-options')).toBe('nosniff')
   expect(page.header('x-robots-tag')).toContain('noindex')
   expect(page.header('cache-control')).toContain('no-store')
-  const hasToken = /^\/(password\/(set|reset)|list\/(leave|confirm|undo)|account\/(address|weekly-report))\//.test(
-    page.url.pathname,
-  )
+  const hasToken =
+    /^\/(password\/(set|reset)|list\/(leave|confirm|undo)|account\/(address|weekly-report)|rating)\//.test(
+      page.url.pathname,
+    )
   expect(page.header('referrer-policy')).toBe(hasToken ? 'no-referrer' : 'same-origin')
   expect(page.header('x-powered-by')).toBe('')
 }

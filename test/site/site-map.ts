@@ -1,5 +1,6 @@
 // Every GET route of src/routes.ts, an address that opens it, and what everybody is answered there.
 import { reportSwitchPath } from '../../src/people/report-switch.ts'
+import { ratingPath } from '../../src/tickets/rating-link.ts'
 import type { World } from '../world.ts'
 
 export const visitors = ['stranger', 'cem', 'ann', 'dana', 'sam', 'ada'] as const
@@ -68,6 +69,14 @@ export async function siteMap(world: World): Promise<Record<string, Stop>> {
       address: reportSwitchPath({ id: ann }, world.plaindesk.config),
       answers: everybody,
     },
+    '/rating/:token': {
+      address: ratingPath(
+        { id: await id(`(select id from ticket where requester_id = '${ann}' limit 1)`) },
+        world.plaindesk.config,
+      ),
+      answers: everybody,
+    },
+    '/agent/ratings': { address: '/agent/ratings', answers: team },
     '/list/confirm/:token': { address: links.confirm, answers: everybody },
     '/list/undo/:token': { address: links.undo, answers: everybody },
     '/list/leave/:token': { address: links.leave, answers: everybody },
