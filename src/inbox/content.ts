@@ -19,6 +19,10 @@ export interface Content {
 /** Longer HTML is not shown formatted; its text and the raw mail are there. In characters. */
 const MAX_HTML = 300_000
 const MAX_FOLDED = 500_000
+/** Files that are left out and named; of a thousand nobody reads the names. */
+const MOST_NAMES = 20
+/** So that the lines about them still go into the message. */
+const MAX_WORDS = MAX_MESSAGE - MOST_NAMES * 500
 
 /** `isNew`: the first text of a ticket, which cannot be empty as a comment can. */
 export function contentOf(
@@ -28,8 +32,10 @@ export function contentOf(
   isNew: boolean,
 ): Content {
   const t = translator(language ?? 'en')
-  const lines = leftOut.map(({ filename }) => t('inbox:leftOut', { filename }))
-  const words = facts.visible.length > MAX_MESSAGE ? `${cut(facts.visible, MAX_MESSAGE / 2)} […]` : facts.visible
+  const names = leftOut.slice(0, MOST_NAMES).map(({ filename }) => filename)
+  if (leftOut.length > names.length) names.push(`… +${leftOut.length - names.length}`)
+  const lines = names.map(filename => t('inbox:leftOut', { filename }))
+  const words = facts.visible.length > MAX_WORDS ? `${cut(facts.visible, MAX_MESSAGE / 2)} […]` : facts.visible
   const text = [words, ...lines].filter(Boolean).join('\n\n')
   const mayBeEmpty = !isNew && facts.parts.length > leftOut.length
   return {
@@ -42,7 +48,7 @@ export function contentOf(
 
 /** What is a mail's file: what came as one, and a text that is too long for a message, whole. */
 export function filesOf({ parts, visible }: MailFacts): MailPart[] {
-  if (visible.length <= MAX_MESSAGE) return parts
+  if (visible.length <= MAX_WORDS) return parts
   const content = Buffer.from(visible)
   const whole = { filename: 'mail.txt', contentType: 'text/plain', size: content.length, content }
   return [{ ...whole, cid: null, isInline: false, isDecoration: false }, ...parts]

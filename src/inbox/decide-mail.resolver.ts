@@ -9,6 +9,7 @@ import { idOf } from '../people/person.ts'
 import { signedIn } from '../people/viewer.ts'
 import { Ticket } from '../tickets/ticket.ts'
 import { FILE_TRIES } from './file-tries.ts'
+import { identityOf, originalOf } from './identity.ts'
 import { IncomingMail, MailOutcome } from './incoming-mail.ts'
 
 @InputType({ description: 'Which incoming mail.' })
@@ -48,6 +49,7 @@ export class DecideMailResolver {
     @Ctx() context: Context,
   ): Promise<RetryMailPayload> {
     const mail = await openMail(context, id)
+    if (!(await reclaim(context, mail))) return { mail }
     mail.verdict = null
     mail.proof = null
     await fileAgain(context, mail)
@@ -68,6 +70,7 @@ export class DecideMailResolver {
     mail.chosenTicket = number ? await context.em.findOne(Ticket, { number }) : null
     if (number && !mail.chosenTicket) throw new Refusal('NOT_FOUND', 'number')
     mail.acceptedBy = entityOf(context.em, signedIn(context.viewer))
+    await reclaim(context, mail) // a second copy, too, is let in where an agent says so
     await fileAgain(context, mail)
     return { mail }
   }
@@ -91,6 +94,14 @@ async function openMail({ em }: Context, id: string): Promise<IncomingMail> {
   const mail = await em.findOne(IncomingMail, idOf(id, 'IncomingMail'), { lockMode: LockMode.PESSIMISTIC_WRITE })
   if (!mail?.isOpenToDecide) throw new Refusal('NOT_FOUND')
   return mail
+}
+
+/** What was refused is known by its Message-ID again, or it could be filed twice. False: another copy of it is there. */
+async function reclaim({ em }: Context, mail: IncomingMail): Promise<boolean> {
+  const identity = identityOf(mail)
+  const isFirst = (await originalOf(em, identity, mail)) === null
+  if (isFirst) mail.identity = identity
+  return isFirst
 }
 
 async function fileAgain({ em }: Context, mail: IncomingMail): Promise<void> {

@@ -1,9 +1,14 @@
 // A mail's line in the ledger, as its headers tell it and as doors read it.
+import { cleanLine } from '../lib/clean-text.ts'
 import type { Envelope, Outcome, Receipt } from './door.ts'
+import { identityOf } from './identity.ts'
 import type { Inbox } from './inbox.ts'
 import { IncomingMail, MailDoor, type MailOutcome } from './incoming-mail.ts'
 import type { MailFacts } from './reading/mail-facts.ts'
 import { readMail } from './reading/read-mail.ts'
+
+/** In characters. A real one has 254 at most; what is longer fits in no index. */
+const LONGEST_ADDRESS = 500
 
 /** A row as the headers tell it, not yet saved. */
 export async function newRow(
@@ -15,14 +20,24 @@ export async function newRow(
   envelope: Envelope,
 ): Promise<IncomingMail> {
   const facts = await readMail(headers)
-  const mail = new IncomingMail(MailDoor[envelope.door], envelope, size, sha256, storageKey, clock())
+  const mail = new IncomingMail(MailDoor[envelope.door], storable(envelope), size, sha256, storageKey, clock())
   mail.messageId = facts.messageId
-  mail.identity = facts.messageId ?? `sha256:${sha256}`
-  mail.fromAddress = facts.from?.address.toLowerCase() ?? null
+  mail.identity = identityOf(mail)
+  mail.fromAddress = facts.from?.address.toLowerCase().slice(0, LONGEST_ADDRESS).toWellFormed() ?? null
   mail.fromName = facts.from?.name ?? ''
   mail.replyTo = otherAddress(facts)
   mail.subject = facts.subject
   return mail
+}
+
+/** No column takes a NUL. */
+function storable({ door, from, to, client }: Envelope): Envelope {
+  return {
+    door,
+    from: from === null ? null : cleanLine(from),
+    to: to.map(cleanLine),
+    client: client && { ...client, helo: cleanLine(client.helo) },
+  }
 }
 
 /** Answers that would go to somebody else than the author are worth a look. */

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { addJob } from '../jobs/add-job.ts'
 import type { Envelope, Outcome, Reception } from './door.ts'
 import { FILE_TRIES } from './file-tries.ts'
+import { originalOf } from './identity.ts'
 import { fork, type Inbox } from './inbox.ts'
 import { IncomingMail, MailOutcome } from './incoming-mail.ts'
 import { keepHeaders } from './keep-headers.ts'
@@ -45,15 +46,11 @@ export async function keep(inbox: Inbox, raw: Buffer, envelope: Envelope): Promi
 
 /**
  * Writes the row and its job. A mail with an identity that is known is a duplicate: of two at the same moment, one; its
- * original is answered. What was refused may come again, when its sender has an account.
+ * original is answered.
  */
 async function enter(inbox: Inbox, mail: IncomingMail): Promise<IncomingMail | null> {
   return fork(inbox).transactional(async em => {
-    const { identity } = mail
-    await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [identity])
-    const refused = "update incoming_mail set identity = null where identity = ? and outcome = 'REFUSED'"
-    await em.execute(refused, [identity])
-    const original = await em.findOne(IncomingMail, { identity })
+    const original = mail.identity === null ? null : await originalOf(em, mail.identity, mail)
     if (original) markDuplicate(mail, original)
     em.persist(mail)
     await em.flush()

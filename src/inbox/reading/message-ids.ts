@@ -3,7 +3,11 @@
 // RFC 5322 sets no bound to References; programs shorten it to some dozen.
 const MAX_IDS = 200
 
-export function messageIds(text: string): string[] {
+// No program means them, and no database takes a NUL.
+const controls = /[^\P{Cc}\s]/gu
+
+export function messageIds(header: string): string[] {
+  const text = header.replace(controls, '')
   const bracketed = text.match(/<[^<>\s]{1,990}(?:\s[^<>\s]{1,990})?>/g)
   if (bracketed !== null) return [...new Set(bracketed.map(id => id.replace(/\s/g, '')))].slice(-MAX_IDS)
   // Without brackets, where it looks like one: "20240101.1234@host".
