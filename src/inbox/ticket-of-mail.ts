@@ -3,7 +3,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Config } from '../config.ts'
 import { messageIdKey, parseMessageId } from '../outbox/message-id.ts'
-import type { User } from '../people/user.ts'
+import { Role, type User } from '../people/user.ts'
 import { Ticket } from '../tickets/ticket.ts'
 import { MailMatch } from './incoming-mail.ts'
 import type { MailFacts } from './reading/mail-facts.ts'
@@ -47,12 +47,12 @@ export async function ticketOfMail(
   return null
 }
 
-/** The team takes part in all tickets. */
-export const isPartOf = (ticket: Ticket, sender: User | null): boolean =>
-  sender !== null &&
-  (sender.isTeam ||
-    ticket.requester.id === sender.id ||
-    ticket.participants.getItems().some(({ id }) => id === sender.id))
+/** Agents take part in all tickets. Sales only read them, and staff without a password is not let in yet (§3). */
+export function isPartOf(ticket: Ticket, sender: User | null): boolean {
+  if (sender === null) return false
+  if (sender.isTeam) return sender.role !== Role.SALES && !sender.isContact
+  return ticket.requester.id === sender.id || ticket.participants.getItems().some(({ id }) => id === sender.id)
+}
 
 /** Where a ticket was put into another, that one; a ticket that others were put into is never put into one itself. */
 const staying = async (em: EntityManager, ticket: Ticket): Promise<Ticket> =>
