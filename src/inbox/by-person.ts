@@ -37,7 +37,8 @@ export async function byPerson(
   if (decision.is === 'held') return held(decision.reason, isLastTry, match?.ticket ?? null)
   if (decision.is === 'refused' || !sender) return refused(inbox, em, mail, facts, decision)
   const operation = decision.is === 'append' && decision.as === 'note' ? 'note' : 'comment'
-  return file(inbox, em, mail, facts, sender, match && { operation, ticket: match.ticket })
+  const isAnswer = decision.is === 'append' && decision.as === 'answer'
+  return file(inbox, em, mail, facts, sender, match && { operation, ticket: match.ticket, isAnswer })
 }
 
 /** A DNS that gives no answer may give one later. */
@@ -82,7 +83,7 @@ async function file(
   mail: IncomingMail,
   facts: MailFacts,
   sender: User,
-  target: { operation: 'comment' | 'note'; ticket: Ticket } | null,
+  target: { operation: 'comment' | 'note'; ticket: Ticket; isAnswer: boolean } | null,
 ): Promise<End> {
   const { config, clock } = inbox
   const parts = await keepParts(inbox, filesOf(facts), sender)
@@ -94,7 +95,9 @@ async function file(
   const writing = target
     ? { operation: target.operation, number: target.ticket.number }
     : { operation: 'create' as const, subject: content.subject }
-  const kept = { text: content.text, parts, content: { folded: content.folded, html: content.html, wantsReceipt } }
+  // What an agent's answer quotes is the team's mail, notes included: it stays in the original, and goes to no customer.
+  const folded = target?.isAnswer ? '' : content.folded
+  const kept = { text: content.text, parts, content: { folded, html: content.html, wantsReceipt } }
   const message = await write(inbox, mail, sender, kept, writing)
   if (isProven && parts.leftOut.length > 0) {
     const { id: user, email: address, language } = sender

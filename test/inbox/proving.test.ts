@@ -91,13 +91,16 @@ describe('§6: MAIL_AUTH=enforce', () => {
       null,
     )
     expect(note.outcome).toBe('APPENDED')
+    const quoted =
+      '\n\nOn Sun, Nov 22, 2026 at 8:00 AM Plaindesk <help@plaindesk.example> wrote:\n\n> For the team alone.\n'
     const { row } = await send(
-      { from: people.dana.email, to: answerAddress, subject: 'Re: x', text: 'Try it again now.' },
+      { from: people.dana.email, to: answerAddress, subject: 'Re: x', text: `Try it again now.${quoted}` },
       'plaindesk.example',
     )
     expect(row).toMatchObject({ outcome: 'APPENDED', number })
     expect(await texts(bo, number)).toEqual(['The first message.', 'Try it again now.'])
     expect((await read(bo, number)).status).toBe('WAITING')
+    expect((await bo.visit(`/tickets/${number}`)).main).not.toContain('For the team alone.')
     expect((await mailTo(people.bo.email, /Try it again now/)).subject).toContain(`[#${number}]`)
   })
 
