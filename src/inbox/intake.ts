@@ -20,7 +20,8 @@ export function createIntake(limit: number): Intake {
   let underWay = 0
 
   return async stream => {
-    let chunks: Buffer[] = []
+    // One buffer: chunks that lie there until they are joined would be in memory twice.
+    let content = Buffer.alloc(0)
     let kept = 0
     let size = 0
     let start: Buffer | null = null
@@ -28,16 +29,17 @@ export function createIntake(limit: number): Intake {
     const drop = () => {
       underWay -= kept
       kept = 0
-      chunks = []
+      content = Buffer.alloc(0)
     }
     try {
       for await (const chunk of stream) {
         size += chunk.length
-        if (size > limit) start ??= Buffer.from(Buffer.concat(chunks).subarray(0, START))
+        if (size > limit) start ??= Buffer.from(content.subarray(0, Math.min(kept, START)))
         if (underWay + chunk.length > limit * AT_ONCE) isTooMuch = true
         if (start || isTooMuch) drop()
         else {
-          chunks.push(chunk)
+          content = withRoom(content, kept, size, limit)
+          chunk.copy(content, kept)
           kept += chunk.length
           underWay += chunk.length
         }
@@ -49,8 +51,18 @@ export function createIntake(limit: number): Intake {
     }
     if (start) return { is: 'too-large', start, size, isEndless: size > limit * ENDLESS }
     if (isTooMuch) return { is: 'too-much' }
-    const raw = Buffer.concat(chunks)
-    chunks = [] // or the mail would be in memory twice
+    const raw = content.subarray(0, kept)
+    content = Buffer.alloc(0)
     return { is: 'whole', raw, release: drop }
   }
+}
+
+/** Most mails are small. Memory of the last step that is not written to yet costs nothing. */
+const STEPS = [64 * 1024, 1024 * 1024]
+
+function withRoom(content: Buffer, kept: number, size: number, limit: number): Buffer {
+  if (size <= content.length) return content
+  const larger = Buffer.allocUnsafeSlow(STEPS.find(step => step >= size) ?? limit)
+  content.copy(larger, 0, 0, kept)
+  return larger
 }

@@ -15,6 +15,8 @@ import { refuseAtTheDoor } from './refuse-at-the-door.ts'
 /** Should this process die before it decides, the job takes over after so long. */
 const TAKE_OVER_MS = 60_000
 const LOOK_MS = 50
+/** Whoever waits for a link to log in does not wait for a backlog of mails. */
+const BEHIND = 1
 
 /** What SMTP, LMTP and IMAP hand their mails to. */
 export function openReception(inbox: Inbox): Reception {
@@ -74,7 +76,7 @@ const addFileJob = (em: ReturnType<typeof fork>, { id }: IncomingMail, runAt?: D
     em,
     'file-mail',
     { mail: id },
-    { jobKey: `file-mail:${id}`, maxAttempts: FILE_TRIES, ...(runAt ? { runAt } : {}) },
+    { jobKey: `file-mail:${id}`, maxAttempts: FILE_TRIES, priority: BEHIND, ...(runAt ? { runAt } : {}) },
   )
 
 /** The job runs at once. */

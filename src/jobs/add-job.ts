@@ -20,6 +20,8 @@ export interface JobOptions {
   /** A job that still waits under the same key is replaced. */
   jobKey?: string
   maxAttempts?: number
+  /** Of jobs that are due the lowest comes first; 0 unless told. */
+  priority?: number
 }
 
 /** Adds a job in the transaction that `em` is in: rolled back, it never was; committed, it runs whatever dies meanwhile. */
@@ -29,10 +31,10 @@ export async function addJob(
   payload: JobPayload,
   options: JobOptions = {},
 ): Promise<void> {
-  const { runAt = null, delaySeconds = 0, jobKey = null, maxAttempts = MAX_ATTEMPTS } = options
+  const { runAt = null, delaySeconds = 0, jobKey = null, maxAttempts = MAX_ATTEMPTS, priority = 0 } = options
   await em.execute(
-    `select from graphile_worker.add_job(?, ?::json, run_at => coalesce(?::timestamptz, now() + ? * interval '1 second'), job_key => ?, max_attempts => ?)`,
-    [name, JSON.stringify(payload), runAt, delaySeconds, jobKey, maxAttempts],
+    `select from graphile_worker.add_job(?, ?::json, run_at => coalesce(?::timestamptz, now() + ? * interval '1 second'), job_key => ?, max_attempts => ?, priority => ?)`,
+    [name, JSON.stringify(payload), runAt, delaySeconds, jobKey, maxAttempts, priority],
   )
 }
 
