@@ -21,7 +21,7 @@ export function createIntake(limit: number): Intake {
 
   return async stream => {
     // One buffer: chunks that lie there until they are joined would be in memory twice.
-    let content = Buffer.alloc(0)
+    let content: Buffer = Buffer.alloc(0)
     let kept = 0
     let size = 0
     let start: Buffer | null = null
