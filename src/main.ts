@@ -77,7 +77,7 @@ const job = plaindesk.command('job').description('scheduled jobs: run one now')
 job
   .command('run <name>')
   .description(
-    'run one once: close-stale (done tickets), clean-up (what is over), take-over and hasten (jobs that got stuck)',
+    'run one once: close-stale, remind-waiting, ask-rating (tickets), weekly-report (members), watch-mailboxes (mail in), clean-up (what is over), take-over and hasten (jobs that got stuck)',
   )
   .option('--now <time>', 'as if it were this time, ISO 8601; not in production')
   .action((name, { now }) => run(async config => (await import('./commands/run-job.ts')).runJob(config, name, now)))
