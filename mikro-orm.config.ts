@@ -11,6 +11,7 @@ import { ApiToken } from './src/integrations/api-token.ts'
 import { Membership } from './src/list/membership.ts'
 import { MailAddress } from './src/outbox/mail-address.ts'
 import { OutboxMail } from './src/outbox/outbox-mail.ts'
+import { AdminEvent } from './src/people/admin-event.ts'
 import { Agreement } from './src/people/agreement.ts'
 import { OneTimeLink } from './src/people/one-time-link.ts'
 import { Organization } from './src/people/organization.ts'
@@ -28,6 +29,7 @@ export const migrationsFolder = fileURLToPath(new URL('./migrations', import.met
 
 export default defineConfig({
   entities: [
+    AdminEvent,
     Agreement,
     ApiToken,
     Attachment,

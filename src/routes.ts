@@ -249,6 +249,7 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.post('/admin/people/:id/role', form('admin/set-role', { ...onStaff, notice: 'saved' }))
   app.post('/admin/people/:id/account', form('admin/disable', { ...onStaff, notice: 'saved' }))
   app.get('/admin/mailboxes', page('admin/mailboxes'))
+  app.get('/admin/log', page('admin/log'))
   app.get('/admin/jobs', page('admin/jobs'))
   app.post('/admin/jobs', form('admin/run-job-again', { ...onJobs, notice: 'runsAgain' }))
   app.post('/admin/jobs/mails', form('admin/send-mail-again', { ...onJobs, notice: 'runsAgain' }))

@@ -4,6 +4,7 @@ import { Scope } from '../integrations/api-token.ts'
 import { MAX_DAYS, makeToken } from '../integrations/token.ts'
 import { normalizeAddress } from '../lib/email-address.ts'
 import { Trouble } from '../lib/trouble.ts'
+import { AdminEvent, AdminEventType } from '../people/admin-event.ts'
 import { linkPath } from '../people/link-path.ts'
 import { linkKey, linkToken } from '../people/link-token.ts'
 import { LinkKind, OneTimeLink } from '../people/one-time-link.ts'
@@ -26,6 +27,7 @@ export async function createUser(config: Config, address: string, { name, role, 
   const link = await orm.em.fork({ flushMode: 'commit' }).transactional(async em => {
     if (await em.count(User, { email })) throw new Trouble(`There is somebody with the address ${email} already.`)
     const user = await addStaff(em, { name, email, role: oneOf(Role, role, 'role'), language }, clock())
+    em.persist(new AdminEvent(AdminEventType.STAFF_ADDED, null, { subject: user, to: user.role }, clock()))
     await em.flush()
     return em.findOneOrFail(OneTimeLink, { user: user.id, kind: LinkKind.INVITATION })
   })
@@ -48,6 +50,8 @@ export async function createToken(config: Config, address: string, { name, scope
   const secret = await orm.em.fork({ flushMode: 'commit' }).transactional(async em => {
     const user = await em.findOne(User, { email: normalizeAddress(address) ?? '' })
     if (!user) throw new Trouble(`There is nobody with the address ${address}.`)
+    const about = { subject: user, about: name, to: scopes.join(', ') }
+    em.persist(new AdminEvent(AdminEventType.TOKEN_MADE, null, about, clock()))
     return makeToken(em, { user, name, scopes, days }, clock()).secret
   })
   process.stdout.write(`${secret}\n`)

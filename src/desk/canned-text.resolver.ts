@@ -5,6 +5,8 @@ import { Line, Text } from '../graph/input.ts'
 import { registerNode } from '../graph/nodes.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { AdminEventType } from '../people/admin-event.ts'
+import { recordAct } from '../people/admin-log.ts'
 import { idOf } from '../people/person.ts'
 import { isStaff } from '../people/viewer.ts'
 import { MAX_MESSAGE } from '../tickets/limits.ts'
@@ -59,8 +61,9 @@ export class CannedTextResolver {
   @Mutation(() => SaveCannedTextPayload, { description: 'Adds or changes a text to answer with. For admins.' })
   async saveCannedText(
     @Arg('input', () => SaveCannedTextInput) input: SaveCannedTextInput,
-    @Ctx() { em }: Context,
+    @Ctx() context: Context,
   ): Promise<SaveCannedTextPayload> {
+    const { em } = context
     const { name, text } = input
     if (input.position != null && (input.position < 1 || input.position > LAST_PLACE))
       throw new Refusal('INVALID_CHOICE', 'position')
@@ -68,6 +71,7 @@ export class CannedTextResolver {
     await refuseTaken(em, name, known)
     const position = input.position ?? known?.position ?? (await lastPlace(em)) + 1
     const cannedText = known ?? new CannedText(name, text, position)
+    recordAct(context, AdminEventType.CANNED_TEXT_SAVED, { about: name })
     em.persist(Object.assign(cannedText, { name, text, position }))
     return { cannedText }
   }
@@ -78,10 +82,11 @@ export class CannedTextResolver {
   })
   async archiveCannedText(
     @Arg('input', () => ArchiveCannedTextInput) input: ArchiveCannedTextInput,
-    @Ctx() { em, now }: Context,
+    @Ctx() context: Context,
   ): Promise<ArchiveCannedTextPayload> {
-    const cannedText = await cannedTextById(em, input.cannedText)
-    cannedText.archivedAt = now
+    const cannedText = await cannedTextById(context.em, input.cannedText)
+    cannedText.archivedAt = context.now
+    recordAct(context, AdminEventType.CANNED_TEXT_ARCHIVED, { about: cannedText.name })
     return { cannedText }
   }
 }

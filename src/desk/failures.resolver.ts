@@ -18,6 +18,8 @@ import { Refusal } from '../graph/refusal.ts'
 import { failedJobs, runFailed } from '../jobs/failed.ts'
 import { globalId } from '../lib/ids.ts'
 import { failedMails, sendAgain } from '../outbox/send-again.ts'
+import { AdminEventType } from '../people/admin-event.ts'
+import { recordAct } from '../people/admin-log.ts'
 import { idOf } from '../people/person.ts'
 import { Administration } from './administration.resolver.ts'
 
@@ -89,11 +91,12 @@ export class FailuresResolver {
   @Mutation(() => RunJobAgainPayload, { description: 'Runs jobs again that failed for good. For admins.' })
   async runJobAgain(
     @Arg('input', () => RunJobAgainInput) { job = null }: RunJobAgainInput,
-    @Ctx() { em }: Context,
+    @Ctx() context: Context,
   ): Promise<RunJobAgainPayload> {
     if (job !== null && !/^\d{1,18}$/.test(job)) throw new Refusal('NOT_FOUND')
-    const count = await runFailed(em, job)
+    const count = await runFailed(context.em, job)
     if (job !== null && count === 0) throw new Refusal('NOT_FOUND')
+    if (count > 0) recordAct(context, AdminEventType.RUN_AGAIN, { about: `jobs: ${count}` })
     return { count }
   }
 
@@ -101,11 +104,12 @@ export class FailuresResolver {
   @Mutation(() => SendMailAgainPayload, { description: 'Sends mails again that were given up. For admins.' })
   async sendMailAgain(
     @Arg('input', () => SendMailAgainInput) { mail = null }: SendMailAgainInput,
-    @Ctx() { em }: Context,
+    @Ctx() context: Context,
   ): Promise<SendMailAgainPayload> {
     const id = mail === null ? null : idOf(mail, 'OutboxMail')
-    const count = await sendAgain(em, id)
+    const count = await sendAgain(context.em, id)
     if (id !== null && count === 0) throw new Refusal('NOT_FOUND')
+    if (count > 0) recordAct(context, AdminEventType.RUN_AGAIN, { about: `mails: ${count}` })
     return { count }
   }
 }

@@ -1,3 +1,4 @@
+import { AdminLogResolver } from './admin-log.resolver.ts'
 import { AdministrationResolver } from './administration.resolver.ts'
 import { AnswerDraftResolver } from './answer-draft.resolver.ts'
 import { CannedTextResolver } from './canned-text.resolver.ts'
@@ -16,6 +17,7 @@ export const deskResolvers = [
   SalesResolver,
   AdministrationResolver,
   FailuresResolver,
+  AdminLogResolver,
   CannedTextResolver,
   AnswerDraftResolver,
 ] as const

@@ -5,6 +5,8 @@ import { Payload } from '../graph/payload.ts'
 import { entityOf } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { addJob } from '../jobs/add-job.ts'
+import { AdminEventType } from '../people/admin-event.ts'
+import { recordAct } from '../people/admin-log.ts'
 import { idOf } from '../people/person.ts'
 import { signedIn } from '../people/viewer.ts'
 import { Ticket } from '../tickets/ticket.ts'
@@ -71,6 +73,7 @@ export class DecideMailResolver {
     if (number && !mail.chosenTicket) throw new Refusal('NOT_FOUND', 'number')
     mail.acceptedBy = entityOf(context.em, signedIn(context.viewer))
     await reclaim(context, mail) // a second copy, too, is let in where an agent says so
+    recordAct(context, AdminEventType.MAIL_ACCEPTED, { about: mail.fromAddress })
     await fileAgain(context, mail)
     return { mail }
   }

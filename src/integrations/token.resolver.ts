@@ -19,6 +19,8 @@ import { loaded } from '../graph/loader.ts'
 import { registerNode } from '../graph/nodes.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { AdminEventType } from '../people/admin-event.ts'
+import { recordAct } from '../people/admin-log.ts'
 import { idOf, personById } from '../people/person.ts'
 import { confirmAct } from '../people/staff.ts'
 import { User } from '../people/user.ts'
@@ -75,8 +77,9 @@ export class TokenResolver {
   @Mutation(() => CreateTokenPayload, { description: 'Makes an API token for oneself or, as an admin, for others.' })
   async createToken(
     @Arg('input', () => CreateTokenInput) input: CreateTokenInput,
-    @Ctx() { em, viewer, now }: Context,
+    @Ctx() context: Context,
   ): Promise<CreateTokenPayload> {
+    const { em, viewer, now } = context
     if (viewer.access !== 'GRANTED') throw new Refusal('FORBIDDEN')
     const { name, scopes } = input
     const days = input.expiresInDays ?? DEFAULT_DAYS
@@ -85,6 +88,7 @@ export class TokenResolver {
     await confirmAct(em, viewer, input.currentPassword)
     const user = await ownerOf(em, viewer, input.user)
     const { secret, token } = makeToken(em, { user, name, scopes, days }, now)
+    recordAct(context, AdminEventType.TOKEN_MADE, { subject: user, about: name, to: token.scopes.join(', ') })
     return { token: secret, apiToken: token }
   }
 
@@ -94,11 +98,15 @@ export class TokenResolver {
   })
   async revokeToken(
     @Arg('input', () => RevokeTokenInput) input: RevokeTokenInput,
-    @Ctx() { em, viewer, now }: Context,
+    @Ctx() context: Context,
   ): Promise<RevokeTokenPayload> {
+    const { em, viewer, now } = context
     const apiToken = await em.findOne(ApiToken, idOf(input.token, 'ApiToken'))
     if (!apiToken || !isOwn(viewer, apiToken)) throw new Refusal('NOT_FOUND')
-    apiToken.revokedAt ??= now
+    if (apiToken.revokedAt === null) {
+      apiToken.revokedAt = now
+      recordAct(context, AdminEventType.TOKEN_REVOKED, { subject: apiToken.user, about: apiToken.name })
+    }
     return { apiToken }
   }
 

@@ -13,6 +13,8 @@ import {
 } from 'type-graphql'
 import type { Context } from '../graph/context.ts'
 import { Payload } from '../graph/payload.ts'
+import { AdminEventType } from '../people/admin-event.ts'
+import { recordAct } from '../people/admin-log.ts'
 import { personById } from '../people/person.ts'
 import { User } from '../people/user.ts'
 import { isStaff } from '../people/viewer.ts'
@@ -41,10 +43,13 @@ export class PutBackResolver {
   })
   async putBackOnList(
     @Arg('input', () => PutBackOnListInput) input: PutBackOnListInput,
-    @Ctx() { em, viewer, now }: Context,
+    @Ctx() context: Context,
   ): Promise<PutBackOnListPayload> {
+    const { em, viewer, now } = context
     const user = await personById(em, input.user)
-    return { user, membership: await putBack(em, viewer, user, now) }
+    const membership = await putBack(em, viewer, user, now)
+    recordAct(context, AdminEventType.PUT_BACK, { subject: user })
+    return { user, membership }
   }
 
   @FieldResolver(() => Boolean, { description: 'Whether the viewer may put them on the support list now.' })

@@ -14,6 +14,8 @@ import {
 import type { Context } from '../graph/context.ts'
 import { Payload } from '../graph/payload.ts'
 import { liftBlock } from '../outbox/bounce.ts'
+import { AdminEventType } from './admin-event.ts'
+import { recordAct } from './admin-log.ts'
 import { blockNow } from './facts.ts'
 import { personById } from './person.ts'
 import { User } from './user.ts'
@@ -45,10 +47,10 @@ export class DeliveryBlockResolver {
   })
   async liftDeliveryBlock(
     @Arg('input', () => LiftDeliveryBlockInput) input: LiftDeliveryBlockInput,
-    @Ctx() { em }: Context,
+    @Ctx() context: Context,
   ): Promise<LiftDeliveryBlockPayload> {
-    const user = await personById(em, input.user)
-    await liftBlock(em, user.email)
+    const user = await personById(context.em, input.user)
+    if (await liftBlock(context.em, user.email)) recordAct(context, AdminEventType.BLOCK_LIFTED, { subject: user })
     return { user }
   }
 

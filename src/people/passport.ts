@@ -12,6 +12,8 @@ import { ownPath } from '../lib/own-path.ts'
 import type { Plaindesk } from '../plaindesk.ts'
 import type { Forms } from '../web/form.ts'
 import type { Pages } from '../web/page.ts'
+import { AdminEventType } from './admin-event.ts'
+import { recordAct, recordFailedLogIn } from './admin-log.ts'
 import { deviceKey, deviceOf, newDevice } from './device.ts'
 import { attemptKey, countAttempt, forget, takeBack } from './login-attempts.ts'
 import { isPassword } from './password.ts'
@@ -62,7 +64,10 @@ export function createLogIn(
     // The client's gate comes first: a client that is kept waiting must not close the address's gate to its owner.
     await countAttempt(em, device ? [own] : [client, own])
     const user = await authenticate(req, res)
-    if (!user) throw new Refusal('WRONG_CREDENTIALS')
+    if (!user) {
+      await recordFailedLogIn(em, email, req.ip ?? '', clock())
+      throw new Refusal('WRONG_CREDENTIALS')
+    }
     await forget(em, own)
     if (!device) {
       await takeBack(em, client)
@@ -80,7 +85,12 @@ export function createLogIn(
   /** V15: without access to the page that explains it; else to what was typed before the session ended, or to `next`. */
   async function welcome(user: User, fields: Fields, req: Request, res: Response): Promise<void> {
     await logIn(req, user)
-    const viewer = await viewerById(orm.em.fork(), user.id, config, clock())
+    const em = orm.em.fork()
+    const viewer = await viewerById(em, user.id, config, clock())
+    if (viewer && user.isTeam) {
+      recordAct({ em, viewer, now: clock() }, AdminEventType.LOGGED_IN, { about: req.ip ?? '' })
+      await em.flush()
+    }
     if (viewer?.access !== 'GRANTED') return res.redirect(303, '/no-access')
     req.viewer = viewer
     if (!(await forms.resume(fields.typed, req, res)))

@@ -3,6 +3,8 @@ import type { Context } from '../graph/context.ts'
 import { EmailAddress, Line } from '../graph/input.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { AdminEventType } from './admin-event.ts'
+import { recordAct } from './admin-log.ts'
 import { disable, enable } from './disable.ts'
 import { personById } from './person.ts'
 import { addStaff, changeRole, confirmAct } from './staff.ts'
@@ -58,11 +60,14 @@ export class StaffResolver {
   })
   async createStaff(
     @Arg('input', () => CreateStaffInput) input: CreateStaffInput,
-    @Ctx() { em, viewer, now, language }: Context,
+    @Ctx() context: Context,
   ): Promise<CreateStaffPayload> {
+    const { em, viewer, now, language } = context
     if (input.role === Role.CUSTOMER) throw new Refusal('INVALID_CHOICE', 'role')
     await confirmAct(em, viewer, input.currentPassword)
-    return { user: await addStaff(em, { ...input, language }, now) }
+    const user = await addStaff(em, { ...input, language }, now)
+    recordAct(context, AdminEventType.STAFF_ADDED, { subject: user, to: user.role })
+    return { user }
   }
 
   @Authorized('admin')
@@ -72,12 +77,13 @@ export class StaffResolver {
   })
   async updateStaff(
     @Arg('input', () => UpdateStaffInput) input: UpdateStaffInput,
-    @Ctx() { em, viewer, now }: Context,
+    @Ctx() context: Context,
   ): Promise<UpdateStaffPayload> {
+    const { em, viewer } = context
     await confirmAct(em, viewer, input.currentPassword)
     const user = await personById(em, input.user)
-    if (input.role) await changeRole(em, user, input.role, now)
-    if (input.disabled != null) await (input.disabled ? disable(em, user, now) : enable(user))
+    if (input.role) await giveRole(context, user, input.role)
+    if (input.disabled != null) await setDisabled(context, user, input.disabled)
     return { user }
   }
 
@@ -87,11 +93,25 @@ export class StaffResolver {
   })
   async disablePerson(
     @Arg('input', () => DisablePersonInput) input: DisablePersonInput,
-    @Ctx() { em, viewer, now }: Context,
+    @Ctx() context: Context,
   ): Promise<DisablePersonPayload> {
+    const { em, viewer } = context
     await confirmAct(em, viewer, input.currentPassword)
     const user = await personById(em, input.user)
-    await (input.disabled ? disable(em, user, now) : enable(user))
+    await setDisabled(context, user, input.disabled)
     return { user }
   }
+}
+
+async function giveRole(context: Context, user: User, role: Role): Promise<void> {
+  const from = user.role
+  if (from === role) return
+  await changeRole(context.em, user, role, context.now)
+  recordAct(context, AdminEventType.ROLE_CHANGED, { subject: user, from, to: role })
+}
+
+async function setDisabled(context: Context, user: User, disabled: boolean): Promise<void> {
+  if (disabled === (user.disabledAt !== null)) return
+  await (disabled ? disable(context.em, user, context.now) : enable(user))
+  recordAct(context, disabled ? AdminEventType.DISABLED : AdminEventType.ENABLED, { subject: user })
 }

@@ -4,6 +4,8 @@ import type { Context } from '../graph/context.ts'
 import { Line } from '../graph/input.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { AdminEventType } from '../people/admin-event.ts'
+import { recordAct } from '../people/admin-log.ts'
 import { idOf } from '../people/person.ts'
 import { Category } from './category.ts'
 import { assigneeOf } from './status.resolver.ts'
@@ -75,6 +77,7 @@ export class SaveCategoryResolver {
     const position = input.position ?? known?.position ?? (await lastPlace(em)) + 1
     const assignee = await assigneeOf(context, input.assignee ?? null)
     const category = known ?? new Category(nameEn, nameDe, position)
+    recordAct(context, AdminEventType.CATEGORY_SAVED, renamed(known?.nameEn, nameEn))
     em.persist(Object.assign(category, { nameEn, nameDe, hintEn, hintDe, priority, position, assignee }))
     return { category }
   }
@@ -85,13 +88,21 @@ export class SaveCategoryResolver {
   })
   async archiveCategory(
     @Arg('input', () => ArchiveCategoryInput) input: ArchiveCategoryInput,
-    @Ctx() { em, now }: Context,
+    @Ctx() context: Context,
   ): Promise<ArchiveCategoryPayload> {
-    const category = await categoryById(em, input.category)
-    category.archivedAt = input.archived ? (category.archivedAt ?? now) : null
+    const category = await categoryById(context.em, input.category)
+    if (input.archived === (category.archivedAt !== null)) return { category }
+    category.archivedAt = input.archived ? context.now : null
+    const type = input.archived ? AdminEventType.CATEGORY_ARCHIVED : AdminEventType.CATEGORY_RESTORED
+    recordAct(context, type, { about: category.nameEn })
     return { category }
   }
 }
+
+const renamed = (from: string | undefined, to: string) => ({
+  about: to,
+  ...(from !== undefined && from !== to && { from, to }),
+})
 
 async function categoryById(em: EntityManager, globalId: string): Promise<Category> {
   const found = await em.findOne(Category, idOf(globalId, 'Category'))

@@ -23,6 +23,8 @@ await sql(`
   insert into rate_limit (key, points, expire) select gen_random_uuid(), 1, 4102444800000 from generate_series(1, ${TICKETS});
   insert into ticket_participant (ticket_id, user_id)
     select t.id, p.id from ticket t join person p on p.email = 'customer' || (t.number % 4000 + 2) || '@bulk.example' on conflict do nothing;
+  insert into admin_event (id, type, actor_id, created_at)
+    select gen_random_uuid(), 'LOGGED_IN', id, now() from person limit ${TICKETS};
   insert into attachment (id, message_id, uploader_id, filename, content_type, size, sha256, storage_key, scan, created_at)
     select gen_random_uuid(), m.id, m.author_id, 'file.txt', 'text/plain', 1, '', gen_random_uuid(), 'CLEAN', now() from message m limit ${TICKETS};
 `)
@@ -41,6 +43,7 @@ const growing = [
   'outbox_mail',
   'idempotency_key',
   'rate_limit',
+  'admin_event',
 ]
 
 const wire = new Wire()
@@ -113,6 +116,8 @@ const asked: Record<string, () => Promise<unknown>> = {
   organizations: page(ada, '/agent/organizations'),
   staff: page(ada, '/admin'),
   tokens: page(ada, '/admin/tokens'),
+  'the admin log': page(ada, '/admin/log'),
+  'the admin log of a person': page(ada, `/admin/log?person=${person}`),
   'what changed since': () =>
     dana.graphql(
       '{ tickets(first: 50, filter: { updatedSince: "2026-01-01T00:00:00Z" }, orderBy: UPDATED_AT_ASC) { nodes { number messages(last: 3) { nodes { text } } } } }',

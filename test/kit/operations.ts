@@ -45,6 +45,7 @@ export const queries: Record<string, Row> = {
   tickets: query('tickets(first: 1) { nodes { number } }', withAccess),
   ticketCounts: query('ticketCounts { open done all }', withAccess),
   cannedTexts: query('cannedTexts { id name text }', staff),
+  adminLog: query('adminLog(first: 1) { nodes { id type } }', admins),
   categories: query('categories { id name }', withAccess),
   link: query(`link(token: "${link}") { kind }`, withAccess),
   ratingRequest: query(`ratingRequest(token: "${link}") { isGiven }`, withAccess),

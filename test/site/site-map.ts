@@ -114,6 +114,7 @@ export async function siteMap(world: World): Promise<Record<string, Stop>> {
     '/admin/people/:id': { address: `/admin/people/user_${dana}`, answers: admins },
     '/admin/categories': { address: '/admin/categories', answers: admins },
     '/admin/jobs': { address: '/admin/jobs', answers: admins },
+    '/admin/log': { address: '/admin/log', answers: admins },
     '/admin/canned-texts': { address: '/admin/canned-texts', answers: admins },
     '/admin/mailboxes': { address: '/admin/mailboxes', answers: admins },
     '/admin/tokens': { address: '/admin/tokens', answers: admins },

@@ -1,0 +1,28 @@
+// What every admin can look up later: who changed what others may, and who of the team logged in.
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Context } from '../graph/context.ts'
+import { entityOf } from '../graph/reading.ts'
+import { newId } from '../lib/ids.ts'
+import { type AboutEvent, AdminEvent, AdminEventType } from './admin-event.ts'
+import { Role } from './user.ts'
+
+/** Writes a line in the transaction of what it tells of: rolled back, neither happened. */
+export function recordAct(
+  { em, viewer, now }: Pick<Context, 'em' | 'viewer' | 'now'>,
+  type: AdminEventType,
+  about: AboutEvent = {},
+): void {
+  em.persist(new AdminEvent(type, viewer.user && entityOf(em, viewer.user), about, now))
+}
+
+/**
+ * A wrong password or code for an address of the team; from which client, never what was typed. One statement whoever's
+ * address it is, so that no answer takes longer for a colleague's.
+ */
+export async function recordFailedLogIn(em: EntityManager, email: string, client: string, now: Date): Promise<void> {
+  await em.execute(
+    `insert into admin_event (id, type, subject_id, about, created_at)
+     select ?, '${AdminEventType.LOG_IN_FAILED}', id, ?, ? from person where email = ? and role <> '${Role.CUSTOMER}'`,
+    [newId(), client, now, email],
+  )
+}
