@@ -15,6 +15,7 @@ import {
   reportSwitchStatus,
   tabToOutcome,
   tabToStatus,
+  tabToStay,
   toMerged,
   toNextTicket,
   toOnlyTicket,
@@ -219,6 +220,16 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
       page: 'desk/person-organization',
       at: '/agent/people/{id}/organization',
       notice: 'saved',
+    }),
+  )
+  app.get('/agent/list', page('desk/list', { fields: tabToStay }))
+  app.post(
+    '/agent/list/:id/membership',
+    form('desk/put-back-here', {
+      page: 'desk/list',
+      at: '/agent/list',
+      done: '/agent/list?tab=left',
+      notice: 'putBack',
     }),
   )
   app.get('/agent/organizations', page('desk/organizations'))

@@ -35,6 +35,10 @@ export const tabToOutcome = ({ tab, q = '', ...fields }: Fields): Fields => ({
   outcome: String(q).trim() === '' ? (mailTabs[String(tab)] ?? mailTabs.held) : [],
 })
 
+const stays: Record<string, string> = { members: 'MEMBER', pending: 'PENDING', left: 'LEFT' }
+/** The tabs of the support list: who is on it, unless told. */
+export const tabToStay = ({ tab, ...fields }: Fields): Fields => ({ ...fields, state: stays[String(tab)] })
+
 /** Where somebody signed in starts. */
 export function homeOf(_data: object, { viewer }: Request): string | null {
   if (!viewer.user) return null

@@ -1,10 +1,12 @@
-import { Authorized, Ctx, FieldResolver, ObjectType, Query, Resolver } from 'type-graphql'
+import { Arg, Authorized, Ctx, FieldResolver, Int, ObjectType, Query, Resolver } from 'type-graphql'
 import type { Context } from '../graph/context.ts'
 import { Agreement } from '../people/agreement.ts'
 import { today } from '../people/viewer-row.ts'
 
 /** Long enough to talk about the next agreement, short enough to be read. */
-const SOON = 60 * 24 * 3_600_000
+const SOON = 60
+const LATEST = 366
+const DAY = 24 * 3_600_000
 const MOST = 20
 
 @ObjectType({ description: 'What sales look after.' })
@@ -18,9 +20,12 @@ export class SalesResolver {
     return new Sales()
   }
 
-  @FieldResolver(() => [Agreement], { description: 'Agreements that end within 60 days, the next first; at most 20.' })
-  endingAgreements(@Ctx() { em, config, now }: Context): Promise<Agreement[]> {
-    const last = today(new Date(now.getTime() + SOON), config)
+  @FieldResolver(() => [Agreement], { description: 'Agreements that end soon, the next first; at most 20.' })
+  endingAgreements(
+    @Arg('days', () => Int, { defaultValue: SOON, description: 'Within how many days; at most 366.' }) days: number,
+    @Ctx() { em, config, now }: Context,
+  ): Promise<Agreement[]> {
+    const last = today(new Date(now.getTime() + Math.min(days, LATEST) * DAY), config)
     const where = { until: { $gte: today(now, config), $lte: last } }
     return em.find(Agreement, where, { orderBy: { until: 'asc', id: 'asc' }, limit: MOST, populate: ['organization'] })
   }

@@ -58,6 +58,22 @@ export const CONSENT_WORDING = '2026-11'
   name: 'membership_current',
   expression: 'create unique index membership_current on membership (user_id) where ended_at is null',
 })
+// The page of the list, newest first: who is on it, who wishes to be, who left.
+@Index({
+  name: 'membership_members',
+  expression:
+    'create index membership_members on membership (joined_at desc, id desc) where joined_at is not null and ended_at is null',
+})
+@Index({
+  name: 'membership_wishes',
+  expression:
+    'create index membership_wishes on membership (requested_at desc, id desc) where joined_at is null and ended_at is null',
+})
+@Index({
+  name: 'membership_left',
+  expression:
+    'create index membership_left on membership (ended_at desc, id desc) where joined_at is not null and ended_at is not null',
+})
 @Check({ expression: 'ended_at is null or ended_by is not null' })
 @ObjectType({ implements: Node, description: 'One stay on the support list.' })
 export class Membership extends Node {

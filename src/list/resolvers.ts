@@ -4,6 +4,7 @@ import { LeaveLinkResolver } from './leave-link.resolver.ts'
 import { LeaveListResolver } from './leave-list.resolver.ts'
 import { MembershipResolver, UserMembershipResolver } from './membership.resolver.ts'
 import { PutBackResolver } from './put-back.resolver.ts'
+import { SupportListResolver } from './support-list.resolver.ts'
 import { UndoLeaveResolver } from './undo-leave.resolver.ts'
 
 export const listResolvers = [
@@ -13,6 +14,7 @@ export const listResolvers = [
   LeaveListResolver,
   MembershipResolver,
   PutBackResolver,
+  SupportListResolver,
   UndoLeaveResolver,
   UserMembershipResolver,
 ] as const

@@ -1,10 +1,14 @@
-import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
+import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 
 /** product §7: so many hard bounces make an address a dead one. */
 const BOUNCES_UNTIL_BLOCKED = 2
 
 /** An address that mail came back from, whether or not it is somebody's. */
 @Entity()
+@Index({
+  name: 'mail_address_blocked',
+  expression: 'create index mail_address_blocked on mail_address (address) where blocked_at is not null',
+})
 export class MailAddress {
   @PrimaryKey({ type: 'text' }) address: string
   /** Hard ones since the last time an agent lifted the block. */

@@ -10,7 +10,6 @@ import { hasLeft } from '../list/stays.ts'
 import { isNameless } from './contact.ts'
 import { joinByDomain } from './join-organization.ts'
 import { firstPasswordKinds, holdLink, revokeLinks, useUp } from './links.ts'
-
 import { LinkKind, type OneTimeLink } from './one-time-link.ts'
 import { checkNewPassword, hashPassword } from './password.ts'
 import { isSavedJustNow, noteAttempt } from './saved-just-now.ts'

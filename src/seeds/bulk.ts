@@ -126,8 +126,8 @@ const memberships = `
 insert into bulk_customer
 select substring(email from 9 for length(email) - 21)::int, id, organization_id, search_words(concat_ws(' ', name, email)) from person where email like 'customer%@bulk.example';
 insert into membership (id, user_id, requested_at, requested_by, wording, joined_at)
-select pg_temp.new_id(now()), person_id, now() - interval '${YEARS} years', 'REGISTRATION', '2026-11', now() - interval '${YEARS} years'
-from bulk_customer c where not exists (select from membership m where m.user_id = c.person_id)`
+select pg_temp.new_id(now()), person_id, joined, 'REGISTRATION', '2026-11', joined
+from bulk_customer c, date_trunc('milliseconds', now() - interval '${YEARS} years') joined where not exists (select from membership m where m.user_id = c.person_id)`
 
 /** The older a ticket, the surer it is closed. Requesters are drawn with a cube: few write much, many write once. */
 const drafts = `

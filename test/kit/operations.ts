@@ -57,6 +57,8 @@ export const queries: Record<string, Row> = {
   desk: query('desk { counts { open } }', ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'ok', 'ok', 'ok']),
   administration: query('administration { staff { id } }', admins),
   sales: query('sales { endingAgreements { id } }', sales),
+  supportList: query('supportList(first: 1) { nodes { id user { name } } }', sales),
+  supportListCounts: query('supportListCounts { members }', sales),
   people: query('people(first: 1) { nodes { id } }', staff),
   organizations: query('organizations(first: 1) { nodes { id } }', staff),
   mailDoors: query('mailDoors { listener }', admins),
