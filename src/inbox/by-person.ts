@@ -2,21 +2,16 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { normalizeAddress } from '../lib/email-address.ts'
 import { findOrCreateContact } from '../people/contact.ts'
-import type { User } from '../people/user.ts'
-import { Ticket } from '../tickets/ticket.ts'
-import { contentOf, filesOf } from './content.ts'
-import { type End, ended, endOfMessage } from './end.ts'
+import type { Ticket } from '../tickets/ticket.ts'
+import { type End, ended } from './end.ts'
+import { fileAsSender } from './file-as-sender.ts'
 import type { Inbox } from './inbox.ts'
 import { type IncomingMail, MailOutcome, MailProof } from './incoming-mail.ts'
-import { keepParts } from './keep-parts.ts'
 import { languageOfText } from './language-of-text.ts'
-import { proposeParticipants } from './participant-proposal.ts'
 import type { MailFacts } from './reading/mail-facts.ts'
-import { mayReceipt } from './receipt-budget.ts'
-import { tellFilesLeftOut, tellRefused } from './tell-refused.ts'
+import { tellRefused } from './tell-refused.ts'
 import { isPartOf } from './ticket-of-mail.ts'
 import { weigh } from './weigh.ts'
-import { write } from './write-mail.ts'
 
 /** Product §7: more than so many mails an hour of one sender wait for an agent. */
 const MAILS_AN_HOUR = 20
@@ -38,7 +33,7 @@ export async function byPerson(
   if (decision.is === 'refused' || !sender) return refused(inbox, em, mail, facts, decision)
   const operation = decision.is === 'append' && decision.as === 'note' ? 'note' : 'comment'
   const isAnswer = decision.is === 'append' && decision.as === 'answer'
-  return file(inbox, em, mail, facts, sender, match && { operation, ticket: match.ticket, isAnswer })
+  return fileAsSender(inbox, em, mail, facts, sender, match && { operation, ticket: match.ticket, isAnswer })
 }
 
 /** A DNS that gives no answer may give one later. */
@@ -75,37 +70,6 @@ async function refused(
       inbox.clock(),
     )
   return ended(MailOutcome.REFUSED, decision.reason ?? 'NO_ACCOUNT')
-}
-
-async function file(
-  inbox: Inbox,
-  em: EntityManager,
-  mail: IncomingMail,
-  facts: MailFacts,
-  sender: User,
-  target: { operation: 'comment' | 'note'; ticket: Ticket; isAnswer: boolean } | null,
-): Promise<End> {
-  const { config, clock } = inbox
-  const parts = await keepParts(inbox, filesOf(facts), sender)
-  inbox.after?.('files kept')
-  const content = contentOf(facts, sender, parts, target === null)
-  const mayBeTold = target === null || target.ticket.isClosed // a comment gets no receipt
-  const isProven = mail.proof !== MailProof.NONE || config.mailAuth === 'off' // else somebody else would be told
-  const wantsReceipt = isProven && mayBeTold && (await mayReceipt(em, sender.email, facts.subject, clock()))
-  const writing = target
-    ? { operation: target.operation, number: target.ticket.number }
-    : { operation: 'create' as const, subject: content.subject }
-  // What an agent's answer quotes is the team's mail, notes included: it stays in the original, and goes to no customer.
-  const folded = target?.isAnswer ? '' : content.folded
-  const kept = { text: content.text, parts, content: { folded, html: content.html, wantsReceipt } }
-  const message = await write(inbox, mail, sender, kept, writing)
-  if (isProven && parts.leftOut.length > 0) {
-    const { id: user, email: address, language } = sender
-    const about = { user, ticket: message.ticket.id, message: message.id }
-    await tellFilesLeftOut(em, { address, language, ...about }, clock())
-  }
-  if (isProven) await proposeParticipants(em, message, facts, config, clock())
-  return endOfMessage(message)
 }
 
 /** An agent's word: whoever is new becomes a contact, and takes part in the ticket that the mail belongs to. */

@@ -9,14 +9,20 @@ const LONGEST = 600
 export const identityOf = ({ messageId, sha256 }: Pick<IncomingMail, 'messageId' | 'sha256'>): string =>
   messageId !== null && messageId.length <= LONGEST ? messageId : `sha256:${sha256}`
 
-/** The other mail of an identity, if any. Of two at the same moment one waits here. What was refused may come again. */
+/**
+ * The other mail of an identity, if any. Of two at the same moment one waits here. What was refused may come again; and
+ * what somebody sent under another's Message-ID, and could not prove, does not stand in the way of the real one.
+ */
 export async function originalOf(
   em: EntityManager,
   identity: string,
-  { id }: IncomingMail,
+  { id, sha256 }: IncomingMail,
 ): Promise<IncomingMail | null> {
   await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [identity])
-  const refused = "update incoming_mail set identity = null where identity = ? and outcome = 'REFUSED' and id <> ?"
-  await em.execute(refused, [identity, id])
+  await em.execute(
+    `update incoming_mail set identity = null where identity = ? and id <> ?
+       and (outcome = 'REFUSED' or outcome = 'HELD' and proof in ('NONE', 'UNKNOWN') and sha256 <> ?)`,
+    [identity, id, sha256],
+  )
   return em.findOne(IncomingMail, { identity, id: { $ne: id } })
 }

@@ -177,8 +177,18 @@ async function shownHtml(message: Message, html: string, context: Context): Prom
     const file = files.find(each => each.cid === cid && isPicture(each))
     return file ? attachmentUrl(file, context) : null
   }
-  return mailHtml(html, { placed, remoteLabel: translator(context.language)('tickets:message.remotePicture') })
+  const key = `${message.id} ${context.via} ${context.language} ${files.filter(isPicture).length}`
+  const known = cleaned.get(key)
+  if (known !== undefined) return known
+  const clean = mailHtml(html, { placed, remoteLabel: translator(context.language)('tickets:message.remotePicture') })
+  if (cleaned.size >= MOST_CLEANED) cleaned.clear()
+  cleaned.set(key, clean)
+  return clean
 }
+
+/** The worst HTML takes a second to clean, and a ticket is looked at again and again. A message never changes. */
+const cleaned = new Map<string, string>()
+const MOST_CLEANED = 300
 
 /** V5: files may come by themselves. */
 function textOf({ message, attachments }: NoteOnTicketInput): string {

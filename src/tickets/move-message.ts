@@ -23,6 +23,7 @@ export async function moveMessage(context: Context, message: Message, from: Tick
     ticket.updatedAt = now
   }
   await em.flush()
+  if (message.mailId) await em.execute('update incoming_mail set ticket_id = ? where id = ?', [to.id, message.mailId])
   await stand(context, from)
   await stand(context, to)
   if (!message.isNote && message.author?.role === Role.CUSTOMER && to.status !== TicketStatus.NEW)
@@ -37,7 +38,9 @@ async function openTicket(context: Context, number: number): Promise<Ticket> {
 }
 
 function newTicketOf({ author, createdAt }: Message, from: Ticket, now: Date): Ticket {
-  const ticket = Ticket.around(author ?? from.requester, from.subject, now)
+  // The team's words stay about its customer.
+  const requester = author && !author.isTeam ? author : from.requester
+  const ticket = Ticket.around(requester, from.subject, now)
   ticket.category = from.category
   ticket.isPrivate = from.isPrivate
   ticket.requesterProven = !ticket.requester.isContact
