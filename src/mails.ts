@@ -1,5 +1,5 @@
 // Every mail that leaves, and the feature that knows what is in it.
-import { mailboxMails } from './inbox/mailbox-mails.ts'
+import { mailboxMails } from './inbox/doors/mailbox-mails.ts'
 import { noticeMails } from './inbox/notice-mails.ts'
 import { listMails } from './list/list-mails.ts'
 import type { LetterWriters } from './outbox/letter.ts'

@@ -1,8 +1,8 @@
 // Every job there is, by name, and when the clock starts which.
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { watchMailboxes } from './inbox/doors/watch-mailboxes.job.ts'
 import { fileMail } from './inbox/file-mail.job.ts'
 import type { Inbox } from './inbox/inbox.ts'
-import { watchMailboxes } from './inbox/watch-mailboxes.job.ts'
 import { cleanUp } from './jobs/clean-up.job.ts'
 import { hasten } from './jobs/hasten.job.ts'
 import { takeOver } from './jobs/take-over.job.ts'

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import type { Config } from '../config.ts'
 import type { Envelope } from '../inbox/door.ts'
-import { askRunning } from '../inbox/mail-socket.ts'
+import { askRunning } from '../inbox/doors/mail-socket.ts'
 import type { Answer } from '../inbox/receive-now.ts'
 import { Trouble } from '../lib/trouble.ts'
 

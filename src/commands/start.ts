@@ -13,7 +13,7 @@ export async function start(config: Config, stopping: AbortSignal): Promise<void
     open(stack, config, { as: 'start', migrates: isDevelopment, alone: true }),
     import('../app.ts'),
     import('../jobs/worker.ts'),
-    import('../inbox/open-doors.ts'),
+    import('../inbox/doors/open-doors.ts'),
   ])
   if (isDevelopment) await seedIfEmpty(plaindesk)
   const worker = await startWorker(plaindesk)
@@ -40,7 +40,7 @@ export async function work(config: Config, stopping: AbortSignal): Promise<void>
   const [plaindesk, { startWorker }, { openDoors }] = await Promise.all([
     open(stack, config, { as: 'worker' }),
     import('../jobs/worker.ts'),
-    import('../inbox/open-doors.ts'),
+    import('../inbox/doors/open-doors.ts'),
   ])
   const worker = await startWorker(plaindesk)
   stack.defer(() => worker.stop())

@@ -9,7 +9,7 @@ import { type End, ended, endOfMessage } from './end.ts'
 import type { Inbox } from './inbox.ts'
 import { type IncomingMail, MailOutcome } from './incoming-mail.ts'
 import type { MailFacts } from './reading/mail-facts.ts'
-import { weigh } from './weigh.ts'
+import { weigh } from './weighing/weigh.ts'
 
 const MAX_TEXT = 100_000
 

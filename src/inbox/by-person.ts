@@ -10,8 +10,8 @@ import { type IncomingMail, MailOutcome, MailProof } from './incoming-mail.ts'
 import { languageOfText } from './language-of-text.ts'
 import type { MailFacts } from './reading/mail-facts.ts'
 import { tellRefused } from './tell-refused.ts'
-import { isPartOf } from './ticket-of-mail.ts'
-import { weigh } from './weigh.ts'
+import { isPartOf } from './weighing/ticket-of-mail.ts'
+import { weigh } from './weighing/weigh.ts'
 
 /** Product §7: more than so many mails an hour of one sender wait for an agent. */
 const MAILS_AN_HOUR = 20

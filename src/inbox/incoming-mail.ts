@@ -5,7 +5,7 @@ import { Node } from '../graph/node.ts'
 import { User } from '../people/user.ts'
 import { Ticket } from '../tickets/ticket.ts'
 import type { Envelope } from './door.ts'
-import type { Verdict } from './verdict.ts'
+import type { Verdict } from './weighing/verdict.ts'
 
 export enum MailDoor {
   SMTP = 'SMTP',

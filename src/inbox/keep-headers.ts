@@ -8,9 +8,9 @@ import { newRow, receiptOf } from './new-row.ts'
 import { headersOf, sha256Of } from './raw-mail.ts'
 import { readHeaders } from './reading/headers.ts'
 import { readMail } from './reading/read-mail.ts'
-import { soleAuthor } from './sole-author.ts'
 import { tellTooLarge } from './tell-refused.ts'
-import { judge } from './verdict.ts'
+import { soleAuthor } from './weighing/sole-author.ts'
+import { judge } from './weighing/verdict.ts'
 
 export async function keepHeaders(
   inbox: Inbox,

@@ -10,7 +10,7 @@ import { IncomingMail, MailOutcome } from './incoming-mail.ts'
 import { keepHeaders } from './keep-headers.ts'
 import { newRow, outcomeWord, receiptOf } from './new-row.ts'
 import { headersOf, keepRaw, sha256Of } from './raw-mail.ts'
-import { refuseAtTheDoor } from './refuse-at-the-door.ts'
+import { refuseAtTheDoor } from './weighing/refuse-at-the-door.ts'
 
 /** Should this process die before it decides, the job takes over after so long. */
 const TAKE_OVER_MS = 60_000

@@ -1,6 +1,6 @@
 import { DecideMailResolver } from './decide-mail.resolver.ts'
+import { MailboxResolver } from './doors/mailbox.resolver.ts'
 import { IncomingMailResolver } from './mail.resolver.ts'
-import { MailboxResolver } from './mailbox.resolver.ts'
 import { MessageMailResolver } from './message-mail.resolver.ts'
 import { ParticipantsResolver } from './participants.resolver.ts'
 

@@ -28,7 +28,7 @@ export function accessOf(facts: AccessFacts, requireAgreement: boolean): Access 
 
 /**
  * Product §3, by mail: the list and agreements govern the portal, not the mail door, because a reply shows nothing. Whether
- * somebody without an account may write is decided by what they write to (inbox/whose-mail.ts).
+ * somebody without an account may write is decided by what they write to (inbox/weighing/whose-mail.ts).
  */
 export function mailAccessOf({ disabled, confirmed, role }: AccessFacts): Access {
   if (disabled) return 'DISABLED'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { resultsOf } from '../../src/inbox/authentication-results.ts'
+import { resultsOf } from '../../src/inbox/weighing/authentication-results.ts'
 
 const lines = (...values: string[]) => values.map(value => ({ key: 'authentication-results', value }))
 const proven = (...values: string[]) =>

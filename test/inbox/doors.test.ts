@@ -2,7 +2,7 @@
 import { createTransport } from 'nodemailer'
 import { afterAll, describe, expect, inject, test } from 'vitest'
 import { freePort } from '../../src/database/postmaster.ts'
-import { openDoors } from '../../src/inbox/open-doors.ts'
+import { openDoors } from '../../src/inbox/doors/open-doors.ts'
 import { people } from '../kit/cast.ts'
 import { command } from '../kit/database.ts'
 import { world } from '../world.ts'

@@ -1,6 +1,6 @@
 // That mail is not fetched any more is noticed: on /readyz, /metrics, the admin's page, and by mail.
 import { beforeEach, describe, expect, test } from 'vitest'
-import { watchMailboxes } from '../../src/inbox/watch-mailboxes.job.ts'
+import { watchMailboxes } from '../../src/inbox/doors/watch-mailboxes.job.ts'
 import { htmlFaults } from '../kit/good-page.ts'
 import { world } from '../world.ts'
 

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { createTransport, type SendMailOptions } from 'nodemailer'
 import { afterAll } from 'vitest'
-import { openSmtpListener } from '../../src/inbox/smtp-listener.ts'
+import { openSmtpListener } from '../../src/inbox/doors/smtp-listener.ts'
 import type { Listener } from '../../src/lib/settings.ts'
 import type { World } from '../world.ts'
 

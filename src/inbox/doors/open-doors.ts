@@ -1,8 +1,8 @@
-import { Trouble } from '../lib/trouble.ts'
-import type { Plaindesk } from '../plaindesk.ts'
+import { Trouble } from '../../lib/trouble.ts'
+import type { Plaindesk } from '../../plaindesk.ts'
+import { receiveNow } from '../receive-now.ts'
 import { imapAccount } from './imap-account.ts'
 import { openMailSocket } from './mail-socket.ts'
-import { receiveNow } from './receive-now.ts'
 
 const MB = 1024 * 1024
 

@@ -1,6 +1,6 @@
 import { Authorized, Ctx, Field, Int, ObjectType, Query, Resolver } from 'type-graphql'
-import type { Context } from '../graph/context.ts'
-import { countQueues } from '../jobs/queues.ts'
+import type { Context } from '../../graph/context.ts'
+import { countQueues } from '../../jobs/queues.ts'
 import { nameOf } from './bind.ts'
 import { imapAccount } from './imap-account.ts'
 import { Mailbox } from './mailbox.ts'

@@ -5,10 +5,10 @@ import { readFile, unlink } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
-import type { Config } from '../config.ts'
-import type { Envelope } from './door.ts'
-import type { Inbox } from './inbox.ts'
-import type { Answer } from './receive-now.ts'
+import type { Config } from '../../config.ts'
+import type { Envelope } from '../door.ts'
+import type { Inbox } from '../inbox.ts'
+import type { Answer } from '../receive-now.ts'
 
 type Settings = Pick<Config, 'dataDir' | 'databaseUrl' | 'sessionSecret'>
 interface Greeting {

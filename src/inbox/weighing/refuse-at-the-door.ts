@@ -1,7 +1,7 @@
-import { fork, type Inbox } from './inbox.ts'
-import { IncomingMail, MailOutcome } from './incoming-mail.ts'
-import { headersOf } from './raw-mail.ts'
-import { readMail } from './reading/read-mail.ts'
+import { fork, type Inbox } from '../inbox.ts'
+import { IncomingMail, MailOutcome } from '../incoming-mail.ts'
+import { headersOf } from '../raw-mail.ts'
+import { readMail } from '../reading/read-mail.ts'
 import { weigh } from './weigh.ts'
 
 /**

@@ -1,7 +1,7 @@
 // The mailbox of IMAP_URL: `imaps://user:password@host:port/Folder`, or with an access token `imaps://user@host?auth=oauth2`.
 import { readFile } from 'node:fs/promises'
 import type { ImapFlowOptions } from 'imapflow'
-import type { Config } from '../config.ts'
+import type { Config } from '../../config.ts'
 
 export interface ImapAccount {
   /** Host and user, without the password: what people and figures call it. */

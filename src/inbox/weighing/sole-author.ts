@@ -1,5 +1,5 @@
-import { normalizeAddress } from '../lib/email-address.ts'
-import type { MailFacts } from './reading/mail-facts.ts'
+import { normalizeAddress } from '../../lib/email-address.ts'
+import type { MailFacts } from '../reading/mail-facts.ts'
 
 /**
  * The one author of a mail, as we compare addresses; null where there are several or none. RFC 7489 §6.6.1: several prove

@@ -1,7 +1,7 @@
 // What a sender is told at SMTP time (§6). A person reads it inside their own mail server's notice, so each refusal is a
 // sentence that says what to do. The codes in front are those of RFC 3463.
-import type { Config } from '../config.ts'
-import type { Receipt } from './door.ts'
+import type { Config } from '../../config.ts'
+import type { Receipt } from '../door.ts'
 
 /** A refusal as smtp-server takes it. */
 export class SmtpRefusal extends Error {

@@ -1,11 +1,11 @@
 // What is said between an MTA and us, by SMTP or LMTP (§6 "Answers at SMTP time").
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server'
-import type { Config } from '../config.ts'
-import type { Listener } from '../lib/settings.ts'
-import type { Log } from '../log.ts'
-import type { Envelope, Reception } from './door.ts'
+import type { Config } from '../../config.ts'
+import type { Listener } from '../../lib/settings.ts'
+import type { Log } from '../../log.ts'
+import type { Envelope, Reception } from '../door.ts'
+import { isOurs } from '../our-address.ts'
 import { createIntake } from './intake.ts'
-import { isOurs } from './our-address.ts'
 import { notOurs, refused, SmtpRefusal, taken, tooLarge, tryLater } from './smtp-answers.ts'
 import { announceSize, cutOff } from './smtp-server.ts'
 

@@ -1,11 +1,11 @@
 // Who wrote it: what SPF, DKIM, DMARC and ARC say of a mail, checked by ourselves or read from what our own mail server
 // wrote into its header.
 import type { AuthenticateResult, DNSResolver } from 'mailauth'
-import type { Config } from '../config.ts'
-import { normalizeAddress } from '../lib/email-address.ts'
+import type { Config } from '../../config.ts'
+import { normalizeAddress } from '../../lib/email-address.ts'
+import type { Envelope } from '../door.ts'
 import { isAligned } from './alignment.ts'
 import { resultsOf } from './authentication-results.ts'
-import type { Envelope } from './door.ts'
 
 /** Kept with the mail. */
 export interface Verdict {

@@ -1,5 +1,5 @@
 import type { ImapFlow } from 'imapflow'
-import type { Outcome } from './door.ts'
+import type { Outcome } from '../door.ts'
 import { MailboxTrouble } from './mailbox.ts'
 import { MailboxError, wordsOf } from './mailbox-trouble.ts'
 

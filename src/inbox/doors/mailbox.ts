@@ -1,6 +1,6 @@
 import { Entity, Enum, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy'
 import { Field, ObjectType, registerEnumType } from 'type-graphql'
-import { newId } from '../lib/ids.ts'
+import { newId } from '../../lib/ids.ts'
 
 export enum MailboxTrouble {
   LOGIN = 'LOGIN',

@@ -1,7 +1,7 @@
 // One look into the mailbox: everything that lies there is taken, in order, and put where it belongs.
 import type { ImapFlow } from 'imapflow'
-import type { Log } from '../log.ts'
-import type { Envelope, Outcome, Receipt, Reception } from './door.ts'
+import type { Log } from '../../log.ts'
+import type { Envelope, Outcome, Receipt, Reception } from '../door.ts'
 import { type Folder, folderFor } from './imap-folders.ts'
 import { MailboxTrouble } from './mailbox.ts'
 import type { MailboxRecord } from './mailbox-record.ts'

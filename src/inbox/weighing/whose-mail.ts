@@ -1,6 +1,6 @@
 // Product §6, "Whose mail it is": what is done with a person's mail, decided from what is known of it. No database here.
-import type { Config } from '../config.ts'
-import { MailMatch, MailProof } from './incoming-mail.ts'
+import type { Config } from '../../config.ts'
+import { MailMatch, MailProof } from '../incoming-mail.ts'
 import type { Match } from './ticket-of-mail.ts'
 
 export interface Sender {

@@ -1,7 +1,7 @@
 // What admins are told when mail is not fetched any more, and when it is again.
-import type { Desk, Letter, LetterWriter } from '../outbox/letter.ts'
-import { greeting } from '../people/letter-facts.ts'
-import { User } from '../people/user.ts'
+import type { Desk, Letter, LetterWriter } from '../../outbox/letter.ts'
+import { greeting } from '../../people/letter-facts.ts'
+import { User } from '../../people/user.ts'
 import { Mailbox } from './mailbox.ts'
 
 export const mailboxMails = {

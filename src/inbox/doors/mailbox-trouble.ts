@@ -1,6 +1,6 @@
 import { AuthenticationFailure } from 'imapflow'
-import { cleanLine } from '../lib/clean-text.ts'
-import { facts } from '../lib/facts.ts'
+import { cleanLine } from '../../lib/clean-text.ts'
+import { facts } from '../../lib/facts.ts'
 import { MailboxTrouble } from './mailbox.ts'
 
 const MAX_WORDS = 300

@@ -1,13 +1,13 @@
 // Which ticket a mail belongs to. A signed reference cannot be forged; a number can, so it counts only for somebody who
 // takes part in that ticket.
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { Config } from '../config.ts'
-import { messageIdKey, parseMessageId } from '../outbox/message-id.ts'
-import { Role, type User } from '../people/user.ts'
-import { Ticket } from '../tickets/ticket.ts'
-import { MailMatch } from './incoming-mail.ts'
-import type { MailFacts } from './reading/mail-facts.ts'
-import { parseReplyAddress } from './reply-address.ts'
+import type { Config } from '../../config.ts'
+import { messageIdKey, parseMessageId } from '../../outbox/message-id.ts'
+import { Role, type User } from '../../people/user.ts'
+import { Ticket } from '../../tickets/ticket.ts'
+import { MailMatch } from '../incoming-mail.ts'
+import type { MailFacts } from '../reading/mail-facts.ts'
+import { parseReplyAddress } from '../reply-address.ts'
 
 export interface Match {
   ticket: Ticket

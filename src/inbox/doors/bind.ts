@@ -1,8 +1,8 @@
 // A server at its address, also while another process still has it.
 import { unlink } from 'node:fs/promises'
 import { connect, type Server } from 'node:net'
-import type { Listener } from '../lib/settings.ts'
-import { Trouble } from '../lib/trouble.ts'
+import type { Listener } from '../../lib/settings.ts'
+import { Trouble } from '../../lib/trouble.ts'
 
 /**
  * Listens; false where another process listens there. A Unix socket that a killed process left is cleared away. Throws

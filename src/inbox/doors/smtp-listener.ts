@@ -1,8 +1,8 @@
 // Takes mail from an MTA (SMTP_LISTEN).
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Listener } from '../lib/settings.ts'
+import type { Listener } from '../../lib/settings.ts'
+import type { Reception } from '../door.ts'
 import { bind, nameOf } from './bind.ts'
-import type { Reception } from './door.ts'
 import { createSmtpDoor, type Surroundings } from './smtp-door.ts'
 import { stopServer } from './smtp-server.ts'
 
