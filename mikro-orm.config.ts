@@ -16,6 +16,7 @@ import { Agreement } from './src/people/agreement.ts'
 import { OneTimeLink } from './src/people/one-time-link.ts'
 import { Organization } from './src/people/organization.ts'
 import { OrganizationDomain } from './src/people/organization-domain.ts'
+import { SecondFactor } from './src/people/second-factor.ts'
 import { User } from './src/people/user.ts'
 import { Attachment } from './src/tickets/attachment.ts'
 import { Category } from './src/tickets/category.ts'
@@ -47,6 +48,7 @@ export default defineConfig({
     ParticipantProposal,
     Rating,
     SavedView,
+    SecondFactor,
     Ticket,
     TicketEvent,
     TicketMerge,

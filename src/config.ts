@@ -71,6 +71,7 @@ const settings = z.object({
   PRIVACY_URL: webAddress.optional(),
   ACCESSIBILITY_URL: webAddress.optional(),
   REQUIRE_AGREEMENT: yesOrNo.default(false),
+  REQUIRE_TOTP: yesOrNo.default(false),
   INVITE: oneOf('subscribers', 'everyone').default('subscribers'),
   AUTO_CLOSE_DAYS: whole(1, 3650).default(21),
   REMIND_DAYS: whole(0, 365).default(7),
@@ -182,6 +183,7 @@ function complete(s: Settings) {
     privacyUrl: s.PRIVACY_URL ?? null,
     accessibilityUrl: s.ACCESSIBILITY_URL ?? null,
     requireAgreement: s.REQUIRE_AGREEMENT,
+    requireTotp: s.REQUIRE_TOTP,
     invite: s.INVITE,
     autoCloseDays: s.AUTO_CLOSE_DAYS,
     /** 0 = nobody is reminded. */

@@ -38,7 +38,7 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   const { page } = site.pages
   const { form } = site.forms
   const turns = createTurns(plaindesk)
-  const { postLogIn, postLogOut } = createLogIn(plaindesk, site.forms, site.pages)
+  const { postLogIn, postCode, postLogOut } = createLogIn(plaindesk, site.forms, site.pages)
 
   // Anyone
   app.get('/', page('site/welcome', { goesTo: homeOf }))
@@ -54,6 +54,7 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   )
   app.get('/login', page('people/login', { goesTo: homeOf }))
   app.post('/login', postLogIn)
+  app.post('/login/code', postCode)
   app.post('/logout', postLogOut)
   app.get('/register', page('people/register'))
   app.post('/register', form('people/send-registration', { page: 'people/register', done: '/register/sent' }))
@@ -128,6 +129,17 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
     '/account/devices',
     form('people/sign-out-elsewhere', { ...onAccount, done: '/account', notice: 'loggedOutElsewhere' }),
   )
+  app.get('/account/second-factor', page('people/second-factor', { needs: 'secondFactor' }))
+  app.post('/account/second-factor', form('people/begin-second-factor', onFactor))
+  app.post(
+    '/account/second-factor/confirmation',
+    form('people/confirm-second-factor', { ...onFactor, tells: 'recoveryCodes' }),
+  )
+  app.post(
+    '/account/second-factor/recovery-codes',
+    form('people/renew-recovery-codes', { ...onFactor, tells: 'recoveryCodes' }),
+  )
+  app.post('/account/second-factor/removal', form('people/remove-second-factor', { ...onFactor, notice: 'removed' }))
   app.post('/account/close', form('people/close-account', { ...onAccount, done: turns.afterClosing }))
 
   // Customers with access
@@ -258,6 +270,7 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   )
   app.get('/admin/people/:id', page('admin/person', { needs: 'person.id' }))
   app.post('/admin/people/:id/role', form('admin/set-role', { ...onStaff, notice: 'saved' }))
+  app.post('/admin/people/:id/second-factor', form('admin/reset-second-factor', { ...onStaff, notice: 'factorReset' }))
   app.post('/admin/people/:id/account', form('admin/disable', { ...onStaff, notice: 'saved' }))
   app.get('/admin/mailboxes', page('admin/mailboxes'))
   app.get('/admin/log', page('admin/log'))
@@ -309,6 +322,7 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
 
 const onTicket = { page: 'tickets/show', at: '/tickets/{number}' }
 const onAccount = { page: 'people/account', at: '/account' }
+const onFactor = { page: 'people/second-factor', at: '/account/second-factor', done: '/account/second-factor' }
 const onDesk = { page: 'desk/ticket', at: '/agent/tickets/{number}', done: '/agent/tickets/{number}' }
 const onHeld = { page: 'desk/held', at: '/agent/held', done: '/agent/held' }
 const onMail = { page: 'inbox/mail', at: '/agent/mail/{id}', done: '/agent/mail/{id}' }

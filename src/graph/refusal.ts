@@ -46,6 +46,8 @@ export type InputCode =
   | 'PASSWORDS_DIFFER'
   | 'WRONG_PASSWORD'
   | 'WRONG_CREDENTIALS'
+  | 'WRONG_CODE'
+  | 'LOG_IN_ANEW'
   | 'LINK_USED'
   | 'LINK_EXPIRED'
   | 'LINK_UNKNOWN'

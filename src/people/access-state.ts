@@ -8,6 +8,7 @@ export enum AccessReason {
   NEVER_JOINED = 'NEVER_JOINED',
   LEFT = 'LEFT',
   NO_AGREEMENT = 'NO_AGREEMENT',
+  NO_SECOND_FACTOR = 'NO_SECOND_FACTOR',
 }
 registerEnumType(AccessReason, {
   name: 'AccessReason',
@@ -18,6 +19,7 @@ registerEnumType(AccessReason, {
     NEVER_JOINED: { description: 'Not on the support list, and never was.' },
     LEFT: { description: 'Left the support list; sales can put them back.' },
     NO_AGREEMENT: { description: 'No service agreement that includes the portal is in force for their organization.' },
+    NO_SECOND_FACTOR: { description: 'Of the team, who have to set up a second factor first (REQUIRE_TOTP).' },
   },
 })
 
@@ -33,7 +35,7 @@ export class AccessState {
 /** V15: the reason and whom to ask. What support cannot mend is for sales (V6, V16). */
 export function accessState(access: Access, { supportContact, salesContact }: Config): AccessState {
   if (access === 'GRANTED') return { granted: true, reason: null, contact: null, mayJoin: false }
-  const isForSupport = access === 'DISABLED' || access === 'UNCONFIRMED'
+  const isForSupport = access === 'DISABLED' || access === 'UNCONFIRMED' || access === 'NO_SECOND_FACTOR'
   return {
     granted: false,
     reason: AccessReason[access],

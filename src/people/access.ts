@@ -1,7 +1,15 @@
+import type { Config } from '../config.ts'
 import { Role } from './user.ts'
 
 /** Whether somebody may use the portal and, if not, the reason that the no-access page names. */
-export type Access = 'GRANTED' | 'DISABLED' | 'UNCONFIRMED' | 'NEVER_JOINED' | 'LEFT' | 'NO_AGREEMENT'
+export type Access =
+  | 'GRANTED'
+  | 'DISABLED'
+  | 'UNCONFIRMED'
+  | 'NEVER_JOINED'
+  | 'LEFT'
+  | 'NO_AGREEMENT'
+  | 'NO_SECOND_FACTOR'
 
 /** The facts that access hangs on, as one SQL statement reads them (viewer-row.ts). */
 export interface AccessFacts {
@@ -14,13 +22,18 @@ export interface AccessFacts {
   hasLeft: boolean
   /** Their organization has an agreement in force today that includes the portal. */
   hasAgreement: boolean
+  /** A code is asked of them at log-in besides the password. */
+  hasSecondFactor: boolean
 }
 
 /** Product §3: the one place that decides access; asked on every request of every door, never only at log-in. */
-export function accessOf(facts: AccessFacts, requireAgreement: boolean): Access {
+export function accessOf(
+  facts: AccessFacts,
+  { requireAgreement, requireTotp }: Pick<Config, 'requireAgreement' | 'requireTotp'>,
+): Access {
   if (facts.disabled) return 'DISABLED'
   if (!facts.confirmed) return 'UNCONFIRMED'
-  if (facts.role !== Role.CUSTOMER) return 'GRANTED'
+  if (facts.role !== Role.CUSTOMER) return requireTotp && !facts.hasSecondFactor ? 'NO_SECOND_FACTOR' : 'GRANTED'
   if (!facts.onList) return facts.hasLeft ? 'LEFT' : 'NEVER_JOINED'
   if (requireAgreement && !facts.hasAgreement) return 'NO_AGREEMENT'
   return 'GRANTED'

@@ -26,9 +26,9 @@ const facts = batched(async ({ em, config, now }: Context, users) => {
   return new Map(rows.map(row => [row.id, factsIn(row, config)]))
 })
 
-function factsIn(row: Row, { requireAgreement }: Context['config']): Facts {
+function factsIn(row: Row, config: Context['config']): Facts {
   const { blocked_at: since, block_reason: reason } = row
-  return { access: accessOf(factsOf(row), requireAgreement), block: since && { since, reason: reason ?? '' } }
+  return { access: accessOf(factsOf(row), config), block: since && { since, reason: reason ?? '' } }
 }
 
 /** Somebody's access as it is now, by the rule that lets them in. */

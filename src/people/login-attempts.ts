@@ -45,7 +45,7 @@ export async function forget(em: EntityManager, key: string): Promise<void> {
 }
 
 /** What is typed is not kept, only told apart. */
-export const attemptKey = (kind: 'address' | 'client' | 'device' | 'person', value: string): string =>
+export const attemptKey = (kind: 'address' | 'client' | 'device' | 'person' | 'code', value: string): string =>
   `${kind}:${createHash('sha256').update(value).digest('base64url')}`
 
 /** Null = the gate was open and is now closed behind this attempt; else seconds until it opens. */

@@ -12,11 +12,13 @@ import { ownPath } from '../lib/own-path.ts'
 import type { Plaindesk } from '../plaindesk.ts'
 import type { Forms } from '../web/form.ts'
 import type { Pages } from '../web/page.ts'
-import { AdminEventType } from './admin-event.ts'
+import { AdminEvent, AdminEventType } from './admin-event.ts'
 import { recordAct, recordFailedLogIn } from './admin-log.ts'
 import { deviceKey, deviceOf, newDevice } from './device.ts'
 import { attemptKey, countAttempt, forget, takeBack } from './login-attempts.ts'
 import { isPassword } from './password.ts'
+import { isPendingLogIn, pendingLogIn, readPendingLogIn } from './pending-log-in.ts'
+import { hasSecondFactor, proveWith, secondFactorOf } from './second-factor.ts'
 import { logIn, logOut } from './session.ts'
 import { cookieOptions } from './session-store.ts'
 import { User } from './user.ts'
@@ -28,7 +30,7 @@ export function createLogIn(
   { orm, config, clock }: Plaindesk,
   forms: Forms,
   pages: Pages,
-): { postLogIn: RequestHandler; postLogOut: RequestHandler } {
+): { postLogIn: RequestHandler; postCode: RequestHandler; postLogOut: RequestHandler } {
   const authenticator = new passport.Passport()
   authenticator.use(
     new Strategy({ usernameField: 'email' }, (email, password, done) => {
@@ -44,7 +46,8 @@ export function createLogIn(
     if (!fields) return
     try {
       const user = await attempt(req, res, fields)
-      await welcome(user, fields, req, res)
+      if (await hasSecondFactor(orm.em.fork(), user)) await askForCode(user, fields, req, res)
+      else await welcome(user, fields, req, res)
     } catch (error) {
       if (error instanceof Refusals) return refuse(error.list, fields, req, res)
       if (!(error instanceof Refusal)) throw error
@@ -76,6 +79,51 @@ export function createLogIn(
     return user
   }
 
+  /** The password was right; nothing is granted before the code. */
+  async function askForCode(user: User, { next, typed }: Fields, req: Request, res: Response): Promise<void> {
+    const values = { pending: pendingLogIn(user, config.sessionSecret, clock()), next, typed }
+    await pages.show('people/login-code', req, res, { fields: {}, values, path: '/login' })
+  }
+
+  async function postCode(req: Request, res: Response): Promise<void> {
+    const fields = await forms.read(req, res)
+    if (!fields) return
+    const em = orm.em.fork()
+    const user = await personPending(em, fields.pending)
+    if (!user) return refuse([new Refusal('LOG_IN_ANEW')], fields, req, res)
+    try {
+      await checkCode(em, user, String(fields.code ?? ''), req)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      return refuse([error], fields, req, res, 'people/login-code')
+    }
+    await welcome(user, fields, req, res)
+  }
+
+  async function personPending(em: EntityManager, word: unknown): Promise<User | null> {
+    const pending = readPendingLogIn(word, clock())
+    const user = pending && (await em.findOne(User, { id: pending.id }, { populate: ['passwordHash'] }))
+    return user && isPendingLogIn(pending, user, config.sessionSecret) ? user : null
+  }
+
+  /** Codes are guessed as slowly as passwords. */
+  async function checkCode(em: EntityManager, user: User, code: string, req: Request): Promise<void> {
+    if (code.trim() === '') throw new Refusal('REQUIRED', 'code')
+    const key = attemptKey('code', user.id)
+    await countAttempt(em, [key])
+    const factor = await secondFactorOf(em, user)
+    const proof = factor && (await proveWith(em, factor, code, config, clock()))
+    if (!proof) {
+      await recordFailedLogIn(em, user.email, req.ip ?? '', clock())
+      throw new Refusal('WRONG_CODE', 'code')
+    }
+    await forget(em, key)
+    if (proof === 'RECOVERY_CODE') {
+      em.persist(new AdminEvent(AdminEventType.RECOVERY_CODE_USED, user, { subject: user }, clock()))
+      await em.flush()
+    }
+  }
+
   const authenticate = (req: Request, res: Response): Promise<User | null> =>
     new Promise((resolve, reject) => {
       const done = (error: unknown, user?: User | false | null) => (error ? reject(error) : resolve(user || null))
@@ -97,13 +145,19 @@ export function createLogIn(
       res.redirect(303, ownPath(fields.next) ?? (user.isTeam ? '/agent' : '/tickets'))
   }
 
-  async function refuse(refusals: readonly Refusal[], fields: Fields, req: Request, res: Response): Promise<void> {
+  async function refuse(
+    refusals: readonly Refusal[],
+    fields: Fields,
+    req: Request,
+    res: Response,
+    page = 'people/login',
+  ): Promise<void> {
     const tooSoon = refusals.find(({ code }) => code === 'RATE_LIMITED')
     if (tooSoon) res.set('Retry-After', String(tooSoon.details.seconds))
     const errors = refusals.map(refusal => userErrorOf(refusal, req.language))
-    const { email, next, typed } = fields
-    const values = { email, next, typed }
-    await pages.show('people/login', req, res, {
+    const { email, next, typed, pending } = fields
+    const values = { email, next, typed, pending }
+    await pages.show(page, req, res, {
       fields: {},
       values,
       errors,
@@ -118,7 +172,7 @@ export function createLogIn(
     res.redirect(303, '/')
   }
 
-  return { postLogIn, postLogOut }
+  return { postLogIn, postCode, postLogOut }
 }
 
 const YEAR = 365 * 24 * 3_600_000

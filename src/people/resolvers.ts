@@ -18,6 +18,7 @@ import { RegisterResolver } from './register.resolver.ts'
 import { ReportSwitchResolver } from './report-switch.resolver.ts'
 import { ResetLinkResolver } from './reset-link.resolver.ts'
 import { ResetPasswordResolver } from './reset-password.resolver.ts'
+import { SecondFactorResolver } from './second-factor.resolver.ts'
 import { SetPasswordResolver } from './set-password.resolver.ts'
 import { StaffResolver } from './staff.resolver.ts'
 import { UserResolver } from './user.resolver.ts'
@@ -45,6 +46,7 @@ export const peopleResolvers = [
   ReportSwitchResolver,
   ResetLinkResolver,
   ResetPasswordResolver,
+  SecondFactorResolver,
   SetPasswordResolver,
   StaffResolver,
   UserResolver,

@@ -24,6 +24,7 @@ export const viewerColumns = `${columns},
     select from agreement a where a.organization_id = p.organization_id and a.portal_access
       and ?::date between a."from" and coalesce(a."until", 'infinity')
   ) as has_agreement,
+  exists (select from second_factor f where f.user_id = p.id and f.confirmed_at is not null offset 0) as has_second_factor,
   exists (select from ticket_participant t where t.user_id = p.id offset 0) as takes_part`
 
 /** What the fragment reads. Times are text, so a row can lie in a session's data. */
@@ -44,6 +45,7 @@ export interface ViewerRow {
   on_list: boolean
   has_left: boolean
   has_agreement: boolean
+  has_second_factor: boolean
   takes_part: boolean
 }
 
@@ -58,10 +60,17 @@ export function today(now: Date, { defaultTimezone: timeZone }: Config): string 
 
 /** The viewer of a row. */
 export function viewerOf(em: EntityManager, row: ViewerRow, config: Config): Viewer {
-  const { on_list: _, has_left: __, has_agreement: ___, takes_part: takesPart, ...person } = row
+  const {
+    on_list: _,
+    has_left: __,
+    has_agreement: ___,
+    has_second_factor: ____,
+    takes_part: takesPart,
+    ...person
+  } = row
   return {
     user: thingOf(em, User, person),
-    access: accessOf(factsOf(row), config.requireAgreement),
+    access: accessOf(factsOf(row), config),
     takesPart,
     scopes: null,
     session: null,
@@ -92,4 +101,5 @@ export const factsOf = (row: ViewerRow): AccessFacts => ({
   onList: row.on_list,
   hasLeft: row.has_left,
   hasAgreement: row.has_agreement,
+  hasSecondFactor: row.has_second_factor,
 })

@@ -15,6 +15,8 @@ const staff: Outcomes = ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'ok', 'ok'
 const agents: Outcomes = ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'ok', 'FORBIDDEN', 'ok']
 const sales: Outcomes = ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'ok', 'ok']
 const admins: Outcomes = ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'ok']
+/** Of the team, with or without access. */
+const colleagues: Outcomes = ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'ok', 'ok', 'ok']
 /** Works on a ticket that is not there: whoever may at all is told so. */
 const missing = (outcomes: Outcomes): Outcomes =>
   outcomes.map(outcome => (outcome === 'ok' ? 'NOT_FOUND' : outcome)) as unknown as Outcomes
@@ -52,6 +54,7 @@ export const queries: Record<string, Row> = {
   ratings: query('ratings(first: 1) { nodes { score } }', staff),
   reportSwitch: query(`reportSwitch(token: "${link}") { isOn }`, withAccess),
   leaveLink: query(`leaveLink(token: "${link}") { state }`, withAccess),
+  secondFactor: query('secondFactor { isOn }', signedIn),
   devices: query('devices { id isThis }', signedIn),
   access: query('access { granted }', signedIn),
   desk: query('desk { counts { open } }', ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'ok', 'ok', 'ok']),
@@ -105,6 +108,11 @@ export const mutations: Record<string, Row> = {
   updateAccount: mutation('updateAccount', { name: '' }, signedIn),
   changePassword: mutation('changePassword', { currentPassword: 'x', password: 'y', passwordConfirm: 'z' }, signedIn),
   changeAddress: mutation('changeAddress', { email: 'x', currentPassword: 'x' }, signedIn),
+  beginSecondFactor: mutation('beginSecondFactor', { currentPassword: 'x' }, colleagues),
+  confirmSecondFactor: mutation('confirmSecondFactor', { code: '000000' }, missing(colleagues)),
+  renewRecoveryCodes: mutation('renewRecoveryCodes', { currentPassword: 'x' }, colleagues),
+  removeSecondFactor: mutation('removeSecondFactor', { currentPassword: 'x' }, colleagues),
+  resetSecondFactor: mutation('resetSecondFactor', { user: nobody }, admins),
   signOutElsewhere: mutation('signOutElsewhere', {}, signedIn),
   closeAccount: mutation('closeAccount', { currentPassword: 'x' }, [
     'UNAUTHENTICATED',

@@ -87,6 +87,10 @@ export async function siteMap(world: World): Promise<Record<string, Stop>> {
       answers: [LOGIN, '403', '303 /tickets', '303 /tickets', '303 /tickets', '303 /tickets'],
     },
     '/account': { address: '/account', answers: signedIn },
+    '/account/second-factor': {
+      address: '/account/second-factor',
+      answers: [LOGIN, '404', '404', '200', '200', '200'],
+    },
     '/tickets': { address: '/tickets', answers: customers },
     '/tickets/:number': { address: `/tickets/${ticket}`, answers: customers },
     '/attachments/:id/:filename': { address: `/attachments/${file}`, answers: customers, isOther: true },
