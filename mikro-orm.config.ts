@@ -16,6 +16,7 @@ import { Agreement } from './src/people/agreement.ts'
 import { OneTimeLink } from './src/people/one-time-link.ts'
 import { Organization } from './src/people/organization.ts'
 import { OrganizationDomain } from './src/people/organization-domain.ts'
+import { PersonAddress } from './src/people/person-address.ts'
 import { SecondFactor } from './src/people/second-factor.ts'
 import { User } from './src/people/user.ts'
 import { Attachment } from './src/tickets/attachment.ts'
@@ -46,6 +47,7 @@ export default defineConfig({
     OrganizationDomain,
     OutboxMail,
     ParticipantProposal,
+    PersonAddress,
     Rating,
     SavedView,
     SecondFactor,

@@ -125,6 +125,16 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
     form('people/change-password', { ...onAccount, done: '/account', notice: 'passwordChanged' }),
   )
   app.post('/account/address', form('people/change-address', { ...onAccount, done: '/account', notice: 'addressSent' }))
+  app.get('/account/addresses', page('people/addresses'))
+  app.post('/account/addresses', form('people/add-address', { ...onAddresses, notice: 'addressProof' }))
+  app.post(
+    '/account/addresses/:address/removal',
+    form('people/remove-address', { ...onAddresses, notice: 'addressRemoved' }),
+  )
+  app.post(
+    '/account/addresses/:address/primary',
+    form('people/make-primary', { ...onAddresses, notice: 'addressPrimary' }),
+  )
   app.post(
     '/account/devices',
     form('people/sign-out-elsewhere', { ...onAccount, done: '/account', notice: 'loggedOutElsewhere' }),
@@ -321,6 +331,7 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
 }
 
 const onTicket = { page: 'tickets/show', at: '/tickets/{number}' }
+const onAddresses = { page: 'people/addresses', at: '/account/addresses', done: '/account/addresses' }
 const onAccount = { page: 'people/account', at: '/account' }
 const onFactor = { page: 'people/second-factor', at: '/account/second-factor', done: '/account/second-factor' }
 const onDesk = { page: 'desk/ticket', at: '/agent/tickets/{number}', done: '/agent/tickets/{number}' }

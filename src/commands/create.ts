@@ -4,6 +4,7 @@ import { Scope } from '../integrations/api-token.ts'
 import { MAX_DAYS, makeToken } from '../integrations/token.ts'
 import { normalizeAddress } from '../lib/email-address.ts'
 import { Trouble } from '../lib/trouble.ts'
+import { personOfAddress } from '../people/addresses.ts'
 import { AdminEvent, AdminEventType } from '../people/admin-event.ts'
 import { linkPath } from '../people/link-path.ts'
 import { linkKey, linkToken } from '../people/link-token.ts'
@@ -25,7 +26,7 @@ export async function createUser(config: Config, address: string, { name, role, 
   await using stack = new AsyncDisposableStack()
   const { orm, clock } = await open(stack, config, { as: 'user create' })
   const link = await orm.em.fork({ flushMode: 'commit' }).transactional(async em => {
-    if (await em.count(User, { email })) throw new Trouble(`There is somebody with the address ${email} already.`)
+    if (await personOfAddress(em, email)) throw new Trouble(`There is somebody with the address ${email} already.`)
     const user = await addStaff(em, { name, email, role: oneOf(Role, role, 'role'), language }, clock())
     em.persist(new AdminEvent(AdminEventType.STAFF_ADDED, null, { subject: user, to: user.role }, clock()))
     await em.flush()

@@ -3,6 +3,7 @@ import type { Context } from '../graph/context.ts'
 import { listOf } from '../graph/lists.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { normalizeAddress } from '../lib/email-address.ts'
+import { personOfAddress } from '../people/addresses.ts'
 import { User } from '../people/user.ts'
 import { isAdmin, isStaff, looksAfterList, worksTickets } from '../people/viewer.ts'
 import { Ticket } from '../tickets/ticket.ts'
@@ -57,7 +58,7 @@ export class DeskResolver {
     @Ctx() { em }: Context,
   ): Promise<User | null> | null {
     const address = email ? normalizeAddress(email) : null
-    return address ? em.findOne(User, { email: address }) : null
+    return address ? personOfAddress(em, address) : null
   }
 
   @FieldResolver(() => Boolean, { description: 'Whether the viewer works tickets: answers, opens, releases.' })

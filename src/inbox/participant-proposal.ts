@@ -76,9 +76,9 @@ export async function proposeParticipants(
        select ?, t.id, ?, ?, ?, ? from ticket t join person r on r.id = t.requester_id
        where t.id = ? and r.email <> ? and not exists (
          select from person p left join ticket_participant x on x.user_id = p.id and x.ticket_id = t.id
-         where p.email = ? and (x.user_id is not null or p.role <> ?))
+         where (p.email = ? or p.id = (select user_id from person_address where address = ?)) and (x.user_id is not null or p.id = r.id or p.role <> ?))
        on conflict do nothing`,
-      [newId(), address, name, author?.id ?? null, now, ticket.id, address, address, Role.CUSTOMER],
+      [newId(), address, name, author?.id ?? null, now, ticket.id, address, address, address, Role.CUSTOMER],
     )
   }
 }

@@ -12,6 +12,7 @@ export const mailTemplates = [
   'password-changed',
   'address-confirm',
   'address-changed',
+  'addresses-changed',
   'answer',
   'status-changed',
   'done',

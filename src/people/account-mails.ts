@@ -12,6 +12,7 @@ export const accountMails = {
   'already-registered': noticeLetter,
   'password-changed': noticeLetter,
   'address-changed': noticeLetter,
+  'addresses-changed': noticeLetter,
 } satisfies Record<string, LetterWriter>
 
 /** A letter with a one-time link. Stale as soon as the link is used, replaced or too old. */

@@ -10,6 +10,7 @@ import { confirmPassword } from './confirm-password.ts'
 import { revokeLinks } from './links.ts'
 import { lockPerson } from './lock.ts'
 import { LinkKind } from './one-time-link.ts'
+import { PersonAddress } from './person-address.ts'
 import { endSessions } from './sessions.ts'
 import { accountOwner } from './viewer.ts'
 
@@ -44,6 +45,7 @@ export class CloseAccountResolver {
     if (stay) await enqueueMail(em, 'list-left', user, { membership: stay.id }, now)
     await revokeTokens(em, user, now)
     await endSessions(em, user)
+    await em.nativeDelete(PersonAddress, { user: user.id })
     user.passwordHash = null
     user.confirmedAt = null
     return { ok: true }

@@ -1,11 +1,14 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
 import { Arg, Authorized, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type-graphql'
 import type { Context } from '../graph/context.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { enqueueMail } from '../outbox/enqueue.ts'
+import { takeAddress } from './addresses.ts'
 import { joinByDomain } from './join-organization.ts'
 import { openLink, revokeLinks } from './links.ts'
 import { LinkKind } from './one-time-link.ts'
+import { PersonAddress } from './person-address.ts'
 import { User } from './user.ts'
 import { accountOwner } from './viewer.ts'
 
@@ -28,20 +31,33 @@ export class ConfirmAddressResolver {
   @Authorized('signed-in')
   @Mutation(() => ConfirmAddressPayload, {
     description:
-      "Takes over a new address for the viewer's own account, by the link mailed to it. The old one is told; reset links die.",
+      "Takes a new or further address for the viewer's own account, by the link mailed to it. The old one is told; reset links die.",
   })
   async confirmAddress(
     @Arg('input', () => ConfirmAddressInput) { token }: ConfirmAddressInput,
     @Ctx() { em, viewer, config, now }: Context,
   ): Promise<ConfirmAddressPayload> {
     const owner = accountOwner(viewer)
-    const { user, email } = await openLink(em, token, [LinkKind.ADDRESS], config, now)
-    if (user.id !== owner.id) throw new Refusal('LINK_UNKNOWN', 'token')
-    if (!email || (await em.count(User, { email })) > 0) throw new Refusal('ADDRESS_TAKEN', 'token')
-    await enqueueMail(em, 'address-changed', { address: user.email, language: user.language }, { user: user.id }, now)
-    user.email = email
+    const { user, email, kind } = await openLink(em, token, [LinkKind.ADDRESS, LinkKind.MORE_ADDRESS], config, now)
+    if (user.id !== owner.id || !email) throw new Refusal('LINK_UNKNOWN', 'token')
+    await takeAddress(em, user, email)
+    if (kind === LinkKind.MORE_ADDRESS) await addAddress(em, user, email, now)
+    else await changeAddress(em, user, email, now)
     await joinByDomain(em, user, email)
-    await revokeLinks(em, user, [LinkKind.RESET, LinkKind.INVITATION, LinkKind.REGISTRATION], now)
     return { user }
   }
+}
+
+async function changeAddress(em: EntityManager, user: User, email: string, now: Date): Promise<void> {
+  await enqueueMail(em, 'address-changed', { address: user.email, language: user.language }, { user: user.id }, now)
+  await em.nativeDelete(PersonAddress, { address: email }) // it was a further one of theirs
+  user.email = email
+  await revokeLinks(em, user, [LinkKind.RESET, LinkKind.INVITATION, LinkKind.REGISTRATION], now)
+}
+
+async function addAddress(em: EntityManager, user: User, email: string, now: Date): Promise<void> {
+  const isTheirs = user.email === email || (await em.count(PersonAddress, { address: email })) > 0
+  if (isTheirs) return
+  em.persist(new PersonAddress(user, email, now))
+  await enqueueMail(em, 'addresses-changed', user, {}, now)
 }

@@ -1,7 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Language } from '../i18n/language.ts'
 import { newId } from '../lib/ids.ts'
-import { User } from './user.ts'
+import { holdAddress, personOfAddress } from './addresses.ts'
+import type { User } from './user.ts'
 
 /** What a stranger typed about themselves; nothing of it is proven. */
 export interface Typed {
@@ -17,12 +18,18 @@ export interface Typed {
  * typed this need not be them. Two posts at once find the same person, because the second waits at the unique index.
  */
 export async function findOrCreateContact(em: EntityManager, { email, name, language, now }: Typed): Promise<User> {
+  const known = await personOfAddress(em, email)
+  if (known) return known
+  await holdAddress(em, email) // somebody may just be proving that it is theirs
   await em.execute(
     `insert into person (id, email, name, role, language, wants_status_mail, wants_weekly_report, created_at)
-     values (?, ?, ?, 'CUSTOMER', ?, true, true, ?) on conflict (email) do nothing`,
-    [newId(), email, name || email, language, now],
+     select ?, ?, ?, 'CUSTOMER', ?, true, true, ? where not exists (select from person_address where address = ?)
+       on conflict (email) do nothing`,
+    [newId(), email, name || email, language, now, email],
   )
-  return em.findOneOrFail(User, { email })
+  const person = await personOfAddress(em, email)
+  if (!person) throw new Error('a person that was just added is not there')
+  return person
 }
 
 /** Whether we never learnt a name. */

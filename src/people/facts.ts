@@ -11,15 +11,17 @@ interface Facts {
   access: Access
   /** Set while no mail goes to their address, because mails came back. */
   block: { since: Date; reason: string } | null
+  furtherAddresses: string[]
 }
 
-type Row = ViewerRow & { blocked_at: Date | null; block_reason: string | null }
+type Row = ViewerRow & { blocked_at: Date | null; block_reason: string | null; further: string[] }
 
 /** What several fields tell of a person, by one statement. */
 const facts = batched(async ({ em, config, now }: Context, users) => {
   const marks = users.map(() => '?').join(', ')
   const rows = await em.execute<Row[]>(
-    `select ${viewerColumns}, a.blocked_at, a.reason as block_reason
+    `select ${viewerColumns}, a.blocked_at, a.reason as block_reason,
+       array(select f.address from person_address f where f.user_id = p.id order by f.address) as further
      from person p left join mail_address a on a.address = p.email and a.blocked_at is not null where p.id in (${marks})`,
     [today(now, config), ...users],
   )
@@ -27,8 +29,12 @@ const facts = batched(async ({ em, config, now }: Context, users) => {
 })
 
 function factsIn(row: Row, config: Context['config']): Facts {
-  const { blocked_at: since, block_reason: reason } = row
-  return { access: accessOf(factsOf(row), config), block: since && { since, reason: reason ?? '' } }
+  const { blocked_at: since, block_reason: reason, further: furtherAddresses } = row
+  return {
+    access: accessOf(factsOf(row), config),
+    block: since && { since, reason: reason ?? '' },
+    furtherAddresses,
+  }
 }
 
 /** Somebody's access as it is now, by the rule that lets them in. */
@@ -37,6 +43,10 @@ export const accessNow = async (context: Context, { id }: Pick<User, 'id'>): Pro
 
 export const blockNow = async (context: Context, { id }: Pick<User, 'id'>): Promise<Facts['block']> =>
   (await facts(context, id))?.block ?? null
+
+/** Further addresses that they have proven, by the alphabet. */
+export const addressesNow = async (context: Context, { id }: Pick<User, 'id'>): Promise<string[]> =>
+  (await facts(context, id))?.furtherAddresses ?? []
 
 const invitations = batched(async (em: EntityManager, users) => {
   const sent = { user: { $in: [...users] }, kind: LinkKind.INVITATION }

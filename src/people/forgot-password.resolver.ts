@@ -4,6 +4,7 @@ import { EmailAddress, OneOf } from '../graph/input.ts'
 import { Payload } from '../graph/payload.ts'
 import { languages } from '../i18n/language.ts'
 import { enqueueMail } from '../outbox/enqueue.ts'
+import { personOfAddress } from './addresses.ts'
 import { limitLinkMails } from './link-limits.ts'
 import { issueLink } from './links.ts'
 import { LinkKind } from './one-time-link.ts'
@@ -41,15 +42,15 @@ export class ForgotPasswordResolver {
   ): Promise<ForgotPasswordPayload> {
     const { em, now } = context
     await limitLinkMails(context, email)
-    const user = await em.findOne(User, { email })
-    if (user && !user.disabledAt) await sendPasswordLink(em, user, now)
+    const user = await personOfAddress(em, email)
+    if (user && !user.disabledAt) await sendPasswordLink(em, user, email, now)
     return { ok: true }
   }
 }
 
 /** To a contact, who has no password to forget, the link that completes the account; it joins nothing (product §5). */
-async function sendPasswordLink(em: Context['em'], user: User, now: Date): Promise<void> {
-  if (!user.isContact) return sendResetLink(em, user, now)
+async function sendPasswordLink(em: Context['em'], user: User, email: string, now: Date): Promise<void> {
+  if (!user.isContact) return sendResetLink(em, user, now, email)
   const link = await issueLink(em, LinkKind.REGISTRATION, user, now)
   await enqueueMail(em, 'registration', user, { link: link.id }, now)
 }

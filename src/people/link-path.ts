@@ -7,5 +7,6 @@ export const linkPath: Record<LinkKind, string> = {
   RESET: '/password/reset/',
   CONFIRM: '/list/confirm/',
   ADDRESS: '/account/address/',
+  MORE_ADDRESS: '/account/address/',
   UNDO_LEAVE: '/list/undo/',
 }

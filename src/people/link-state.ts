@@ -24,6 +24,7 @@ registerEnumType(LinkKind, {
     RESET: { description: 'Sets a new password.' },
     CONFIRM: { description: 'Confirms joining the support list.' },
     ADDRESS: { description: 'Proves a new address.' },
+    MORE_ADDRESS: { description: 'Proves a further address.' },
     UNDO_LEAVE: { description: 'Takes back leaving the support list.' },
   },
 })

@@ -16,6 +16,8 @@ export enum LinkKind {
   ADDRESS = 'ADDRESS',
   /** Takes back a leaving that somebody else's click caused. */
   UNDO_LEAVE = 'UNDO_LEAVE',
+  /** Proves an address besides the one there is. */
+  MORE_ADDRESS = 'MORE_ADDRESS',
 }
 
 const HOUR = 3_600_000
@@ -27,6 +29,7 @@ export const lifetime: Record<LinkKind, number> = {
   RESET: HOUR,
   CONFIRM: 14 * DAY,
   ADDRESS: DAY,
+  MORE_ADDRESS: DAY,
   UNDO_LEAVE: 14 * DAY,
 }
 

@@ -1,4 +1,5 @@
 import { AccountResolver } from './account.resolver.ts'
+import { AddressesResolver } from './addresses.resolver.ts'
 import { AgreementResolver } from './agreement.resolver.ts'
 import { AssignOrganizationResolver } from './assign-organization.resolver.ts'
 import { ChangeAddressResolver } from './change-address.resolver.ts'
@@ -26,6 +27,7 @@ import { ViewerResolver } from './viewer.resolver.ts'
 
 export const peopleResolvers = [
   AccountResolver,
+  AddressesResolver,
   AgreementResolver,
   AssignOrganizationResolver,
   ChangeAddressResolver,

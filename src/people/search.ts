@@ -1,5 +1,6 @@
 import { type Condition, condition, nothing } from '../graph/condition.ts'
 import { ORGANIZATION_WORDS } from './organization.ts'
+import { ADDRESS_WORDS } from './person-address.ts'
 import { USER_WORDS } from './user.ts'
 
 const MAX_WORDS = 8
@@ -25,7 +26,9 @@ export function peopleMatching(search: string): Condition {
   if (!query) return nothing
   return condition(
     `(to_tsvector('simple', ${USER_WORDS('t.')}) @@ to_tsquery('simple', ?) or t.organization_id = any(array(
-      select o.id from organization o where to_tsvector('simple', ${ORGANIZATION_WORDS('o.')}) @@ to_tsquery('simple', ?))))`,
+      select o.id from organization o where to_tsvector('simple', ${ORGANIZATION_WORDS('o.')}) @@ to_tsquery('simple', ?)))
+      or t.id = any(array(select a.user_id from person_address a where to_tsvector('simple', ${ADDRESS_WORDS('a.')}) @@ to_tsquery('simple', ?))))`,
+    query,
     query,
     query,
   )

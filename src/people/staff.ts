@@ -4,6 +4,7 @@ import { Refusal } from '../graph/refusal.ts'
 import type { Language } from '../i18n/language.ts'
 import { revokeTokens } from '../integrations/revoke-tokens.ts'
 import { invite } from '../list/join.ts'
+import { personOfAddress } from './addresses.ts'
 import { confirmPassword } from './confirm-password.ts'
 import { endSessions } from './sessions.ts'
 import { Role, User } from './user.ts'
@@ -19,7 +20,7 @@ export interface NewStaff {
 
 /** A new colleague, who sets their password through the invitation. Refuses an address that somebody has. */
 export async function addStaff(em: EntityManager, { name, email, role, language }: NewStaff, now: Date): Promise<User> {
-  if (await em.count(User, { email })) throw new Refusal('ADDRESS_TAKEN', 'email')
+  if (await personOfAddress(em, email)) throw new Refusal('ADDRESS_TAKEN', 'email')
   const user = new User(email, name, now)
   user.role = role
   user.language = language

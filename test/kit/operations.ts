@@ -113,6 +113,9 @@ export const mutations: Record<string, Row> = {
   renewRecoveryCodes: mutation('renewRecoveryCodes', { currentPassword: 'x' }, colleagues),
   removeSecondFactor: mutation('removeSecondFactor', { currentPassword: 'x' }, colleagues),
   resetSecondFactor: mutation('resetSecondFactor', { user: nobody }, admins),
+  addAddress: mutation('addAddress', { email: 'x', currentPassword: 'x' }, signedIn),
+  removeAddress: mutation('removeAddress', { address: 'x' }, signedIn),
+  makeAddressPrimary: mutation('makeAddressPrimary', { address: 'x', currentPassword: 'x' }, signedIn),
   signOutElsewhere: mutation('signOutElsewhere', {}, signedIn),
   closeAccount: mutation('closeAccount', { currentPassword: 'x' }, [
     'UNAUTHENTICATED',

@@ -91,6 +91,7 @@ export async function siteMap(world: World): Promise<Record<string, Stop>> {
       address: '/account/second-factor',
       answers: [LOGIN, '404', '404', '200', '200', '200'],
     },
+    '/account/addresses': { address: '/account/addresses', answers: signedIn },
     '/tickets': { address: '/tickets', answers: customers },
     '/tickets/:number': { address: `/tickets/${ticket}`, answers: customers },
     '/attachments/:id/:filename': { address: `/attachments/${file}`, answers: customers, isOther: true },

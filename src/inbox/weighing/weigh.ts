@@ -1,7 +1,8 @@
 // Gathers what is known of a person's mail: who sent it, whether they did, and what it belongs to.
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { normalizeAddress } from '../../lib/email-address.ts'
-import { User } from '../../people/user.ts'
+import { personOfAddress } from '../../people/addresses.ts'
+import type { User } from '../../people/user.ts'
 import type { Inbox } from '../inbox.ts'
 import { type IncomingMail, MailMatch, MailProof } from '../incoming-mail.ts'
 import { readHeaders } from '../reading/headers.ts'
@@ -45,7 +46,7 @@ export async function weigh(
 
 export async function senderOf(em: EntityManager, { from }: Pick<MailFacts, 'from'>): Promise<User | null> {
   const email = from && normalizeAddress(from.address)
-  return email ? em.findOne(User, { email }) : null
+  return email ? personOfAddress(em, email) : null
 }
 
 export async function matchOf(
