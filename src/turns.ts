@@ -3,6 +3,8 @@ import type { Request, Response } from 'express'
 import { onlyTicket, queueTab } from './desk/queue-tab.ts'
 import type { Fields } from './graph/variables.ts'
 import { parseGlobalId } from './lib/ids.ts'
+import { recordLogIn } from './people/admin-log.ts'
+import { hasSecondFactor } from './people/second-factor.ts'
 import { logIn, logOut } from './people/session.ts'
 import { viewerById } from './people/viewer-row.ts'
 import type { Plaindesk } from './plaindesk.ts'
@@ -100,9 +102,12 @@ export function createTurns({ orm, config, clock }: Plaindesk) {
     /** V11: the saved password logs in at once. */
     async logInWithNewPassword({ user }: Payload, req: Request, res: Response): Promise<string> {
       const id = parseGlobalId(String(Reflect.get(Object(user), 'id')))?.id ?? ''
-      const viewer = await viewerById(orm.em.fork(), id, config, clock())
-      if (!viewer?.user) return '/login'
+      const em = orm.em.fork()
+      const viewer = await viewerById(em, id, config, clock())
+      // A link and a password are one factor each; whoever has set up another proves it.
+      if (!viewer?.user || (await hasSecondFactor(em, viewer.user))) return '/login'
       await logIn(req, viewer.user)
+      await recordLogIn(em, viewer, req.ip ?? '', clock())
       if (viewer.access !== 'GRANTED') return '/no-access'
       leaveNotice(res, 'accountReady')
       return '/tickets'

@@ -5,6 +5,7 @@ import { entityOf } from '../graph/reading.ts'
 import { newId } from '../lib/ids.ts'
 import { type AboutEvent, AdminEvent, AdminEventType } from './admin-event.ts'
 import { Role } from './user.ts'
+import type { Viewer } from './viewer.ts'
 
 /** Writes a line in the transaction of what it tells of: rolled back, neither happened. */
 export function recordAct(
@@ -25,4 +26,11 @@ export async function recordFailedLogIn(em: EntityManager, email: string, client
      select ?, '${AdminEventType.LOG_IN_FAILED}', id, ?, ? from person where email = ? and role <> '${Role.CUSTOMER}'`,
     [newId(), client, now, email],
   )
+}
+
+/** A session that began; of customers the log says nothing. */
+export async function recordLogIn(em: EntityManager, viewer: Viewer, client: string, now: Date): Promise<void> {
+  if (!viewer.user?.isTeam) return
+  recordAct({ em, viewer, now }, AdminEventType.LOGGED_IN, { about: client })
+  await em.flush()
 }

@@ -14,7 +14,7 @@ import type { Forms } from '../web/form.ts'
 import type { Pages } from '../web/page.ts'
 import { personOfAddress } from './addresses.ts'
 import { AdminEvent, AdminEventType } from './admin-event.ts'
-import { recordAct, recordFailedLogIn } from './admin-log.ts'
+import { recordFailedLogIn, recordLogIn } from './admin-log.ts'
 import { deviceKey, deviceOf, newDevice } from './device.ts'
 import { attemptKey, countAttempt, forget, takeBack } from './login-attempts.ts'
 import { isPassword } from './password.ts'
@@ -136,10 +136,7 @@ export function createLogIn(
     await logIn(req, user)
     const em = orm.em.fork()
     const viewer = await viewerById(em, user.id, config, clock())
-    if (viewer && user.isTeam) {
-      recordAct({ em, viewer, now: clock() }, AdminEventType.LOGGED_IN, { about: req.ip ?? '' })
-      await em.flush()
-    }
+    if (viewer) await recordLogIn(em, viewer, req.ip ?? '', clock())
     if (viewer?.access !== 'GRANTED') return res.redirect(303, '/no-access')
     req.viewer = viewer
     if (!(await forms.resume(fields.typed, req, res)))

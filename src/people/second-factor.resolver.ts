@@ -26,7 +26,7 @@ import { endSessions } from './sessions.ts'
 import { confirmAct } from './staff.ts'
 import { newSecret, qrCode, seal, unseal } from './totp.ts'
 import { User } from './user.ts'
-import { accountOwner, isStaff, type Viewer } from './viewer.ts'
+import { accountOwner, isAdmin, type Viewer } from './viewer.ts'
 
 @ObjectType('SecondFactor', { description: "The viewer's own second factor at log-in. For the team." })
 class SecondFactorState {
@@ -204,10 +204,10 @@ export class SecondFactorResolver {
 
   @FieldResolver(() => Boolean, {
     nullable: true,
-    description: 'Whether a second factor is asked of them at log-in. For the team.',
+    description: 'Whether a second factor is asked of them at log-in. For admins.',
   })
   async hasSecondFactor(@Root() user: User, @Ctx() { em, viewer }: Context): Promise<boolean | null> {
-    return isStaff(viewer) ? hasSecondFactor(em, user) : null
+    return isAdmin(viewer) ? hasSecondFactor(em, user) : null
   }
 }
 

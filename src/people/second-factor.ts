@@ -2,6 +2,7 @@ import type { Rel } from '@mikro-orm/core'
 import { Entity, OneToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Config } from '../config.ts'
+import { batched } from '../graph/batched.ts'
 import { newId } from '../lib/ids.ts'
 import { isCode, newRecoveryCodes, recoveryHash, stepOf, unseal } from './totp.ts'
 import { User } from './user.ts'
@@ -37,9 +38,14 @@ export class SecondFactor {
 export const secondFactorOf = (em: EntityManager, user: Pick<User, 'id'>): Promise<SecondFactor | null> =>
   em.findOne(SecondFactor, { user: user.id })
 
+const proven = batched(async (em: EntityManager, users) => {
+  const found = await em.find(SecondFactor, { user: { $in: [...users] }, confirmedAt: { $ne: null } })
+  return new Map(found.map(({ user }) => [user.id, true] as const))
+})
+
 /** Whether a second factor is asked of somebody at log-in. */
 export const hasSecondFactor = async (em: EntityManager, user: Pick<User, 'id'>): Promise<boolean> =>
-  (await em.count(SecondFactor, { user: user.id, confirmedAt: { $ne: null } })) > 0
+  (await proven(em, user.id)) ?? false
 
 export type Proof = 'CODE' | 'RECOVERY_CODE'
 

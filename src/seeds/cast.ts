@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { CannedText } from '../desk/canned-text.ts'
 import type { FileStore } from '../files/store.ts'
 import { ScanResult } from '../files/stored-file.ts'
 import type { User } from '../people/user.ts'
@@ -19,6 +20,14 @@ import { type SeededName, seedPeople } from './people.ts'
 
 export { cast, EXAMPLE_PASSWORD } from './people.ts'
 
+const cannedTexts = [
+  [
+    'Ask for details',
+    'Hello {{customer}},\n\nwhich version do you use, and what does the program say?\n\n{{agent}}, {{brand}}',
+  ],
+  ['Bitte um Rückmeldung', 'Guten Tag {{customer}},\n\nist „{{subject}}“ damit gelöst?\n\n{{agent}}, {{brand}}'],
+] as const
+
 interface Stage {
   em: EntityManager
   files: FileStore
@@ -30,6 +39,7 @@ interface Stage {
 export async function seedCast({ orm, files }: Pick<Plaindesk, 'orm' | 'files'>, now: Date): Promise<void> {
   await orm.em.fork().transactional(async em => {
     const stage = { em, files, people: await seedPeople(em, now), now }
+    em.persist(cannedTexts.map(([name, text], at) => new CannedText(name, text, at + 1)))
     await em.flush()
     const categories = await em.find(Category, {}, { orderBy: { position: 'asc' } })
     const acts = conversations.flatMap(conversation => actsOf(stage, conversation, categories))

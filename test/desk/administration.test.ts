@@ -3,7 +3,7 @@ import { password } from '../kit/cast.ts'
 import { expectGoodPage } from '../kit/good-page.ts'
 import { world } from '../world.ts'
 
-const { as, anew, stranger, sql, mailTo, api, newcomer } = await world()
+const { as, anew, stranger, sql, mailTo, api, newcomer, token } = await world()
 const adminPage = async (email: string) =>
   `/admin/people/user_${(await sql('select id from person where email = $1', [email]))[0]?.id}`
 
@@ -66,6 +66,28 @@ describe('staff', () => {
     expect(disabled.main).toContain('Disabled')
     await disabled.form('Enable account').fill({ currentPassword: password }).submit()
     expect((await stranger().logIn(email, password)).path).toBe('/tickets')
+  })
+
+  test('§7: adding, roles, disabling and resets ask an admin in a browser for the password, and a token is proof enough', async () => {
+    const user = (await adminPage('dana@plaindesk.example')).replace('/admin/people/', '')
+    const acts: Record<string, object> = {
+      createStaff: { name: 'Uri', email: 'uri@plaindesk.example', role: 'AGENT' },
+      updateStaff: { user, role: 'SALES' },
+      disablePerson: { user, disabled: true },
+      resetSecondFactor: { user },
+    }
+    const before = await sql('select role, disabled_at from person order by id')
+    for (const [name, input] of Object.entries(acts)) {
+      const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`
+      const act = `mutation ($input: ${type}!) { ${name}(input: $input) { userErrors { code field } } }`
+      const ask = async (more: object) => (await as('ada').graphql(act, { input: { ...input, ...more } })).data[name]
+      expect((await ask({})).userErrors, name).toEqual([{ code: 'REQUIRED', field: 'currentPassword' }])
+      expect((await ask({ currentPassword: 'not hers' })).userErrors[0].code, name).toBe('WRONG_PASSWORD')
+    }
+    expect(await sql('select role, disabled_at from person order by id')).toEqual(before)
+    const program = api(await token('ada'))
+    const same = `mutation { updateStaff(input: { user: "${user}", role: AGENT }) { userErrors { code } } }`
+    expect((await program.graphql(same)).data.updateStaff.userErrors).toEqual([])
   })
 
   test('§3: the last admin stays', async () => {
