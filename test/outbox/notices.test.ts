@@ -32,7 +32,7 @@ test('H13: who may not open a request by mail is told once a day, with the way t
 /** A mail in the ledger; answers its id. */
 async function incoming(messageId: string): Promise<string> {
   const [row] = await sql(
-    `insert into incoming_mail (id, door, envelope, received_at, size, sha256, message_id) values (gen_random_uuid(), 'IMAP', '{}', now(), 1, 'x', $1) returning id`,
+    `insert into incoming_mail (id, door, envelope, received_at, size, sha256, message_id, attempts) values (gen_random_uuid(), 'IMAP', '{}', now(), 1, 'x', $1, 0) returning id`,
     [messageId],
   )
   return String(row?.id)

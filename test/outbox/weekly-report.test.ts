@@ -32,7 +32,7 @@ describe('the weekly report', () => {
     const text = mail?.text ?? ''
     expect(text.indexOf(`#${waiting} Asked back`)).toBeGreaterThan(0)
     expect(text.indexOf(`#${waiting} Asked back`)).toBeLessThan(text.indexOf(`#${first} In work`))
-    expect(text).toMatch(/Asked back\nWaiting for you, last change on \d+ \w+ \d{4}\nhttp/)
+    expect(text).toMatch(/Asked back\n {2}Waiting for you, last change on \d+ \w+ \d{4}\n {2}http/)
     expect(text).not.toContain('Over')
     for (const number of [first, waiting]) expect(mail?.hasLink(new RegExp(`/tickets/${number}$`))).toBe(true)
   })
