@@ -23,8 +23,10 @@ export function recordAct(
 export async function recordFailedLogIn(em: EntityManager, email: string, client: string, now: Date): Promise<void> {
   await em.execute(
     `insert into admin_event (id, type, subject_id, about, created_at)
-     select ?, '${AdminEventType.LOG_IN_FAILED}', id, ?, ? from person where email = ? and role <> '${Role.CUSTOMER}'`,
-    [newId(), client, now, email],
+     select ?, '${AdminEventType.LOG_IN_FAILED}', id, ?, ? from person
+     where role <> '${Role.CUSTOMER}' and id in (
+       select id from person where email = ? union all select user_id from person_address where address = ?)`,
+    [newId(), client, now, email, email],
   )
 }
 

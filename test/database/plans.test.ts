@@ -68,6 +68,7 @@ const input = { number, message: 'x' }
 
 const asked: Record<string, () => Promise<unknown>> = {
   'the log-in': () => new Browser(wire, url).logIn('customer2@bulk.example', password),
+  'a failed log-in': () => new Browser(wire, url).logIn('dana@plaindesk.example', 'not her password'),
   'the list': page(customer, '/tickets'),
   'the list, open': page(customer, '/tickets?status=open'),
   'the list, done': page(customer, '/tickets?status=done'),

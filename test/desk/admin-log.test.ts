@@ -4,7 +4,7 @@ import { password, people } from '../kit/cast.ts'
 import { expectGoodPage } from '../kit/good-page.ts'
 import { world } from '../world.ts'
 
-const { as, stranger, sql, token, api, newcomer, settled } = await world()
+const { as, stranger, sql, token, api, newcomer, settled, plaindesk } = await world()
 const idOf = async (email: string) => `user_${(await sql('select id from person where email = $1', [email]))[0]?.id}`
 
 interface Line {
@@ -31,6 +31,13 @@ describe('log-ins of the team', () => {
     expect(await newest()).toMatchObject({ type: 'LOG_IN_FAILED', actor: null, subject: { name: 'Dana Dietz' } })
     await stranger().logIn(people.dana.email, password)
     expect(await newest()).toMatchObject({ type: 'LOGGED_IN', actor: { name: 'Dana Dietz' }, about: '127.0.0.1' })
+    // A further address of hers is hers too.
+    await sql(
+      `insert into person_address (address, user_id, proven_at) select 'dana@home.example', id, now() from person where email = $1`,
+      [people.dana.email],
+    )
+    await stranger().logIn('dana@home.example', 'a wrong password 3')
+    expect(await newest()).toMatchObject({ type: 'LOG_IN_FAILED', subject: { name: 'Dana Dietz' } })
     const before = (await lines()).length
     await stranger().logIn(people.ann.email, 'a wrong password 2')
     await stranger().logIn(people.ann.email, password)
@@ -110,6 +117,24 @@ describe('what admins and others of the team do', () => {
     const types = (await lines()).slice(0, 4).map(({ type }) => type)
     expect(types).toEqual(['CANNED_TEXT_SAVED', 'CATEGORY_ARCHIVED', 'CATEGORY_SAVED', 'CATEGORY_SAVED'])
     expect((await lines())[2]).toMatchObject({ about: 'Renamed', from: 'Logged', to: 'Renamed' })
+  })
+
+  test('§4 §6: a held mail that was let in, and by whose word', async () => {
+    const { mail } = await plaindesk.reception.receive(Buffer.from('From: walk@in.example\r\n\r\nMay I?\r\n'), {
+      door: 'LMTP',
+      from: 'walk@in.example',
+      to: [],
+      client: null,
+    })
+    await settled()
+    const page = await as('dana').visit(`/agent/mail/incomingMail_${mail}`)
+    await page.form('Let it in').submit()
+    expect(await newest()).toMatchObject({
+      type: 'MAIL_ACCEPTED',
+      actor: { name: 'Dana Dietz' },
+      about: 'walk@in.example',
+    })
+    await settled()
   })
 
   test('§4: delivery blocks lifted', async () => {
