@@ -22,6 +22,7 @@ import {
   toSavedView,
   toTab,
   toView,
+  toWhoTheyBecame,
   whetherToOpen,
 } from './turns.ts'
 import { devMail } from './web/dev-mail.ts'
@@ -228,12 +229,22 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   )
   app.get('/agent/ratings', page('desk/ratings'))
   app.get('/agent/people', page('desk/people'))
-  app.get('/agent/people/:id', page('desk/person', { needs: 'person.id' }))
+  app.get('/agent/people/:id', page('desk/person', { needs: 'person.id', goesTo: toWhoTheyBecame }))
   app.post('/agent/people/:id/invitation', form('desk/invite', { ...onPerson, notice: 'invitationSent' }))
   app.post('/agent/people/:id/reset', form('desk/send-reset', { ...onPerson, notice: 'resetLinkSent' }))
   app.post('/agent/people/:id/membership', form('desk/put-back', { ...onPerson, notice: 'putBack' }))
   app.post('/agent/people/:id/delivery', form('desk/lift-block', { ...onPerson, notice: 'blockLifted' }))
   app.post('/agent/people/:id/view', form('desk/set-view', { ...onPerson, notice: 'saved' }))
+  app.get('/agent/people/:id/merging', page('desk/merge-people', { needs: 'person.id' }))
+  app.post(
+    '/agent/people/:id/merging',
+    form('desk/merge', {
+      page: 'desk/merge-people',
+      at: '/agent/people/{id}/merging',
+      done: '/agent/people/{user.id}',
+      notice: 'peopleMerged',
+    }),
+  )
   app.get('/agent/people/:id/organization', page('desk/person-organization', { needs: 'person.id' }))
   app.post(
     '/agent/people/:id/organization',

@@ -81,6 +81,11 @@ export const toMerged: PageOptions['goesTo'] = ({ ticket }) => {
   const number: unknown = valueAt(Object(ticket), 'mergedInto.number')
   return number ? `/tickets/${number}` : null
 }
+/** Who was merged into somebody has no page of their own any more. */
+export const toWhoTheyBecame: PageOptions['goesTo'] = ({ person }) => {
+  const id: unknown = valueAt(Object(person), 'mergedInto.id')
+  return id ? `/agent/people/${id}` : null
+}
 /** After the last unanswered ticket comes the queue. */
 export const toNextTicket: PageOptions['goesTo'] = ({ desk }) => {
   const number: unknown = valueAt(Object(desk), 'nextTicket.number')

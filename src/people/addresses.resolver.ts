@@ -121,7 +121,7 @@ export class AddressesResolver {
 }
 
 async function ownAddress({ em }: Context, user: User, address: string): Promise<PersonAddress> {
-  const found = await em.findOne(PersonAddress, { address, user: user.id })
+  const found = await em.findOne(PersonAddress, { address, user: user.id, provenAt: { $ne: null } })
   if (!found) throw new Refusal('UNKNOWN_ADDRESS', 'address')
   return found
 }

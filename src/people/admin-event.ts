@@ -27,6 +27,7 @@ export enum AdminEventType {
   SECOND_FACTOR_RESET = 'SECOND_FACTOR_RESET',
   RECOVERY_CODES_MADE = 'RECOVERY_CODES_MADE',
   RECOVERY_CODE_USED = 'RECOVERY_CODE_USED',
+  PEOPLE_MERGED = 'PEOPLE_MERGED',
 }
 registerEnumType(AdminEventType, {
   name: 'AdminEventType',
@@ -54,6 +55,7 @@ registerEnumType(AdminEventType, {
     SECOND_FACTOR_RESET: { description: "An admin removed somebody's second factor." },
     RECOVERY_CODES_MADE: { description: 'Somebody got new recovery codes.' },
     RECOVERY_CODE_USED: { description: 'Somebody logged in with a recovery code.' },
+    PEOPLE_MERGED: { description: 'Two customers were made one.' },
   },
 })
 

@@ -40,7 +40,7 @@ export class ConfirmAddressResolver {
     const owner = accountOwner(viewer)
     const { user, email, kind } = await openLink(em, token, [LinkKind.ADDRESS, LinkKind.MORE_ADDRESS], config, now)
     if (user.id !== owner.id || !email) throw new Refusal('LINK_UNKNOWN', 'token')
-    await takeAddress(em, user, email)
+    await takeAddress(em, user, email, now)
     if (kind === LinkKind.MORE_ADDRESS) await addAddress(em, user, email, now)
     else await changeAddress(em, user, email, now)
     await joinByDomain(em, user, email)
@@ -56,8 +56,9 @@ async function changeAddress(em: EntityManager, user: User, email: string, now: 
 }
 
 async function addAddress(em: EntityManager, user: User, email: string, now: Date): Promise<void> {
-  const isTheirs = user.email === email || (await em.count(PersonAddress, { address: email })) > 0
-  if (isTheirs) return
-  em.persist(new PersonAddress(user, email, now))
+  const known = await em.findOne(PersonAddress, { address: email })
+  if (user.email === email || known?.provenAt) return
+  if (known) known.provenAt = now
+  else em.persist(new PersonAddress(user, email, now))
   await enqueueMail(em, 'addresses-changed', user, {}, now)
 }

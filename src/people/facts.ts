@@ -12,16 +12,18 @@ interface Facts {
   /** Set while no mail goes to their address, because mails came back. */
   block: { since: Date; reason: string } | null
   furtherAddresses: string[]
+  aliases: string[]
 }
 
-type Row = ViewerRow & { blocked_at: Date | null; block_reason: string | null; further: string[] }
+type Row = ViewerRow & { blocked_at: Date | null; block_reason: string | null; further: string[]; aliases: string[] }
 
 /** What several fields tell of a person, by one statement. */
 const facts = batched(async ({ em, config, now }: Context, users) => {
   const marks = users.map(() => '?').join(', ')
   const rows = await em.execute<Row[]>(
     `select ${viewerColumns}, a.blocked_at, a.reason as block_reason,
-       array(select f.address from person_address f where f.user_id = p.id order by f.address) as further
+       array(select f.address from person_address f where f.user_id = p.id and f.proven_at is not null order by f.address) as further,
+       array(select f.address from person_address f where f.user_id = p.id and f.proven_at is null order by f.address) as aliases
      from person p left join mail_address a on a.address = p.email and a.blocked_at is not null where p.id in (${marks})`,
     [today(now, config), ...users],
   )
@@ -29,11 +31,12 @@ const facts = batched(async ({ em, config, now }: Context, users) => {
 })
 
 function factsIn(row: Row, config: Context['config']): Facts {
-  const { blocked_at: since, block_reason: reason, further: furtherAddresses } = row
+  const { blocked_at: since, block_reason: reason, further: furtherAddresses, aliases } = row
   return {
     access: accessOf(factsOf(row), config),
     block: since && { since, reason: reason ?? '' },
     furtherAddresses,
+    aliases,
   }
 }
 
@@ -47,6 +50,10 @@ export const blockNow = async (context: Context, { id }: Pick<User, 'id'>): Prom
 /** Further addresses that they have proven, by the alphabet. */
 export const addressesNow = async (context: Context, { id }: Pick<User, 'id'>): Promise<string[]> =>
   (await facts(context, id))?.furtherAddresses ?? []
+
+/** Addresses that came along by merging, which they have not proven. */
+export const aliasesNow = async (context: Context, { id }: Pick<User, 'id'>): Promise<string[]> =>
+  (await facts(context, id))?.aliases ?? []
 
 const invitations = batched(async (em: EntityManager, users) => {
   const sent = { user: { $in: [...users] }, kind: LinkKind.INVITATION }

@@ -4,7 +4,7 @@ import { EmailAddress, OneOf } from '../graph/input.ts'
 import { Payload } from '../graph/payload.ts'
 import { languages } from '../i18n/language.ts'
 import { enqueueMail } from '../outbox/enqueue.ts'
-import { personOfAddress } from './addresses.ts'
+import { ownerOfAddress } from './addresses.ts'
 import { limitLinkMails } from './link-limits.ts'
 import { issueLink } from './links.ts'
 import { LinkKind } from './one-time-link.ts'
@@ -42,7 +42,7 @@ export class ForgotPasswordResolver {
   ): Promise<ForgotPasswordPayload> {
     const { em, now } = context
     await limitLinkMails(context, email)
-    const user = await personOfAddress(em, email)
+    const user = await ownerOfAddress(em, email)
     if (user && !user.disabledAt) await sendPasswordLink(em, user, email, now)
     return { ok: true }
   }

@@ -12,7 +12,7 @@ import { ownPath } from '../lib/own-path.ts'
 import type { Plaindesk } from '../plaindesk.ts'
 import type { Forms } from '../web/form.ts'
 import type { Pages } from '../web/page.ts'
-import { personOfAddress } from './addresses.ts'
+import { ownerOfAddress } from './addresses.ts'
 import { AdminEvent, AdminEventType } from './admin-event.ts'
 import { recordFailedLogIn, recordLogIn } from './admin-log.ts'
 import { deviceKey, deviceOf, newDevice } from './device.ts'
@@ -180,6 +180,6 @@ const addressOf = (typed: unknown): string => normalizeAddress(cleanLine(String(
 
 /** Whose address and password these are; unknown addresses and contacts take the same time as a wrong password. */
 async function userWith(em: EntityManager, email: string, password: string): Promise<User | null> {
-  const user = await personOfAddress(em, email, { withPassword: true })
+  const user = await ownerOfAddress(em, email)
   return (await isPassword(password, user?.passwordHash ?? null)) ? user : null
 }

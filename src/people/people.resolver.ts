@@ -1,5 +1,5 @@
 import { Arg, Args, Authorized, Ctx, Query, Resolver } from 'type-graphql'
-import { anything } from '../graph/condition.ts'
+import { allOf, anything, condition } from '../graph/condition.ts'
 import { type Connection, keysetPage, PageArgs } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { byName, UserConnection } from './connections.ts'
@@ -20,7 +20,7 @@ export class PeopleResolver {
     @Ctx() { em }: Context,
   ): Promise<Connection<User>> {
     const words = searchOf(search)
-    const where = words === '' ? anything : peopleMatching(words)
+    const where = allOf(words === '' ? anything : peopleMatching(words), condition('t.merged_into_id is null'))
     return keysetPage(em, page, { type: User, where, order: byName, fingerprint: words, brings: ['organization'] })
   }
 }

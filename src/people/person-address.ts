@@ -17,7 +17,8 @@ export const ADDRESS_WORDS = (prefix = ''): string => `translate(${prefix}addres
 export class PersonAddress {
   @PrimaryKey({ type: 'text' }) address: string
   @ManyToOne(() => User, { index: true }) user: Rel<User>
-  @Property({ type: 'timestamptz' }) provenAt: Date
+  /** Null = it came along when people were merged: mail from it is theirs, but it opens nothing. */
+  @Property({ type: 'timestamptz', nullable: true }) provenAt: Date | null
 
   constructor(user: User, address: string, provenAt: Date) {
     this.user = user

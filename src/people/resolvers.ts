@@ -12,6 +12,7 @@ import { DomainsResolver, OrganizationHintResolver } from './domains.resolver.ts
 import { ForgotPasswordResolver } from './forgot-password.resolver.ts'
 import { InvitationResolver } from './invitation.resolver.ts'
 import { LinkResolver } from './link.resolver.ts'
+import { MergePeopleResolver } from './merge-people.resolver.ts'
 import { OrganizationResolver } from './organization.resolver.ts'
 import { OrganizationViewResolver } from './organization-view.resolver.ts'
 import { PeopleResolver } from './people.resolver.ts'
@@ -40,6 +41,7 @@ export const peopleResolvers = [
   ForgotPasswordResolver,
   InvitationResolver,
   LinkResolver,
+  MergePeopleResolver,
   OrganizationHintResolver,
   OrganizationResolver,
   OrganizationViewResolver,

@@ -76,6 +76,8 @@ export class User extends Node {
   @ManyToOne(() => Organization, { nullable: true }) organization: Rel<Organization> | null = null
   /** Whether they read and comment on what their colleagues ask, too; what is private excepted. */
   @Property({ type: 'boolean', default: false }) seesOrganization = false
+  /** Set = an alias: all that was theirs is another's. */
+  @ManyToOne(() => User, { nullable: true, index: true }) mergedInto: Rel<User> | null = null
   @Property({ type: 'timestamptz' }) createdAt: Date
 
   constructor(email: string, name: string, createdAt: Date) {

@@ -113,6 +113,7 @@ export const mutations: Record<string, Row> = {
   renewRecoveryCodes: mutation('renewRecoveryCodes', { currentPassword: 'x' }, colleagues),
   removeSecondFactor: mutation('removeSecondFactor', { currentPassword: 'x' }, colleagues),
   resetSecondFactor: mutation('resetSecondFactor', { user: nobody }, admins),
+  mergePeople: mutation('mergePeople', { user: nobody, into: nobody }, missing(sales)),
   addAddress: mutation('addAddress', { email: 'x', currentPassword: 'x' }, signedIn),
   removeAddress: mutation('removeAddress', { address: 'x' }, signedIn),
   makeAddressPrimary: mutation('makeAddressPrimary', { address: 'x', currentPassword: 'x' }, signedIn),

@@ -112,6 +112,7 @@ export async function siteMap(world: World): Promise<Record<string, Stop>> {
     },
     '/agent/people': { address: '/agent/people?q=acme', answers: team },
     '/agent/people/:id': { address: `/agent/people/user_${ann}`, answers: team },
+    '/agent/people/:id/merging': { address: `/agent/people/user_${ann}/merging?q=acme`, answers: sales },
     '/agent/people/:id/organization': { address: `/agent/people/user_${ann}/organization`, answers: sales },
     '/agent/list': { address: '/agent/list', answers: sales },
     '/agent/organizations': { address: '/agent/organizations', answers: sales },
