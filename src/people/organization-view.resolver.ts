@@ -12,8 +12,10 @@ import {
   Root,
 } from 'type-graphql'
 import type { Context } from '../graph/context.ts'
+import { loaded } from '../graph/loader.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Organization } from './organization.ts'
 import { personById } from './person.ts'
 import { User } from './user.ts'
 import { looksAfterList, seesDetails } from './viewer.ts'
@@ -53,6 +55,14 @@ export class OrganizationViewResolver {
   })
   seesOrganization(@Root() user: User, @Ctx() { viewer }: Context): boolean | null {
     return seesDetails(viewer, user) ? user.seesOrganization : null
+  }
+
+  @FieldResolver(() => Organization, {
+    nullable: true,
+    description: 'The organization all of whose tickets they see; null where they see their own alone.',
+  })
+  sharedOrganization(@Root() user: User, @Ctx() { em, viewer }: Context): Promise<Organization | null> | null {
+    return user.seesOrganization && seesDetails(viewer, user) ? loaded(em, user.organization) : null
   }
 
   @FieldResolver(() => Boolean, { description: 'Whether the viewer may say what they see of their organization.' })
