@@ -39,7 +39,7 @@ plaindesk
     run(async config => (await import('./commands/seed.ts')).seed(config, count, stopping.signal)),
   )
 
-const user = plaindesk.command('user').description('people: make an account')
+const user = plaindesk.command('user').description('people: make an account, reset a second factor')
 user
   .command('create <address>')
   .description('a new person, who is invited to set a password')
@@ -48,6 +48,13 @@ user
   .option('--language <language>', 'of the invitation: en or de', 'en')
   .action((address, wishes) =>
     run(async config => (await import('./commands/create.ts')).createUser(config, address, wishes)),
+  )
+
+user
+  .command('reset-second-factor <address>')
+  .description('for whoever lost phone and recovery codes: they log in with the password alone')
+  .action(address =>
+    run(async config => (await import('./commands/reset-second-factor.ts')).resetSecondFactor(config, address)),
   )
 
 const token = plaindesk.command('token').description('API tokens: make one, to be sent as "Authorization: Bearer …"')

@@ -145,6 +145,10 @@ describe('npm start', { timeout: 120_000 }, () => {
     expectTrouble(await run(['user', 'create', 'nobody', '--name', 'X']), /no mail address/)
   })
 
+  test('§4: user reset-second-factor says where there is none', async () => {
+    expectTrouble(await run(['user', 'reset-second-factor', people.ada.email]), /second factor/)
+  })
+
   test('§7: job run runs a job once', async () => {
     expect(await run(['job', 'run', 'close-stale', '--now', '2040-01-01T00:00:00Z'])).toMatchObject({ code: 0 })
     expectTrouble(await run(['job', 'run', 'nonsense']), /close-stale/)

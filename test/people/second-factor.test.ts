@@ -1,6 +1,7 @@
 // §4 "Admin": a second factor for the team (TOTP, RFC 6238), enforced by setting, with recovery codes.
 import { TOTP } from 'otpauth'
 import { describe, expect, test } from 'vitest'
+import { resetSecondFactor } from '../../src/commands/reset-second-factor.ts'
 import { stepOf } from '../../src/people/totp.ts'
 import type { Browser } from '../kit/browser.ts'
 import { password, people } from '../kit/cast.ts'
@@ -8,7 +9,7 @@ import { expectGoodPage } from '../kit/good-page.ts'
 import type { Page } from '../kit/page.ts'
 import { world } from '../world.ts'
 
-const { as, anew, stranger, sql, clock, token, api } = await world()
+const { as, anew, stranger, sql, clock, token, api, plaindesk } = await world()
 const path = '/account/second-factor'
 
 /** The app on somebody's phone. */
@@ -267,5 +268,18 @@ describe('whoever lost it', () => {
     )
     expect(event?.name).toBe('Ada Arndt')
     expect((await as('ada').visit(`/admin/people/user_${row?.id}`)).hasButton('Reset second factor')).toBe(false)
+  })
+
+  test('§4: the last admin is helped by the operator', async () => {
+    const ada = anew('ada')
+    await setUp(ada)
+    await resetSecondFactor(plaindesk.config, people.ada.email)
+    expect(await isIn(ada)).toBe(false)
+    expect(await isInAfterPassword(people.ada.email)).toBe(true)
+    const [event] = await sql(
+      `select actor_id from admin_event where type = 'SECOND_FACTOR_RESET' order by id desc limit 1`,
+    )
+    expect(event?.actor_id).toBeNull()
+    await expect(resetSecondFactor(plaindesk.config, people.ada.email)).rejects.toThrow('second factor')
   })
 })
