@@ -46,6 +46,7 @@ export class MergePeopleResolver {
     @Ctx() context: Context,
   ): Promise<MergePeoplePayload> {
     const { em, now } = context
+    if (input.into === '') throw new Refusal('INVALID_CHOICE', 'into')
     const from = await personById(em, input.user)
     const into = await personById(em, input.into)
     if (whyNotMerged(from)) throw new Refusal('UNKNOWN_PERSON', 'user')

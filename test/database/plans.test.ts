@@ -90,6 +90,7 @@ const asked: Record<string, () => Promise<unknown>> = {
     ),
   'an upload': () => customer.upload({ filename: 'x.txt', content: 'x' }),
   'the account': page(customer, '/account'),
+  'one’s own addresses': page(customer, '/account/addresses'),
   'a request': async () =>
     (await stranger().visit('/tickets/new'))
       .form('Send request')
@@ -120,6 +121,7 @@ const asked: Record<string, () => Promise<unknown>> = {
   'the support list, never invited': page(ada, '/agent/list?invitation=NONE'),
   'the support list, mails come back': page(ada, '/agent/list?blocked=true'),
   'a search in the support list': page(ada, '/agent/list?q=customer12'),
+  'whom to merge with': page(ada, `/agent/people/${person}/merging?q=customer12`),
   organizations: page(ada, '/agent/organizations'),
   staff: page(ada, '/admin'),
   tokens: page(ada, '/admin/tokens'),

@@ -106,6 +106,13 @@ describe('by sales', () => {
     expect(await stays(never.email)).toEqual(['MEMBER'])
   })
 
+  test('§9: who stays has to be chosen', async () => {
+    const page = await sam.visit(`${await personPage(here, people.bo.email)}/merging?q=acme`)
+    const again = await page.form('Merge').submit()
+    expect([again.status, again.errors.length]).toEqual([422, 1])
+    await expectGoodPage(again)
+  })
+
   test('§3: nobody of the team, nobody with themselves, no alias; and agents not at all', async () => {
     const ask = async (user: string, into: string, browser = sam) => {
       const { data, code } = await browser.graphql(

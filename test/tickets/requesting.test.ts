@@ -212,7 +212,13 @@ describe('the form', () => {
 
   test.each(['bo', 'cem'] as const)('§5: knows %s, and asks neither name nor address', async name => {
     const page = await as(name).visit('/tickets/new')
-    expect(page.form('Send request').fields.sort()).toEqual(['attachments', 'category', 'message', 'private', 'subject'])
+    expect(page.form('Send request').fields.sort()).toEqual([
+      'attachments',
+      'category',
+      'message',
+      'private',
+      'subject',
+    ])
     expect(page.main).toContain(people[name].email)
   })
 
