@@ -238,7 +238,7 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.get('/agent/people/:id/merging', page('desk/merge-people', { needs: 'person.id' }))
   app.post(
     '/agent/people/:id/merging',
-    form('desk/merge', {
+    form('desk/merge-person', {
       page: 'desk/merge-people',
       at: '/agent/people/{id}/merging',
       done: '/agent/people/{user.id}',
