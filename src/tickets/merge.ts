@@ -5,7 +5,7 @@ import type { User } from '../people/user.ts'
 import { Message } from './message.ts'
 import { stand } from './stand.ts'
 import type { Ticket } from './ticket.ts'
-import { TicketMerge } from './ticket-merge.ts'
+import { type StandingBefore, TicketMerge } from './ticket-merge.ts'
 import { TicketStatus } from './ticket-status.ts'
 import { TicketEventType } from './vocabulary.ts'
 
@@ -22,6 +22,7 @@ export async function merge(context: Context, source: Ticket, target: Ticket, by
     source,
     target,
     status: source.status,
+    standings: { source: standingOf(source), target: standingOf(target) },
     messages: messages.map(({ id }) => id),
     participants: joining.map(({ id }) => id),
     mergedAt: now,
@@ -53,7 +54,20 @@ export async function part(context: Context, source: Ticket, target: Ticket, by:
   tell(source, target, TicketEventType.PARTED, by, now)
   source.moveTo(merging.status, by, now)
   await em.flush()
-  for (const ticket of [source, target]) await stand(context, ticket)
+  restore(source, merging.standings.source)
+  const isUnchanged = (await em.count(Message, { ticket: target, createdAt: { $gt: merging.mergedAt } })) === 0
+  if (isUnchanged) restore(target, merging.standings.target)
+  else await stand(context, target)
+}
+
+const standingOf = ({ unansweredSince, lastMessageAt }: Ticket): StandingBefore => ({
+  unansweredSince: unansweredSince?.toISOString() ?? null,
+  lastMessageAt: lastMessageAt.toISOString(),
+})
+
+function restore(ticket: Ticket, { unansweredSince, lastMessageAt }: StandingBefore): void {
+  ticket.unansweredSince = unansweredSince === null ? null : new Date(unansweredSince)
+  ticket.lastMessageAt = new Date(lastMessageAt)
 }
 
 function tell(source: Ticket, target: Ticket, type: TicketEventType, by: User, now: Date): void {

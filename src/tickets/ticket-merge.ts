@@ -5,6 +5,11 @@ import { User } from '../people/user.ts'
 import { Ticket } from './ticket.ts'
 import { TicketStatus } from './ticket-status.ts'
 
+export interface StandingBefore {
+  unansweredSince: string | null
+  lastMessageAt: string
+}
+
 /** What one ticket brought into another, so that they can be parted again. */
 @Entity()
 export class TicketMerge {
@@ -13,6 +18,8 @@ export class TicketMerge {
   @ManyToOne(() => Ticket, { index: true }) target!: Rel<Ticket>
   /** The source's status before. */
   @Enum({ items: () => TicketStatus, nativeEnumName: 'ticket_status' }) status!: TicketStatus
+  /** Since when each waited, and its last word, before. As JSON holds times. */
+  @Property({ type: 'json' }) standings!: { source: StandingBefore; target: StandingBefore }
   @Property({ type: 'string[]', columnType: 'uuid[]' }) messages!: string[]
   /** Who takes part in the target only since then. */
   @Property({ type: 'string[]', columnType: 'uuid[]' }) participants!: string[]

@@ -56,8 +56,7 @@ test('§4: a job that failed for good says why, runs again alone or with all oth
   const jobs = () => sql(`select id from graphile_worker.jobs where task_identifier = 'hasten' and max_attempts = 1`) // others are the clock's
   expect(await jobs()).toHaveLength(3)
   await page.form(/^Run again \(hasten/).submit()
-  await settled()
-  expect(await jobs()).toHaveLength(2)
+  await expect.poll(jobs, { timeout: 15_000 }).toHaveLength(2)
 
   const ada = api(await token('ada'))
   const { data } = await ada.graphql(failures)
@@ -66,10 +65,9 @@ test('§4: a job that failed for good says why, runs again alone or with all oth
   const [{ id }] = data.administration.failedJobs
   expect((await ada.graphql(again, { input: { job: id } })).data.runJobAgain.count).toBe(1)
   expect((await ada.graphql(again, { input: { job: 'x' } })).code).toBe('NOT_FOUND')
-  await settled()
+  await expect.poll(jobs, { timeout: 15_000 }).toHaveLength(1)
   await (await as('ada').visit(path)).form('Run all again').submit()
-  await settled()
-  expect(await jobs()).toHaveLength(0)
+  await expect.poll(jobs, { timeout: 15_000 }).toHaveLength(0)
 })
 
 test('§3: a job that waits for its next try has not failed, and cannot be hurried along', async () => {

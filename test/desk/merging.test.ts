@@ -83,7 +83,7 @@ describe('§4.5: merging a duplicate', () => {
       const ticket = await read(dana, number)
       const { events: _, updatedAt: __, closedAt: ___, ...rest } = ticket
       const [row] = await sql(
-        'select unanswered_since, last_message_at, search_public::text, search_notes::text from ticket where number = $1',
+        'select unanswered_since, last_message_at, tsvector_to_array(search_public) as words, tsvector_to_array(search_notes) as notes from ticket where number = $1',
         [number],
       )
       return { ...rest, row }
