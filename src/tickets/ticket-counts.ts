@@ -42,13 +42,13 @@ export async function countTickets(context: Context, filter: TicketFilter | null
  * any other order a common word would be looked for in the whole archive.
  */
 export async function countFound(
-  context: Context,
-  filter: TicketFilter,
+  { em }: Context,
+  list: { where: Condition; ways: readonly Condition[] },
   { nodes, pageInfo: { hasNextPage, hasPreviousPage } }: Connection<Ticket>,
 ): Promise<number> {
   if (!hasNextPage && !hasPreviousPage) return nodes.length
-  const kind = { ...listed(context, filter), orderBy: 't.touched_at desc, t.id desc' }
-  return (await countUpTo(context.em, Ticket, COUNT_LIMIT, [kind]))[0] ?? 0
+  const kind = { ...list, orderBy: 't.touched_at desc, t.id desc' }
+  return (await countUpTo(em, Ticket, COUNT_LIMIT, [kind]))[0] ?? 0
 }
 
 /** A page that holds the whole list is counted as it is; the database is asked for longer ones only. */

@@ -12,16 +12,17 @@ import { User } from '../people/user.ts'
 import { isStaff } from '../people/viewer.ts'
 import { Category } from './category.ts'
 import { MessageConnection, TicketConnection, TicketEventConnection } from './connections.ts'
+import { narrowed } from './few-tickets.ts'
 import { followUpOf, followUpsOf } from './linked-tickets.ts'
 import { mayAnswer, mayComment, mayDecide, mayNote, mayRelease, mayUpdate } from './may.ts'
 import { Message } from './message.ts'
 import { proveAddress } from './prove-address.ts'
 import { Ticket } from './ticket.ts'
-import { countFound, countsOfPage, listed, type TicketPage } from './ticket-counts.ts'
+import { countFound, countsOfPage, type TicketPage } from './ticket-counts.ts'
 import { TicketEvent } from './ticket-event.ts'
 import { sortKey, TicketFilter, TicketOrder } from './ticket-filter.ts'
 import { openStatuses, TicketStatus } from './ticket-status.ts'
-import { findTicket, ofTypes, readableEvents, readableMessages } from './visible.ts'
+import { findTicket, ofTypes, readableEvents, readableMessages, seesOthers } from './visible.ts'
 import { TicketEventType } from './vocabulary.ts'
 
 registerNode('Ticket', (context, id) => findTicket(context, condition('t.id = ?', id)))
@@ -58,17 +59,18 @@ export class TicketResolver {
   ): Promise<TicketPage> {
     const { em, viewer } = context
     const order = orderBy ?? (isStaff(viewer) ? TicketOrder.UPDATED_AT_DESC : TicketOrder.OPEN_FIRST)
+    const list = await narrowed(context, filter)
     const found = await keysetPage(em, page, {
       type: Ticket,
-      ...listed(context, filter),
+      ...list,
       order: sortKey(order, viewer),
       fingerprint: fingerprintOf(filter),
-      brings: isStaff(viewer) ? ['requester', 'assignee', 'organization'] : ['requester'],
+      brings: isStaff(viewer) ? ['requester', 'assignee', 'organization'] : seesOthers(viewer) ? ['requester'] : [],
     })
     return {
       ...found,
       counts: () => countsOfPage(context, filter, found),
-      ...(filter?.search && isStaff(viewer) && { totalCount: () => countFound(context, filter, found) }),
+      ...(filter?.search && isStaff(viewer) && { totalCount: () => countFound(context, list, found) }),
     }
   }
 

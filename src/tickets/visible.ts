@@ -28,6 +28,9 @@ export function waysToTickets(viewer: Viewer): Condition[] {
   return [own, ...partaken, allOf(sharedIn(user.organization.id), others, ...rest)]
 }
 
+/** Whether a list of theirs may hold tickets of others. */
+export const seesOthers = ({ user, takesPart }: Viewer): boolean => takesPart || user?.seesOrganization === true
+
 /** What an organization asked, for those of its people who see all of it. A request that is held may be nobody's. */
 const sharedIn = (organization: string): Condition =>
   condition('t.organization_id = ? and not t.is_private and t.hold is null', organization)
