@@ -12,6 +12,8 @@ export const presenceKey = (worker: string): number => createHash('sha256').upda
 
 export interface Presence {
   announce(worker: string): void
+  /** It works no more: what it left is anybody's. */
+  withdraw(worker: string): void
   close(): Promise<void>
 }
 
@@ -46,6 +48,10 @@ export async function openPresence(url: string): Promise<Presence> {
     announce(worker) {
       workers.add(worker)
       hold(worker)
+    },
+    withdraw(worker) {
+      workers.delete(worker)
+      client.query('select pg_advisory_unlock_shared($1, $2)', [WORKERS, presenceKey(worker)]).catch(() => {})
     },
     async close() {
       closing = true

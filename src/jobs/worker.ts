@@ -26,8 +26,9 @@ export async function startWorker(plaindesk: Plaindesk): Promise<Worker> {
   if (config.databaseUrl === null) throw new Trouble('There is no database to work for.')
   const url = config.databaseUrl
   const presence = await openPresence(url)
+  const working: string[] = []
   await takeOver(orm.em.fork())
-  let runner = await begin(url, plaindesk, presence)
+  let runner = await begin(url, plaindesk, presence, working)
   let stopping = false
   void keepRunning()
 
@@ -35,8 +36,10 @@ export async function startWorker(plaindesk: Plaindesk): Promise<Worker> {
     while (!stopping) {
       await runner.promise.catch(error => log.error({ err: error }, 'the queue failed'))
       if (stopping) return
+      for (const name of working.splice(0)) presence.withdraw(name)
       await sleep(RESTART_MS)
-      runner = await begin(url, plaindesk, presence).catch(() => runner)
+      await takeOver(orm.em.fork()).catch(() => {}) // the next one does it
+      runner = await begin(url, plaindesk, presence, working).catch(() => runner)
     }
   }
 
@@ -52,9 +55,12 @@ export async function startWorker(plaindesk: Plaindesk): Promise<Worker> {
   }
 }
 
-function begin(url: string, { tasks, clock, log }: Plaindesk, presence: Presence): Promise<Runner> {
+function begin(url: string, { tasks, clock, log }: Plaindesk, presence: Presence, working: string[]): Promise<Runner> {
   const events = new EventEmitter()
-  events.on('pool:create', ({ workerPool }) => presence.announce(workerPool.id))
+  events.on('pool:create', ({ workerPool }) => {
+    working.push(workerPool.id)
+    presence.announce(workerPool.id)
+  })
   const taskList = Object.entries(tasks.list).map(([name, task]): [string, GraphileTask] => [
     name,
     (payload, { job }) => task(payloadOf(payload), { now: clock(), isLastTry: job.attempts >= job.max_attempts }),
@@ -64,6 +70,9 @@ function begin(url: string, { tasks, clock, log }: Plaindesk, presence: Presence
     concurrency: CONCURRENCY,
     maxPoolSize: CONCURRENCY + 2,
     noHandleSignals: true,
+    // A job that is done, and cannot be noted as such, stops the pool, and a new one begins. Without these it would be an
+    // error that nobody listens to, and end the process.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     crontab: tasks.crontab,
     events,
     logger: loggerTo(log),
