@@ -4,13 +4,12 @@ import type { Context } from '../graph/context.ts'
 import { Payload } from '../graph/payload.ts'
 import { entityOf } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
-import { addJob } from '../jobs/add-job.ts'
 import { AdminEventType } from '../people/admin-event.ts'
 import { recordAct } from '../people/admin-log.ts'
 import { idOf } from '../people/person.ts'
 import { signedIn } from '../people/viewer.ts'
 import { Ticket } from '../tickets/ticket.ts'
-import { FILE_TRIES } from './file-tries.ts'
+import { addFileJob } from './add-file-job.ts'
 import { identityOf, originalOf } from './identity.ts'
 import { IncomingMail, MailOutcome } from './incoming-mail.ts'
 
@@ -112,5 +111,5 @@ async function fileAgain({ em }: Context, mail: IncomingMail): Promise<void> {
   mail.reason = null
   mail.handledAt = null
   await em.flush()
-  await addJob(em, 'file-mail', { mail: mail.id }, { jobKey: `file-mail:${mail.id}`, maxAttempts: FILE_TRIES })
+  await addFileJob(em, mail)
 }

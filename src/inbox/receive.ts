@@ -1,9 +1,8 @@
 // The one function behind all three ways in: the raw mail is kept, a row written, and what cannot wait is decided.
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { addJob } from '../jobs/add-job.ts'
+import { addFileJob } from './add-file-job.ts'
 import type { Envelope, Outcome, Reception } from './door.ts'
-import { FILE_TRIES } from './file-tries.ts'
 import { originalOf } from './identity.ts'
 import { fork, type Inbox } from './inbox.ts'
 import { IncomingMail, MailOutcome } from './incoming-mail.ts'
@@ -25,7 +24,7 @@ export function openReception(inbox: Inbox): Reception {
       const content = Buffer.isBuffer(raw) ? raw : await buffer(raw)
       const mail = await keep(inbox, content, envelope)
       if (mail.outcome === null && envelope.door === 'SMTP') await refuseAtTheDoor(inbox, mail, content)
-      if (mail.outcome === null) await fileSoon(inbox, mail)
+      if (mail.outcome === null) await addFileJob(fork(inbox), mail, { priority: BEHIND }) // at once
       return receiptOf(mail)
     },
     receiveHeaders: (headers, size, envelope, reason) => keepHeaders(inbox, headers, size, envelope, reason),
@@ -56,7 +55,8 @@ async function enter(inbox: Inbox, mail: IncomingMail): Promise<IncomingMail | n
     if (original) markDuplicate(mail, original)
     em.persist(mail)
     await em.flush()
-    if (mail.outcome === null) await addFileJob(em, mail, new Date(Date.now() + TAKE_OVER_MS))
+    if (mail.outcome === null)
+      await addFileJob(em, mail, { runAt: new Date(Date.now() + TAKE_OVER_MS), priority: BEHIND })
     return original
   })
 }
@@ -69,18 +69,6 @@ function markDuplicate(mail: IncomingMail, original: IncomingMail): void {
   mail.handledAt = mail.receivedAt
   if (original.sha256 === mail.sha256) mail.storageKey = original.storageKey
 }
-
-/** Under one key, so that it runs once, and when it is decided that it may run now, at once. */
-const addFileJob = (em: ReturnType<typeof fork>, { id }: IncomingMail, runAt?: Date): Promise<void> =>
-  addJob(
-    em,
-    'file-mail',
-    { mail: id },
-    { jobKey: `file-mail:${id}`, maxAttempts: FILE_TRIES, priority: BEHIND, ...(runAt ? { runAt } : {}) },
-  )
-
-/** The job runs at once. */
-export const fileSoon = (inbox: Inbox, mail: IncomingMail): Promise<void> => addFileJob(fork(inbox), mail)
 
 async function settle(inbox: Inbox, id: string, milliseconds: number): Promise<Outcome | null> {
   const deadline = Date.now() + milliseconds
