@@ -4,11 +4,9 @@ import { buffer } from 'node:stream/consumers'
 import type { Config } from '../config.ts'
 import type { Envelope } from '../inbox/door.ts'
 import { askRunning } from '../inbox/doors/mail-socket.ts'
+import { TRY_LATER } from '../inbox/exit-codes.ts'
 import type { Answer } from '../inbox/receive-now.ts'
 import { Trouble } from '../lib/trouble.ts'
-
-/** As sysexits.h has it: the mail server tries again. */
-const TRY_LATER = 75
 
 interface Wishes {
   to?: string

@@ -1,6 +1,5 @@
 // A person's mail: filed as its sender, held for an agent, or refused.
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { normalizeAddress } from '../lib/email-address.ts'
 import { findOrCreateContact } from '../people/contact.ts'
 import type { Ticket } from '../tickets/ticket.ts'
 import { type End, ended } from './end.ts'
@@ -9,6 +8,7 @@ import type { Inbox } from './inbox.ts'
 import { type IncomingMail, MailOutcome, MailProof } from './incoming-mail.ts'
 import { languageOfText } from './language-of-text.ts'
 import type { MailFacts } from './reading/mail-facts.ts'
+import { senderAddress } from './sender-address.ts'
 import { tellRefused } from './tell-refused.ts'
 import { isPartOf } from './weighing/ticket-of-mail.ts'
 import { weigh } from './weighing/weigh.ts'
@@ -61,7 +61,7 @@ async function refused(
   facts: MailFacts,
   decision: { is: string; reason?: string },
 ): Promise<End> {
-  const address = facts.from && normalizeAddress(facts.from.address)
+  const address = senderAddress(facts)
   const isReachable = mail.door !== 'SMTP' && mail.proof === MailProof.AUTHENTICATED
   if (address && isReachable)
     await tellRefused(
@@ -74,7 +74,7 @@ async function refused(
 
 /** An agent's word: whoever is new becomes a contact, and takes part in the ticket that the mail belongs to. */
 async function letIn({ clock }: Inbox, em: EntityManager, mail: IncomingMail, facts: MailFacts): Promise<void> {
-  const email = facts.from && normalizeAddress(facts.from.address)
+  const email = senderAddress(facts)
   if (!email) return
   const typed = {
     email,
@@ -84,7 +84,7 @@ async function letIn({ clock }: Inbox, em: EntityManager, mail: IncomingMail, fa
   }
   await em.transactional(async inside => {
     const sender = await findOrCreateContact(inside, typed)
-    const ticket = mail.chosenTicket ?? (mail.ticket as Ticket | null)
+    const ticket = mail.chosenTicket ?? mail.ticket
     if (!ticket) return
     await inside.populate(ticket, ['participants', 'requester'])
     if (!isPartOf(ticket, sender)) ticket.participants.add(sender)

@@ -32,7 +32,7 @@ export function contentOf(
   isNew: boolean,
 ): Content {
   const t = translator(language ?? 'en')
-  const names = leftOut.slice(0, MOST_NAMES).map(({ filename }) => filename)
+  const names = leftOut.slice(0, MOST_NAMES)
   if (leftOut.length > names.length) names.push(`… +${leftOut.length - names.length}`)
   const lines = names.map(filename => t('inbox:leftOut', { filename }))
   const words = facts.visible.length > MAX_WORDS ? `${cut(facts.visible, MAX_MESSAGE / 2)} […]` : facts.visible

@@ -6,7 +6,7 @@ import { type IncomingMail, MailOutcome } from './incoming-mail.ts'
 import { languageOfText } from './language-of-text.ts'
 import { newRow, receiptOf } from './new-row.ts'
 import { headersOf, sha256Of } from './raw-mail.ts'
-import { readHeaders } from './reading/headers.ts'
+import type { MailFacts } from './reading/mail-facts.ts'
 import { readMail } from './reading/read-mail.ts'
 import { tellTooLarge } from './tell-refused.ts'
 import { soleAuthor } from './weighing/sole-author.ts'
@@ -14,12 +14,14 @@ import { judge } from './weighing/verdict.ts'
 
 export async function keepHeaders(
   inbox: Inbox,
-  headers: Buffer,
+  start: Buffer,
   size: number,
   envelope: Envelope,
   reason: 'too-large' | 'failing',
 ): Promise<Receipt> {
-  const mail = await newRow(inbox, headersOf(headers), size, sha256Of(headers), null, envelope)
+  const headers = headersOf(start)
+  const facts = await readMail(headers, envelope.from)
+  const mail = newRow(inbox, facts, size, sha256Of(start), null, envelope)
   // What is refused for its size at the door comes again when it is smaller; in a mailbox it lies and waits.
   mail.outcome = envelope.door === 'IMAP' ? MailOutcome.HELD : MailOutcome.REFUSED
   mail.reason = reason === 'too-large' ? 'TOO_LARGE' : 'FAILING'
@@ -28,18 +30,22 @@ export async function keepHeaders(
   const em = fork(inbox)
   em.persist(mail)
   await em.flush()
-  if (reason === 'too-large' && envelope.door === 'IMAP') await tell(inbox, mail, headersOf(headers), envelope)
+  if (reason === 'too-large' && envelope.door === 'IMAP') await tell(inbox, mail, facts, headers, envelope)
   return receiptOf(mail)
 }
 
 /** By SMTP the 552 tells it. Without the content no signature can be checked: only our own mail server's word counts. */
-async function tell(inbox: Inbox, mail: IncomingMail, raw: Buffer, envelope: Envelope): Promise<void> {
-  const facts = await readMail(raw, envelope.from)
+async function tell(
+  inbox: Inbox,
+  mail: IncomingMail,
+  facts: MailFacts,
+  raw: Buffer,
+  envelope: Envelope,
+): Promise<void> {
   const { kind, subject } = facts
   const author = soleAuthor(facts, raw)
   if (author === null || kind !== 'person') return
-  const { headers } = readHeaders(raw, true, [])
-  const { proof } = await judge({ raw, headers, author, envelope, door: envelope.door }, inbox.config, inbox.resolver)
+  const { proof } = await judge({ raw, author, envelope, door: envelope.door }, inbox.config, inbox.resolver)
   if (proof !== 'AUTHENTICATED') return
   await tellTooLarge(fork(inbox), { address: author, language: languageOfText(subject), mail: mail.id }, inbox.clock())
 }

@@ -1,9 +1,10 @@
 // The files of a mail, by the limits that hold at every door. What is too big is left out of the ticket, and a line says so;
 // the raw mail keeps it.
 import { Readable } from 'node:stream'
+import type { EntityManager } from '@mikro-orm/postgresql'
 import { Intake } from '../files/intake.ts'
-import type { Refusal } from '../graph/refusal.ts'
 import { globalId } from '../lib/ids.ts'
+import { slices } from '../lib/slices.ts'
 import type { User } from '../people/user.ts'
 import type { Attachment } from '../tickets/attachment.ts'
 import { dropUploads } from '../tickets/drop-uploads.ts'
@@ -14,7 +15,8 @@ import type { MailPart } from './reading/mail-facts.ts'
 export interface KeptParts {
   /** Global ids, as mutations take them. */
   ids: string[]
-  leftOut: { filename: string; size: number; refusal: Refusal }[]
+  /** The names of the files that were too much. */
+  leftOut: string[]
 }
 
 const MB = 1024 * 1024
@@ -35,8 +37,7 @@ export async function keepParts(inbox: Inbox, parts: readonly MailPart[], upload
     })
     await intake.take(part.filename, Readable.from(slices(part.content), { objectMode: false }))
     const [file] = await intake.finish()
-    const [refusal] = intake.refusals
-    if (refusal && !part.isDecoration) kept.leftOut.push({ filename: part.filename, size: part.size, refusal })
+    if (intake.refusals.length > 0 && !part.isDecoration) kept.leftOut.push(part.filename)
     if (!file) continue
     room -= file.size
     const em = fork(inbox)
@@ -46,7 +47,7 @@ export async function keepParts(inbox: Inbox, parts: readonly MailPart[], upload
   return kept
 }
 
-async function describe(em: ReturnType<typeof fork>, attachment: Attachment, part: MailPart): Promise<string> {
+async function describe(em: EntityManager, attachment: Attachment, part: MailPart): Promise<string> {
   attachment.cid = part.cid
   attachment.isDecoration = part.isDecoration
   await em.flush()
@@ -55,8 +56,3 @@ async function describe(em: ReturnType<typeof fork>, attachment: Attachment, par
 
 /** When the message did not come about. */
 export const dropParts = (inbox: Inbox, { ids }: KeptParts): Promise<void> => dropUploads(fork(inbox), inbox.files, ids)
-
-const SLICE = 64 * 1024
-function* slices(content: Buffer): Generator<Buffer> {
-  for (let at = 0; at < content.length; at += SLICE) yield content.subarray(at, at + SLICE)
-}

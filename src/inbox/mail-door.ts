@@ -7,6 +7,7 @@ import { type Viewer, worksTickets } from '../people/viewer.ts'
 import type { Plaindesk } from '../plaindesk.ts'
 import { fork } from './inbox.ts'
 import { IncomingMail } from './incoming-mail.ts'
+import { storedSize } from './raw-mail.ts'
 
 export function createDoorToMail(plaindesk: Plaindesk) {
   return {
@@ -17,12 +18,10 @@ export function createDoorToMail(plaindesk: Plaindesk) {
       const mail = parsed?.type === 'IncomingMail' ? await fork(plaindesk).findOne(IncomingMail, parsed.id) : null
       if (!mail?.storageKey) return null
       const { storageKey, sha256, receivedAt: createdAt } = mail
-      // An empty mail is kept as a line break (raw-mail.ts).
-      const size = mail.size || 2
       const file = {
         filename: `mail-${mail.id}.eml`,
         contentType: 'message/rfc822',
-        size,
+        size: storedSize(mail),
         sha256,
         storageKey,
         createdAt,

@@ -1,3 +1,4 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
 import {
   Arg,
   Args,
@@ -12,7 +13,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql'
-import { allOf, anything, type Condition, condition, nothing } from '../graph/condition.ts'
+import { allOf, type Condition, condition, nothing } from '../graph/condition.ts'
 import { type Connection, connectionOf, keysetPage, PageArgs } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { Line } from '../graph/input.ts'
@@ -28,11 +29,10 @@ import { reasonText } from './reason-text.ts'
 
 export const IncomingMailConnection = connectionOf('IncomingMail', IncomingMail)
 
-registerNode('IncomingMail', ({ em, viewer }, id) =>
-  worksTickets(viewer)
-    ? readOne(em, IncomingMail, { where: condition('t.id = ?', id), brings: ['ticket'] })
-    : Promise.resolve(null),
-)
+const mailOf = (em: EntityManager, id: string): Promise<IncomingMail | null> =>
+  readOne(em, IncomingMail, { where: condition('t.id = ?', id), brings: ['ticket'] })
+
+registerNode('IncomingMail', ({ em, viewer }, id) => (worksTickets(viewer) ? mailOf(em, id) : Promise.resolve(null)))
 
 @InputType({ description: 'Which incoming mails; all parts are optional.' })
 export class IncomingMailFilter {
@@ -71,13 +71,12 @@ export class IncomingMailResolver {
 
   @Authorized('agent')
   @Query(() => IncomingMail, { nullable: true, description: 'One incoming mail; null where there is none.' })
-  async incomingMail(
+  incomingMail(
     @Arg('id', () => ID, { description: 'Its global id.' }) id: string,
     @Ctx() { em }: Context,
-  ): Promise<IncomingMail | null> {
+  ): Promise<IncomingMail | null> | null {
     const parsed = parseGlobalId(id)
-    if (parsed?.type !== 'IncomingMail') return null
-    return readOne(em, IncomingMail, { where: condition('t.id = ?', parsed.id), brings: ['ticket'] })
+    return parsed?.type === 'IncomingMail' ? mailOf(em, parsed.id) : null
   }
 
   @FieldResolver(() => String, { nullable: true, description: 'Why, in words.' })
@@ -114,7 +113,6 @@ export class IncomingMailResolver {
 function conditionsOf({ outcome, search }: IncomingMailFilter): Condition[] {
   const query = search ? prefixQuery(search) : null
   return [
-    anything,
     ...(outcome?.length ? [condition('t.outcome = any(?::mail_outcome[])', `{${outcome}}`)] : []),
     ...(search
       ? [query ? condition(`to_tsvector('simple', ${MAIL_WORDS('t.')}) @@ to_tsquery('simple', ?)`, query) : nothing]

@@ -5,21 +5,19 @@ import { identityOf } from './identity.ts'
 import type { Inbox } from './inbox.ts'
 import { IncomingMail, MailDoor, type MailOutcome } from './incoming-mail.ts'
 import type { MailFacts } from './reading/mail-facts.ts'
-import { readMail } from './reading/read-mail.ts'
 
 /** In characters. A real one has 254 at most; what is longer fits in no index. */
 const LONGEST_ADDRESS = 500
 
 /** A row as the headers tell it, not yet saved. */
-export async function newRow(
+export function newRow(
   { clock }: Inbox,
-  headers: Buffer,
+  facts: MailFacts,
   size: number,
   sha256: string,
   storageKey: string | null,
   envelope: Envelope,
-): Promise<IncomingMail> {
-  const facts = await readMail(headers)
+): IncomingMail {
   const mail = new IncomingMail(MailDoor[envelope.door], storable(envelope), size, sha256, storageKey, clock())
   mail.messageId = facts.messageId
   mail.identity = identityOf(mail)
@@ -52,19 +50,18 @@ export const receiptOf = ({ id, outcome, reason }: IncomingMail): Receipt => ({
   reason,
 })
 
-/** As programs read it: `followed-up`. */
-export function outcomeWord(outcome: MailOutcome): Outcome {
-  const words: Record<MailOutcome, Outcome> = {
-    APPENDED: 'appended',
-    CREATED: 'created',
-    FOLLOWED_UP: 'followed-up',
-    HELD: 'held',
-    REFUSED: 'refused',
-    DUPLICATE: 'duplicate',
-    AUTOMATIC: 'automatic',
-    BOUNCE: 'bounce',
-    LOOP: 'loop',
-    UNREADABLE: 'unreadable',
-  }
-  return words[outcome]
+const words: Record<MailOutcome, Outcome> = {
+  APPENDED: 'appended',
+  CREATED: 'created',
+  FOLLOWED_UP: 'followed-up',
+  HELD: 'held',
+  REFUSED: 'refused',
+  DUPLICATE: 'duplicate',
+  AUTOMATIC: 'automatic',
+  BOUNCE: 'bounce',
+  LOOP: 'loop',
+  UNREADABLE: 'unreadable',
 }
+
+/** As programs read it: `followed-up`. */
+export const outcomeWord = (outcome: MailOutcome): Outcome => words[outcome]

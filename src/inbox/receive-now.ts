@@ -1,5 +1,6 @@
 // A mail whose outcome somebody waits for: the command `mail receive`.
-import type { Envelope, Outcome } from './door.ts'
+import type { Envelope } from './door.ts'
+import { exitCodes, TRY_LATER } from './exit-codes.ts'
 import { fileMail } from './file-mail.job.ts'
 import type { Inbox } from './inbox.ts'
 import { lineOf, type OutcomeLine } from './outcome-line.ts'
@@ -11,24 +12,9 @@ export interface Answer {
   code: number
 }
 
-/** As sysexits.h has it: the mail server tries again. */
-export const TRY_LATER = 75
-const exitCodes: Record<Outcome, number> = {
-  appended: 0,
-  created: 0,
-  'followed-up': 0,
-  held: 10,
-  unreadable: 10,
-  refused: 11,
-  duplicate: 12,
-  automatic: 13,
-  bounce: 13,
-  loop: 13,
-}
-
 /** Keeps a mail and files it here and now; what cannot be filed now is left to the job. */
 export async function receiveNow(inbox: Inbox, raw: Buffer, envelope: Envelope): Promise<Answer> {
-  const mail = await keep(inbox, raw, envelope)
+  const { mail } = await keep(inbox, raw, envelope)
   const filed = await fileMail(inbox, mail.id, false).catch(() => null)
   if (!filed?.mail.outcome) return { line: { outcome: null, reason: 'try again later' }, code: TRY_LATER }
   const line = lineOf(filed)

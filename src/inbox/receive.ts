@@ -9,6 +9,8 @@ import { IncomingMail, MailOutcome } from './incoming-mail.ts'
 import { keepHeaders } from './keep-headers.ts'
 import { newRow, outcomeWord, receiptOf } from './new-row.ts'
 import { headersOf, keepRaw, sha256Of } from './raw-mail.ts'
+import type { MailFacts } from './reading/mail-facts.ts'
+import { readMail } from './reading/read-mail.ts'
 import { refuseAtTheDoor } from './weighing/refuse-at-the-door.ts'
 
 /** Should this process die before it decides, the job takes over after so long. */
@@ -22,8 +24,8 @@ export function openReception(inbox: Inbox): Reception {
   return {
     async receive(raw, envelope) {
       const content = Buffer.isBuffer(raw) ? raw : await buffer(raw)
-      const mail = await keep(inbox, content, envelope)
-      if (mail.outcome === null && envelope.door === 'SMTP') await refuseAtTheDoor(inbox, mail, content)
+      const { mail, head } = await keep(inbox, content, envelope)
+      if (mail.outcome === null && envelope.door === 'SMTP') await refuseAtTheDoor(inbox, mail, head, content)
       if (mail.outcome === null) await addFileJob(fork(inbox), mail, { priority: BEHIND }) // at once
       return receiptOf(mail)
     },
@@ -32,17 +34,24 @@ export function openReception(inbox: Inbox): Reception {
   }
 }
 
+export interface Kept {
+  mail: IncomingMail
+  /** What its header lines tell. */
+  head: MailFacts
+}
+
 /** Stores a mail and its row, in this order: a row without its mail would be a loss, a file without its row is not. */
-export async function keep(inbox: Inbox, raw: Buffer, envelope: Envelope): Promise<IncomingMail> {
+export async function keep(inbox: Inbox, raw: Buffer, envelope: Envelope): Promise<Kept> {
   const storageKey = await keepRaw(inbox.files, raw)
   inbox.after?.('raw kept')
-  const mail = await newRow(inbox, headersOf(raw), raw.length, sha256Of(raw), storageKey, envelope)
+  const head = await readMail(headersOf(raw), envelope.from)
+  const mail = newRow(inbox, head, raw.length, sha256Of(raw), storageKey, envelope)
   const original = await enter(inbox, mail)
   inbox.after?.('row written')
   // The same bytes are kept once.
   if (original?.sha256 === mail.sha256 && original.storageKey === mail.storageKey && original.storageKey !== storageKey)
     await inbox.files.delete(storageKey)
-  return mail
+  return { mail, head }
 }
 
 /**

@@ -38,8 +38,10 @@ export async function startWorker(plaindesk: Plaindesk): Promise<Worker> {
       if (stopping) return
       for (const name of working.splice(0)) presence.withdraw(name)
       await sleep(RESTART_MS)
+      if (stopping) return
       await takeOver(orm.em.fork()).catch(() => {}) // the next one does it
       runner = await begin(url, plaindesk, presence, working).catch(() => runner)
+      if (stopping) await runner.stop().catch(() => {}) // begun while others were being stopped
     }
   }
 

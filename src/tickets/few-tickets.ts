@@ -1,15 +1,9 @@
-import { type Condition, condition } from '../graph/condition.ts'
+import { condition } from '../graph/condition.ts'
 import { COUNT_LIMIT, PAGE_SIZE } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { isStaff } from '../people/viewer.ts'
-import { listed } from './ticket-counts.ts'
+import { type Listed, listed } from './ticket-counts.ts'
 import type { TicketFilter } from './ticket-filter.ts'
-
-/** Which rows a list has. */
-interface Listed {
-  where: Condition
-  ways: readonly Condition[]
-}
 
 /** So many of the tickets that changed last are looked through, to see whether a search finds a page's worth among them. */
 const NEWEST = 2000

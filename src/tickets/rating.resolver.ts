@@ -14,7 +14,7 @@ import {
   Root,
 } from 'type-graphql'
 import { batched } from '../graph/batched.ts'
-import { allOf, anything, condition } from '../graph/condition.ts'
+import { allOf, condition } from '../graph/condition.ts'
 import { type Connection, connectionOf, keysetPage, PageArgs } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { Text } from '../graph/input.ts'
@@ -97,7 +97,7 @@ export class RatingResolver {
   ): Promise<Connection<Rating>> {
     return keysetPage(em, page, {
       type: Rating,
-      where: allOf(anything, ...(score ? [condition('t.score = ?', score)] : [])),
+      where: allOf(...(score ? [condition('t.score = ?', score)] : [])),
       order: { name: 'rated', columns: ['created_at', 'id'], properties: ['createdAt', 'id'], descending: true },
       fingerprint: score ?? '',
       brings: ['ticket'],

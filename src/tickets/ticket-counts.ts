@@ -21,11 +21,14 @@ export interface TicketPage extends Connection<Ticket> {
   counts?: () => Promise<TicketCounts>
 }
 
-/** Which rows a list has. For the team it leaves out what is held; a customer sees no difference. */
-export function listed(
-  { viewer, now }: Context,
-  filter: TicketFilter | null,
-): { where: Condition; ways: readonly Condition[] } {
+/** Which rows a list has. */
+export interface Listed {
+  where: Condition
+  ways: readonly Condition[]
+}
+
+/** For the team it leaves out what is held; a customer sees no difference. */
+export function listed({ viewer, now }: Context, filter: TicketFilter | null): Listed {
   const inQueue = isStaff(viewer) ? [condition('t.hold is null')] : []
   return { where: allOf(...inQueue, ...conditionsOf(filter ?? {}, viewer, now)), ways: waysToTickets(viewer) }
 }
@@ -43,7 +46,7 @@ export async function countTickets(context: Context, filter: TicketFilter | null
  */
 export async function countFound(
   { em }: Context,
-  list: { where: Condition; ways: readonly Condition[] },
+  list: Listed,
   { nodes, pageInfo: { hasNextPage, hasPreviousPage } }: Connection<Ticket>,
 ): Promise<number> {
   if (!hasNextPage && !hasPreviousPage) return nodes.length

@@ -1,5 +1,5 @@
 // RFC 8601: what a mail server found out about a mail and wrote into its header.
-import type { HeaderLine } from './verdict.ts'
+import type { Header } from '../reading/headers.ts'
 
 export interface MethodResult {
   /** `spf`, `dkim`, `dmarc`, `arc` … */
@@ -18,7 +18,7 @@ const LONGEST = 8_192
  * its name (§5); so of each method only the topmost line that mentions it counts. Some servers take nothing out: what
  * stands below the next `Received` was there before they saw the mail.
  */
-export function resultsOf(headers: readonly HeaderLine[], authservId: string): MethodResult[] {
+export function resultsOf(headers: readonly Header[], authservId: string): MethodResult[] {
   const found: MethodResult[] = []
   for (const { key, value } of headers) {
     if (key === 'received' && found.length > 0) break

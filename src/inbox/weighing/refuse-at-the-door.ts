@@ -1,18 +1,16 @@
 import { fork, type Inbox } from '../inbox.ts'
 import { IncomingMail, MailOutcome } from '../incoming-mail.ts'
-import { headersOf } from '../raw-mail.ts'
-import { readMail } from '../reading/read-mail.ts'
+import type { MailFacts } from '../reading/mail-facts.ts'
 import { weigh } from './weigh.ts'
 
 /**
  * Product §6, "Answers at SMTP time": whoever may not write is told so before the mail is taken, as long as the answer
  * reaches the author and nobody else. Everything else is decided later.
  */
-export async function refuseAtTheDoor(inbox: Inbox, mail: IncomingMail, raw: Buffer): Promise<void> {
+export async function refuseAtTheDoor(inbox: Inbox, mail: IncomingMail, head: MailFacts, raw: Buffer): Promise<void> {
+  if (head.kind !== 'person' || head.from === null) return
   const em = fork(inbox)
-  const facts = await readMail(headersOf(raw), mail.envelope.from)
-  if (facts.kind !== 'person' || facts.from === null) return
-  const { decision } = await weigh(inbox, em, mail, facts, raw)
+  const { decision } = await weigh(inbox, em, mail, head, raw)
   if (decision.is === 'refused') {
     mail.outcome = MailOutcome.REFUSED
     mail.reason = decision.reason

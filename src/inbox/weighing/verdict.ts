@@ -4,6 +4,7 @@ import type { AuthenticateResult, DNSResolver } from 'mailauth'
 import type { Config } from '../../config.ts'
 import { normalizeAddress } from '../../lib/email-address.ts'
 import type { Envelope } from '../door.ts'
+import { readHeaders } from '../reading/headers.ts'
 import { isAligned } from './alignment.ts'
 import { resultsOf } from './authentication-results.ts'
 
@@ -20,15 +21,9 @@ export interface Verdict {
 }
 
 type Settings = Pick<Config, 'mailAuthservId' | 'mailArcTrust'>
-/** A header line: its name in lower case and its value unfolded. */
-export interface HeaderLine {
-  key: string
-  value: string
-}
 
 export interface Evidence {
   raw: Buffer
-  headers: readonly HeaderLine[]
   /** Null where there are several, or none. */
   author: string | null
   envelope: Pick<Envelope, 'from' | 'client'>
@@ -48,8 +43,8 @@ export async function judge(evidence: Evidence, config: Settings, resolver?: DNS
 
 const nothing = { spf: null, dkim: null, dmarc: null, arc: null, proof: 'NONE' } as const
 
-function byHeaders({ headers, author }: Evidence, authservId: string): Verdict {
-  const found = resultsOf(headers, authservId)
+function byHeaders({ raw, author }: Evidence, authservId: string): Verdict {
+  const found = resultsOf(readHeaders(raw, true, []).headers, authservId)
   const result = (method: string) => found.find(each => each.method === method)?.result ?? null
   const proves =
     author !== null &&

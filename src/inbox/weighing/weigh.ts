@@ -1,12 +1,11 @@
 // Gathers what is known of a person's mail: who sent it, whether they did, and what it belongs to.
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { normalizeAddress } from '../../lib/email-address.ts'
 import { personOfAddress } from '../../people/addresses.ts'
 import type { User } from '../../people/user.ts'
 import type { Inbox } from '../inbox.ts'
 import { type IncomingMail, MailMatch, MailProof } from '../incoming-mail.ts'
-import { readHeaders } from '../reading/headers.ts'
 import type { MailFacts } from '../reading/mail-facts.ts'
+import { senderAddress } from '../sender-address.ts'
 import { soleAuthor } from './sole-author.ts'
 import { isPartOf, type Match, ticketOfMail } from './ticket-of-mail.ts'
 import { judge } from './verdict.ts'
@@ -44,8 +43,8 @@ export async function weigh(
   return { sender, match, decision }
 }
 
-export async function senderOf(em: EntityManager, { from }: Pick<MailFacts, 'from'>): Promise<User | null> {
-  const email = from && normalizeAddress(from.address)
+export async function senderOf(em: EntityManager, facts: Pick<MailFacts, 'from'>): Promise<User | null> {
+  const email = senderAddress(facts)
   return email ? personOfAddress(em, email) : null
 }
 
@@ -58,9 +57,9 @@ export async function matchOf(
 ): Promise<Match | null> {
   const found = await ticketOfMail(em, facts, envelope.to, sender, config)
   if (!chosenTicket) return found
-  const ticket = await em.populate(chosenTicket, ['participants', 'requester']).then(() => chosenTicket)
-  const isAnswer = found?.ticket === ticket && found.isAnswer
-  return { ticket, by: MailMatch.AGENT, takesPart: isPartOf(ticket, sender), isAnswer }
+  await em.populate(chosenTicket, ['participants', 'requester'])
+  const isAnswer = found?.ticket === chosenTicket && found.isAnswer
+  return { ticket: chosenTicket, by: MailMatch.AGENT, takesPart: isPartOf(chosenTicket, sender), isAnswer }
 }
 
 /** What is known already is not asked for again, except where the DNS gave no answer. */
@@ -71,10 +70,6 @@ async function proofOf(inbox: Inbox, mail: IncomingMail, facts: MailFacts, raw: 
   if (inbox.config.mailAuth === 'off') return MailProof.NONE
   const author = soleAuthor(facts, raw)
   const { envelope, door } = mail
-  mail.verdict = await judge(
-    { raw, headers: readHeaders(raw, true, []).headers, author, envelope, door },
-    inbox.config,
-    inbox.resolver,
-  )
+  mail.verdict = await judge({ raw, author, envelope, door }, inbox.config, inbox.resolver)
   return MailProof[mail.verdict.proof]
 }
