@@ -8,7 +8,7 @@ import { AdminEventType } from '../people/admin-event.ts'
 import { recordAct } from '../people/admin-log.ts'
 import { idOf } from '../people/person.ts'
 import { Category } from './category.ts'
-import { assigneeOf } from './status.resolver.ts'
+import { assigneeOf } from './choices.ts'
 import { TicketPriority } from './vocabulary.ts'
 
 /** A name has to fit into a select on a phone, a hint into two lines below it. */
