@@ -16,6 +16,8 @@ export async function deskCounts({ em, viewer, now }: Context): Promise<DeskCoun
   const overdue = overdueIds(now)
   const [counts] = await em.execute<DeskCounts[]>(
     `select ${upTo(inQueue)} as open,
+      ${upTo("status = 'NEW' and hold is null")} as new,
+      ${upTo(`${inQueue} and assignee_id is null`)} as unassigned,
       ${upTo(`${inQueue} and not is_answered`)} as unanswered,
       ${upTo(`${inQueue} and assignee_id = ?`)} as mine,
       ${upTo("status = 'WAITING' and hold is null")} as waiting,
@@ -23,5 +25,5 @@ export async function deskCounts({ em, viewer, now }: Context): Promise<DeskCoun
       ${worksTickets(viewer) ? upTo(toBeReleased) : '0'} as held`,
     [viewer.user?.id ?? null, ...overdue.values],
   )
-  return { open: 0, unanswered: 0, overdue: 0, mine: 0, waiting: 0, held: 0, ...counts }
+  return { open: 0, new: 0, unassigned: 0, unanswered: 0, overdue: 0, mine: 0, waiting: 0, held: 0, ...counts }
 }

@@ -7,6 +7,8 @@ export class Desk {}
 @ObjectType({ description: 'How many open tickets stand where; each exact to 1,000, 1,001 means more.' })
 export class DeskCounts {
   @Field(() => Int, { description: 'All that are open.' }) open!: number
+  @Field(() => Int, { description: 'Nobody has answered yet.' }) new!: number
+  @Field(() => Int, { description: 'Open, and nobody works it.' }) unassigned!: number
   @Field(() => Int, { description: 'Open, and the customer waits for an answer.' }) unanswered!: number
   @Field(() => Int, { description: "Open, and the agreement's promised time for a first answer is over." })
   overdue!: number

@@ -7,6 +7,8 @@ const newestFirst = { order: TicketOrder.UPDATED_AT_DESC }
 
 /** What the tabs of the queue stand for. */
 const tabs = (viewer: string): Record<string, Fields> => ({
+  new: { ...longestFirst, status: [TicketStatus.NEW] },
+  unassigned: { ...longestFirst, status: openStatuses, unassigned: 'true' },
   unanswered: { ...longestFirst, unanswered: 'true' },
   overdue: { ...longestFirst, overdue: 'true' },
   mine: { ...longestFirst, status: openStatuses, assignee: viewer },
@@ -24,7 +26,7 @@ function filtered(
   return {
     status: listOf(status),
     priority: listOf(priority),
-    assignee: assignee === 'me' ? viewer : assignee,
+    ...worked(assignee, viewer),
     category,
     tag: tags.map(each => each.trim()).filter(Boolean),
     unanswered: unanswered || undefined,
@@ -32,6 +34,12 @@ function filtered(
     q: words,
     order: order || TicketOrder.UNANSWERED_FIRST,
   }
+}
+
+/** By whom: `me`, `nobody`, `somebody`, or a person's id. */
+function worked(assignee: Fields[string], viewer: string): Fields {
+  if (assignee === 'nobody' || assignee === 'somebody') return { unassigned: String(assignee === 'nobody') }
+  return { assignee: assignee === 'me' ? viewer : assignee }
 }
 
 /** `open` and `done` stand for what the tabs of these names hold; nothing for all. */
@@ -47,13 +55,23 @@ export function queueTab(fields: Fields, viewer: string): Fields {
   const isSearch = String(q).trim() !== ''
   const open = { ...longestFirst, status: openStatuses }
   const isFilter = fields.filter !== undefined
-  if (isFilter) return { after, before, isSearch: 'true', isFilter: 'true', ...filtered(fields, viewer) }
+  const hasWords = isFilter ? String(fields.words ?? '').trim() !== '' : isSearch
+  if (isFilter)
+    return {
+      after,
+      before,
+      isSearch: 'true',
+      isFilter: 'true',
+      hasWords: String(hasWords),
+      ...filtered(fields, viewer),
+    }
   return {
     q,
     after,
     before,
     isSearch: String(isSearch),
     isFilter: 'false',
+    hasWords: String(hasWords),
     ...(isSearch ? newestFirst : (tabs(viewer)[String(tab)] ?? open)),
   }
 }

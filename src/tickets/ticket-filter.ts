@@ -38,6 +38,9 @@ export class TicketFilter {
   @Field(() => ID, { nullable: true, description: 'Worked by this person.' })
   assignee?: string | null
 
+  @Field(() => Boolean, { nullable: true, description: 'Whether nobody works it; team only.' })
+  unassigned?: boolean | null
+
   @Field(() => ID, { nullable: true, description: 'Asked by this person.' })
   requester?: string | null
 
@@ -133,21 +136,24 @@ export function conditionsOf(filter: TicketFilter, viewer: Viewer, now: Date): C
 
 /** For customers there are no assignees, no tags and no clocks: asking for them finds nothing. */
 function teamConditions(
-  { assignee, tag, overdue, unanswered, priority }: TicketFilter,
+  { assignee, unassigned, tag, overdue, unanswered, priority }: TicketFilter,
   forTeam: boolean,
   now: Date,
 ): Condition[] {
-  const asked =
-    Boolean(assignee) || Boolean(tag?.length) || overdue != null || unanswered != null || Boolean(priority?.length)
-  if (!forTeam) return asked ? [nothing] : []
+  const isAsked = [assignee, unassigned, tag?.length, overdue, unanswered, priority?.length].some(isSet)
+  if (!forTeam) return isAsked ? [nothing] : []
   return [
     ...(assignee ? [condition('t.assignee_id = ?', idOf(assignee, 'User', 'assignee'))] : []),
+    ...(unassigned == null ? [] : [condition(`t.assignee_id is ${unassigned ? '' : 'not '}null`)]),
     ...(tag ?? []).map(each => condition('t.tags @> array[?]', cleanLine(each))),
     ...(priority?.length ? [condition('t.priority = any(?::ticket_priority[])', `{${priority}}`)] : []),
     ...(unanswered == null ? [] : [condition(`t.is_open and ${unanswered ? 'not ' : ''}t.is_answered`)]),
     ...(overdue == null ? [] : [overdueCondition(overdue, now)]),
   ]
 }
+
+/** `false` asks for something too. */
+const isSet = (value: unknown) => value === false || Boolean(value)
 
 function overdueCondition(overdue: boolean, now: Date): Condition {
   const { sql, values } = overdueIds(now)

@@ -53,6 +53,16 @@ export interface MessageDetails {
     "create index ticket_waiting on ticket (is_answered, queue_since, id) where status = 'WAITING' and hold is null",
 })
 @Index({
+  name: 'ticket_new',
+  expression: "create index ticket_new on ticket (is_answered, queue_since, id) where status = 'NEW' and hold is null",
+})
+// Nobody's: the order of `ticket_of_assignee` is of no use where the assignee is null.
+@Index({
+  name: 'ticket_unassigned',
+  expression:
+    'create index ticket_unassigned on ticket (is_answered, queue_since, id) where is_open and hold is null and assignee_id is null',
+})
+@Index({
   name: 'ticket_of_organization',
   expression: 'create index ticket_of_organization on ticket (organization_id, touched_at desc, id desc)',
 })

@@ -103,6 +103,8 @@ const asked: Record<string, () => Promise<unknown>> = {
       .submit(),
   'the queue': page(dana, '/agent'),
   'the queue, further': () => next(dana, '/agent'),
+  'the queue, new': page(dana, '/agent?tab=new'),
+  'the queue, unassigned': page(dana, '/agent?tab=unassigned'),
   'the queue, mine': page(dana, '/agent?tab=mine'),
   'the queue, overdue': page(dana, '/agent?tab=overdue'),
   'the queue, waiting': page(dana, '/agent?tab=waiting'),

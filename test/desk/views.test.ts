@@ -29,6 +29,8 @@ describe('§4.5: the filter of the queue', () => {
     expect(await shows('status=open&assignee=me')).toEqual([])
     await update(dana, high, { assignee: (await dana.graphql('{ viewer { id } }')).data.viewer.id })
     expect(await shows('status=open&assignee=me')).toEqual(['Smoking printer'])
+    expect(await shows('status=open&assignee=nobody')).toEqual(['Burning printer'])
+    expect(await shows('assignee=somebody')).toEqual(['Smoking printer'])
     expect(await shows('priority=URGENT,HIGH&status=open')).toEqual(['Burning printer', 'Smoking printer'])
   })
 
