@@ -25,6 +25,7 @@ import { Message } from './src/tickets/message.ts'
 import { Rating } from './src/tickets/rating.ts'
 import { Ticket } from './src/tickets/ticket.ts'
 import { TicketEvent } from './src/tickets/ticket-event.ts'
+import { TicketLink } from './src/tickets/ticket-link.ts'
 import { TicketMerge } from './src/tickets/ticket-merge.ts'
 
 export const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url))
@@ -53,6 +54,7 @@ export default defineConfig({
     SecondFactor,
     Ticket,
     TicketEvent,
+    TicketLink,
     TicketMerge,
     User,
   ],

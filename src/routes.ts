@@ -207,6 +207,13 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
     form('desk/merge', { ...onDesk, done: '/agent/tickets/{ticket.number}', notice: 'merged' }),
   )
   app.post('/agent/tickets/:number/parting', form('desk/part', { ...onDesk, notice: 'parted' }))
+  app.post('/agent/tickets/:number/people', form('desk/add-participant', { ...onDesk, notice: 'participates' }))
+  app.post(
+    '/agent/tickets/:number/people/:user/removal',
+    form('desk/remove-participant', { ...onDesk, notice: 'participatesNoLonger' }),
+  )
+  app.post('/agent/tickets/:number/links', form('desk/link', { ...onDesk, notice: 'linked' }))
+  app.post('/agent/tickets/:number/links/:from/removal', form('desk/unlink', { ...onDesk, notice: 'unlinked' }))
   app.post('/agent/tickets/:number/notes', form('desk/note', { ...onDesk, notice: 'noted' }))
   app.post('/agent/tickets/:number/status', form('desk/status', { ...onDesk, notice: 'saved' }))
   app.post('/agent/tickets/:number/assignee', form('desk/assign', { ...onDesk, notice: 'saved' }))

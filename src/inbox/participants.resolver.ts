@@ -19,6 +19,7 @@ import { Refusal } from '../graph/refusal.ts'
 import { findOrCreateContact } from '../people/contact.ts'
 import { idOf } from '../people/person.ts'
 import { isStaff, signedIn } from '../people/viewer.ts'
+import { letTakePart } from '../tickets/participants.ts'
 import { Ticket } from '../tickets/ticket.ts'
 import { lockTicket } from '../tickets/visible.ts'
 import { ParticipantProposal, proposalsOf } from './participant-proposal.ts'
@@ -55,12 +56,12 @@ export class ParticipantsResolver {
     @Arg('input', () => AcceptParticipantInput) { proposal: id }: AcceptParticipantInput,
     @Ctx() context: Context,
   ): Promise<AcceptParticipantPayload> {
-    const { em, language, now } = context
+    const { em, viewer, language, now } = context
     const proposal = await decide(context, id, true)
     const { address: email, name } = proposal
     const person = await findOrCreateContact(em, { email, name, language, now })
     const ticket = await lockTicket(context, proposal.ticket.number)
-    ticket.participants.add(person)
+    letTakePart(ticket, person, entityOf(em, signedIn(viewer)), now)
     return { ticket }
   }
 

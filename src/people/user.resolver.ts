@@ -3,7 +3,9 @@ import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
 import type { Context } from '../graph/context.ts'
 import { loaded } from '../graph/loader.ts'
 import { registerNode } from '../graph/nodes.ts'
+import { maskAddress } from '../lib/mask-address.ts'
 import { AccessState, accessState } from './access-state.ts'
+import { isNameless } from './contact.ts'
 import { accessNow } from './facts.ts'
 import { Organization } from './organization.ts'
 import { Role, User } from './user.ts'
@@ -11,6 +13,14 @@ import { isStaff, seesDetails } from './viewer.ts'
 
 @Resolver(() => User)
 export class UserResolver {
+  @FieldResolver(() => String, {
+    description:
+      'The name as the person writes it; where they never gave one their address, which other customers see cut short.',
+  })
+  name(@Root() user: User, @Ctx() { viewer }: Context): string {
+    return isNameless(user) && !seesDetails(viewer, user) ? maskAddress(user.email) : user.name
+  }
+
   @FieldResolver(() => String, { nullable: true, description: 'Mail address. For the person and the team.' })
   email(@Root() user: User, @Ctx() { viewer }: Context): string | null {
     return seesDetails(viewer, user) ? user.email : null

@@ -58,9 +58,8 @@ export class User extends Node {
   /** Lower case; compared as it stands. */
   @Property({ type: 'text', unique: true }) email: string
 
-  @Field(() => String, { description: 'The name as the person writes it; their address where they never gave one.' })
-  @Property({ type: 'text' })
-  name: string
+  /** Their address where they never gave one. */
+  @Property({ type: 'text' }) name: string
 
   @Enum({ items: () => Role, nativeEnumName: 'role' }) role: Role = Role.CUSTOMER
   /** Argon2id; null = contact. */

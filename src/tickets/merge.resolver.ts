@@ -21,7 +21,7 @@ import { mayUpdate } from './may.ts'
 import { merge, part } from './merge.ts'
 import { TicketPayload } from './status.resolver.ts'
 import { Ticket } from './ticket.ts'
-import { lockTicket, lockTicketById, signedIn } from './visible.ts'
+import { lockPair, lockTicket, lockTicketById, signedIn } from './visible.ts'
 
 @InputType({ description: 'A ticket that was put into another.' })
 class UnmergeTicketInput {
@@ -49,11 +49,8 @@ export class MergeResolver {
     @Ctx() context: Context,
   ): Promise<MergeTicketsPayload> {
     const { user } = signedIn(context.viewer)
-    // In the order of their numbers, so that two who merge the other way round do not wait for each other.
-    const [first, second] = [Math.min(number, into), Math.max(number, into)]
-    const locked = [await lockTicket(context, first), await lockOther(context, second)]
-    const [source, target] = number === first ? locked : locked.toReversed()
-    if (!source || !target || !mayUpdate(context.viewer, source)) throw new Refusal('FORBIDDEN')
+    const [source, target] = await lockPair(context, number, into, 'into')
+    if (!mayUpdate(context.viewer, source)) throw new Refusal('FORBIDDEN')
     await merge(context, source, target, user)
     return { ticket: target }
   }
@@ -85,10 +82,4 @@ export class MergeResolver {
     const where = condition('t.merged_into_id = ?', ticket.id)
     return read(em, Ticket, { where, orderBy: 't.number', limit: 50 })
   }
-}
-
-async function lockOther(context: Context, number: number): Promise<Ticket> {
-  const ticket = await lockTicket(context, number).catch(() => null)
-  if (!ticket) throw new Refusal('UNKNOWN_TICKET', 'into')
-  return ticket
 }

@@ -3,6 +3,7 @@ import type { Context } from '../graph/context.ts'
 import { Refusal } from '../graph/refusal.ts'
 import type { User } from '../people/user.ts'
 import { Message } from './message.ts'
+import { recordBoth } from './record-both.ts'
 import { stand } from './stand.ts'
 import type { Ticket } from './ticket.ts'
 import { type StandingBefore, TicketMerge } from './ticket-merge.ts'
@@ -32,7 +33,8 @@ export async function merge(context: Context, source: Ticket, target: Ticket, by
   for (const message of messages) message.ticket = target
   target.participants.add(joining)
   target.isPrivate ||= source.isPrivate // colleagues must not read by this what was kept from them; it stays so
-  tell(source, target, TicketEventType.MERGED, by, now)
+  recordBoth(source, target, TicketEventType.MERGED, by, now)
+  source.updatedAt = target.updatedAt = now
   source.mergedInto = target
   source.moveTo(TicketStatus.CLOSED, by, now)
   await em.flush()
@@ -51,7 +53,8 @@ export async function part(context: Context, source: Ticket, target: Ticket, by:
   target.participants.remove(target.participants.getItems().filter(({ id }) => leaving.has(id)))
   merging.partedAt = now
   source.mergedInto = null
-  tell(source, target, TicketEventType.PARTED, by, now)
+  recordBoth(source, target, TicketEventType.PARTED, by, now)
+  source.updatedAt = target.updatedAt = now
   source.moveTo(merging.status, by, now)
   await em.flush()
   restore(source, merging.standings.source)
@@ -68,11 +71,4 @@ const standingOf = ({ unansweredSince, lastMessageAt }: Ticket): StandingBefore 
 function restore(ticket: Ticket, { unansweredSince, lastMessageAt }: StandingBefore): void {
   ticket.unansweredSince = unansweredSince === null ? null : new Date(unansweredSince)
   ticket.lastMessageAt = new Date(lastMessageAt)
-}
-
-function tell(source: Ticket, target: Ticket, type: TicketEventType, by: User, now: Date): void {
-  for (const ticket of [source, target]) {
-    ticket.record(type, by, now, `#${source.number}`, `#${target.number}`)
-    ticket.updatedAt = now
-  }
 }

@@ -32,9 +32,10 @@ import { mailHtml } from './mail-html.ts'
 import { mayAnswer, mayComment, mayNote } from './may.ts'
 import { Message } from './message.ts'
 import { checkNothingNewer } from './newer-message.ts'
+import { letTakePart } from './participants.ts'
 import { proveAddress } from './prove-address.ts'
 import { rememberStanding, standingOf } from './take-back.ts'
-import { readersOf, tellOfAnswer, tellOfComment, tellReceived } from './tell.ts'
+import { tellOfAnswer, tellOfComment, tellReceived } from './tell.ts'
 import { Ticket } from './ticket.ts'
 import { TicketStatus } from './ticket-status.ts'
 import { lockStaying, ofVisibleTicket, readableMessages, signedIn } from './visible.ts'
@@ -111,7 +112,7 @@ export class MessageResolver {
     if (!isAnswer) {
       await proveAddress(context, ticket)
       // H14: a colleague who sees all of the organization and joins in is told of the answers from now on.
-      if (!readersOf(ticket).some(({ id }) => id === user.id)) ticket.participants.add(user)
+      letTakePart(ticket, user, user, context.now)
     }
     const details = detailsOf(context)
     const before = standingOf(ticket)

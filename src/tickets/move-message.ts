@@ -3,10 +3,11 @@ import type { Context } from '../graph/context.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { Role, type User } from '../people/user.ts'
 import { Message } from './message.ts'
+import { recordBoth } from './record-both.ts'
 import { stand } from './stand.ts'
 import { Ticket } from './ticket.ts'
 import { TicketStatus } from './ticket-status.ts'
-import { lockTicket } from './visible.ts'
+import { lockNamed } from './visible.ts'
 import { TicketEventType } from './vocabulary.ts'
 
 /** Moves it; `number` null = to a new ticket of its author. Both tickets tell of it, and stand as their messages say. */
@@ -18,10 +19,8 @@ export async function moveMessage(context: Context, message: Message, from: Tick
   em.persist(to)
   await em.flush() // the number is the database's
   message.ticket = to
-  for (const ticket of [from, to]) {
-    ticket.record(TicketEventType.MOVED, by, now, `#${from.number}`, `#${to.number}`)
-    ticket.updatedAt = now
-  }
+  recordBoth(from, to, TicketEventType.MOVED, by, now)
+  from.updatedAt = to.updatedAt = now
   await em.flush()
   if (message.mailId) await em.execute('update incoming_mail set ticket_id = ? where id = ?', [to.id, message.mailId])
   await stand(context, from)
@@ -32,8 +31,8 @@ export async function moveMessage(context: Context, message: Message, from: Tick
 }
 
 async function openTicket(context: Context, number: number): Promise<Ticket> {
-  const ticket = await lockTicket(context, number).catch(() => null)
-  if (!ticket || ticket.isClosed) throw new Refusal('UNKNOWN_TICKET', 'number')
+  const ticket = await lockNamed(context, number, 'number')
+  if (ticket.isClosed) throw new Refusal('UNKNOWN_TICKET', 'number')
   return ticket
 }
 

@@ -2,9 +2,11 @@ import { AttachmentResolver } from './attachment.resolver.ts'
 import { CategoryResolver } from './category.resolver.ts'
 import { DeliveryResolver } from './delivery.resolver.ts'
 import { HeldResolver } from './held.resolver.ts'
+import { LinkTicketsResolver } from './link-tickets.resolver.ts'
 import { MergeResolver } from './merge.resolver.ts'
 import { MessageResolver } from './message.resolver.ts'
 import { MoveMessageResolver } from './move-message.resolver.ts'
+import { ParticipantResolver } from './participant.resolver.ts'
 import { RatingResolver, RatingTicketResolver } from './rating.resolver.ts'
 import { RequestResolver } from './request.resolver.ts'
 import { SaveCategoryResolver } from './save-category.resolver.ts'
@@ -19,9 +21,11 @@ export const ticketResolvers = [
   CategoryResolver,
   DeliveryResolver,
   HeldResolver,
+  LinkTicketsResolver,
   MergeResolver,
   MessageResolver,
   MoveMessageResolver,
+  ParticipantResolver,
   RatingResolver,
   RatingTicketResolver,
   RequestResolver,

@@ -3,6 +3,7 @@ import type { Context } from '../graph/context.ts'
 import { enqueueMail } from '../outbox/enqueue.ts'
 import { Role, User } from '../people/user.ts'
 import type { Message } from './message.ts'
+import { readersOf } from './participants.ts'
 import type { Ticket } from './ticket.ts'
 import { TicketStatus } from './ticket-status.ts'
 
@@ -73,9 +74,6 @@ async function tellTeam(
     )
   }
 }
-
-/** Who takes part, besides the team. */
-export const readersOf = (ticket: Ticket): User[] => [ticket.requester, ...ticket.participants.getItems()]
 
 /** Product §3: the list governs status notices. */
 async function isOnList(em: Context['em'], person: User): Promise<boolean> {

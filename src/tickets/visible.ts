@@ -8,7 +8,9 @@ import { withProposals } from '../inbox/participant-proposal.ts'
 import type { User } from '../people/user.ts'
 import { isStaff, type Viewer } from '../people/viewer.ts'
 import { Attachment } from './attachment.ts'
+import { withChoices } from './participants.ts'
 import { Ticket } from './ticket.ts'
+import { withLinks } from './ticket-link.ts'
 import { MessageVisibility, TicketEventType } from './vocabulary.ts'
 
 /**
@@ -50,6 +52,8 @@ const withRating = {
   rating: 'select row_to_json(x) from (select id, score, comment from rating where ticket_id = t.id) x',
 } as const
 
+const forTheTeam = { ...withProposals, ...withMerged, ...withRating, ...withLinks, ...withChoices }
+
 /** One visible ticket for showing, or null; with the tickets that it is linked to, as far as these are visible too. */
 export function findTicket({ em, viewer }: Context, which: Condition): Promise<Ticket | null> {
   const visible = visibleTickets(viewer)
@@ -57,7 +61,7 @@ export function findTicket({ em, viewer }: Context, which: Condition): Promise<T
     where: allOf(which, visible),
     only: { followUps: visible, followUpOf: visible, mergedInto: visible },
     brings: [...people, 'participants', 'followUps', 'followUpOf', 'mergedInto'],
-    adds: isStaff(viewer) ? { ...withProposals, ...withMerged, ...withRating } : {},
+    adds: isStaff(viewer) ? forTheTeam : {},
     isPrepared: true,
   })
 }
@@ -65,6 +69,26 @@ export function findTicket({ em, viewer }: Context, which: Condition): Promise<T
 /** The ticket a mutation works on, locked until its end so that two words at once come one after the other. */
 export const lockTicket = (context: Context, number: number): Promise<Ticket> => lockOne(context, { number })
 export const lockTicketById = (context: Context, id: string): Promise<Ticket> => lockOne(context, { id })
+
+/** The same, for a further ticket that somebody typed the number of in `field`. */
+export async function lockNamed(context: Context, number: number, field: string): Promise<Ticket> {
+  const ticket = await findLocked(context, { number })
+  if (!ticket) throw new Refusal('UNKNOWN_TICKET', field)
+  return ticket
+}
+
+/** Two tickets, in the order of their numbers: whoever names them the other way round does not wait for a lock of this. */
+export async function lockPair(
+  context: Context,
+  number: number,
+  other: number,
+  field: string,
+): Promise<[Ticket, Ticket]> {
+  const isFirst = number <= other
+  const before = isFirst ? null : await lockNamed(context, other, field)
+  const ticket = await lockTicket(context, number)
+  return [ticket, before ?? (await lockNamed(context, other, field))]
+}
 
 /** The same, for what is written to a ticket: where it was put into another, that one. */
 export async function lockStaying(context: Context, number: number): Promise<Ticket> {
@@ -75,11 +99,16 @@ export async function lockStaying(context: Context, number: number): Promise<Tic
 /** Merging makes people take part in a ticket while they are here; what was known of them is older. */
 const withNewTickets = (context: Context): Context => ({ ...context, viewer: { ...context.viewer, takesPart: true } })
 
-async function lockOne({ em, viewer }: Context, which: FilterQuery<Ticket>): Promise<Ticket> {
+async function lockOne(context: Context, which: FilterQuery<Ticket>): Promise<Ticket> {
+  const ticket = await findLocked(context, which)
+  if (!ticket) throw new Refusal('NOT_FOUND')
+  return ticket
+}
+
+async function findLocked({ em, viewer }: Context, which: FilterQuery<Ticket>): Promise<Ticket | null> {
   const where: FilterQuery<Ticket> = { $and: [which, asFilter<Ticket>(visibleTickets(viewer))] }
   const ticket = await em.findOne(Ticket, where, { lockMode: LockMode.PESSIMISTIC_WRITE })
-  if (!ticket) throw new Refusal('NOT_FOUND')
-  await em.populate(ticket, [...people, 'participants'])
+  if (ticket) await em.populate(ticket, [...people, 'participants'])
   return ticket
 }
 

@@ -63,6 +63,10 @@ export enum TicketEventType {
   MOVED = 'MOVED',
   MERGED = 'MERGED',
   PARTED = 'PARTED',
+  LINKED = 'LINKED',
+  UNLINKED = 'UNLINKED',
+  PARTICIPANT_ADDED = 'PARTICIPANT_ADDED',
+  PARTICIPANT_REMOVED = 'PARTICIPANT_REMOVED',
 }
 registerEnumType(TicketEventType, {
   name: 'TicketEventType',
@@ -82,6 +86,10 @@ registerEnumType(TicketEventType, {
     MOVED: { description: 'A message was moved here, or away, from and to which ticket.' },
     MERGED: { description: 'A ticket was put into another.' },
     PARTED: { description: 'A ticket that was put into another was taken out again.' },
+    LINKED: { description: 'An agent said that it belongs together with another.' },
+    UNLINKED: { description: 'It does not belong together with another any more.' },
+    PARTICIPANT_ADDED: { description: 'Somebody reads and comments from now on.' },
+    PARTICIPANT_REMOVED: { description: 'Somebody reads and comments no longer.' },
     TAKEN_BACK: { description: 'An answer was taken back before it was sent.' },
   },
 })

@@ -23,6 +23,8 @@ await sql(`
   insert into rate_limit (key, points, expire) select gen_random_uuid(), 1, 4102444800000 from generate_series(1, ${TICKETS});
   insert into ticket_participant (ticket_id, user_id)
     select t.id, p.id from ticket t join person p on p.email = 'customer' || (t.number % 4000 + 2) || '@bulk.example' on conflict do nothing;
+  insert into ticket_link (id, older_id, newer_id, created_at)
+    select gen_random_uuid(), least(a.id, b.id), greatest(a.id, b.id), now() from ticket a join ticket b on b.number = a.number + 1;
   insert into admin_event (id, type, actor_id, created_at)
     select gen_random_uuid(), 'LOGGED_IN', id, now() from person limit ${TICKETS};
   insert into attachment (id, message_id, uploader_id, filename, content_type, size, sha256, storage_key, scan, created_at)
@@ -35,6 +37,7 @@ const growing = [
   'message',
   'ticket_event',
   'ticket_participant',
+  'ticket_link',
   'attachment',
   'person',
   'membership',
