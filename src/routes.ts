@@ -194,10 +194,22 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
       notice: 'opened',
     }),
   )
-  app.get('/agent/tickets/:number', page('desk/ticket', { needs: 'ticket' }))
+  app.get('/agent/tickets/:number', page('desk/ticket', { needs: 'ticket', notes: 'desk/look' }))
   app.post('/agent/tickets/:number', form('desk/update', { ...onDesk, notice: 'saved' }))
-  app.post('/agent/tickets/:number/comments', form('desk/answer', { ...onDesk, done: turns.afterAnswer }))
-  app.post('/agent/tickets/:number/messages/:message/removal', form('desk/take-back', { ...onDesk, tells: 'text' }))
+  app.post(
+    '/agent/tickets/:number/comments',
+    form('desk/answer', { ...onDesk, keeps: 'desk/keep-answer', done: turns.afterAnswer }),
+  )
+  app.post('/agent/tickets/:number/comments/draft', form('desk/keep-answer', { ...onAnswer, notice: 'draftSaved' }))
+  app.post(
+    '/agent/tickets/:number/comments/draft/removal',
+    form('desk/drop-answer', { ...onAnswer, notice: 'draftGone' }),
+  )
+  app.post('/agent/tickets/:number/comments/canned-text', form('desk/insert-canned', onAnswer))
+  app.post(
+    '/agent/tickets/:number/messages/:message/removal',
+    form('desk/take-back', { ...onAnswer, notice: 'takenBack' }),
+  )
   app.post(
     '/agent/tickets/:number/messages/:message/place',
     form('desk/move', { ...onDesk, done: '/agent/tickets/{ticket.number}', notice: 'moved' }),
@@ -214,7 +226,9 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   )
   app.post('/agent/tickets/:number/links', form('desk/link', { ...onDesk, notice: 'linked' }))
   app.post('/agent/tickets/:number/links/:from/removal', form('desk/unlink', { ...onDesk, notice: 'unlinked' }))
-  app.post('/agent/tickets/:number/notes', form('desk/note', { ...onDesk, notice: 'noted' }))
+  app.post('/agent/tickets/:number/notes', form('desk/note', { ...onDesk, keeps: 'desk/keep-note', notice: 'noted' }))
+  app.post('/agent/tickets/:number/notes/draft', form('desk/keep-note', { ...onNote, notice: 'draftSaved' }))
+  app.post('/agent/tickets/:number/notes/draft/removal', form('desk/drop-note', { ...onNote, notice: 'draftGone' }))
   app.post('/agent/tickets/:number/status', form('desk/status', { ...onDesk, notice: 'saved' }))
   app.post('/agent/tickets/:number/assignee', form('desk/assign', { ...onDesk, notice: 'saved' }))
   app.get('/agent/held', page('desk/held'))
@@ -353,6 +367,8 @@ const onAddresses = { page: 'people/addresses', at: '/account/addresses', done: 
 const onAccount = { page: 'people/account', at: '/account' }
 const onFactor = { page: 'people/second-factor', at: '/account/second-factor', done: '/account/second-factor' }
 const onDesk = { page: 'desk/ticket', at: '/agent/tickets/{number}', done: '/agent/tickets/{number}' }
+const onAnswer = { ...onDesk, done: '/agent/tickets/{ticket.number}#answer' }
+const onNote = { ...onDesk, done: '/agent/tickets/{ticket.number}#note' }
 const onHeld = { page: 'desk/held', at: '/agent/held', done: '/agent/held' }
 const onMail = { page: 'inbox/mail', at: '/agent/mail/{id}', done: '/agent/mail/{id}' }
 const onPerson = { page: 'desk/person', at: '/agent/people/{id}', done: '/agent/people/{id}' }

@@ -3,8 +3,10 @@ import { AdministrationResolver } from './administration.resolver.ts'
 import { AnswerDraftResolver } from './answer-draft.resolver.ts'
 import { CannedTextResolver } from './canned-text.resolver.ts'
 import { DeskResolver } from './desk.resolver.ts'
+import { DraftResolver } from './draft.resolver.ts'
 import { FailuresResolver } from './failures.resolver.ts'
 import { HeldTicketResolver } from './held-ticket.resolver.ts'
+import { LookersResolver } from './lookers.resolver.ts'
 import { SalesResolver } from './sales.resolver.ts'
 import { SavedViewResolver } from './saved-view.resolver.ts'
 import { UserTicketsResolver } from './user-tickets.resolver.ts'
@@ -20,4 +22,6 @@ export const deskResolvers = [
   AdminLogResolver,
   CannedTextResolver,
   AnswerDraftResolver,
+  DraftResolver,
+  LookersResolver,
 ] as const

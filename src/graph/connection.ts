@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql'
 import { allOf, type Condition, condition } from './condition.ts'
 import type { Node } from './node.ts'
-import { countUpTo, type NodeType, read } from './reading.ts'
+import { type Added, countUpTo, type NodeType, read } from './reading.ts'
 import { Refusal } from './refusal.ts'
 
 export const PAGE_SIZE = 25
@@ -88,7 +88,7 @@ export interface PageOf<T extends Node> {
   /** Whatever else distinguishes the list (filter, search); a cursor of another list is refused. */
   fingerprint?: string
   brings?: readonly string[]
-  adds?: Readonly<Record<string, string>>
+  adds?: Added
   isPrepared?: boolean
 }
 

@@ -13,6 +13,9 @@ export interface NodeType<T extends Node = Node> {
 }
 type Row = Record<string, unknown>
 
+/** Subqueries about `t` by the names of what they give; with values of their own where they depend on who asks. */
+export type Added = Readonly<Record<string, string | Condition>>
+
 export interface Reading {
   where: Condition
   /** Conditions of which one has to hold too. They exclude each other, and each is followed along an index of its own. */
@@ -25,7 +28,7 @@ export interface Reading {
   /** Which of the things of a relation come along, by its name: the others are as if they were not there. */
   only?: Readonly<Record<string, Condition>>
   /** What else comes along in the same statement, by name: a subquery about `t` that gives one value. */
-  adds?: Readonly<Record<string, string>>
+  adds?: Added
   /**
    * Whether the statement is planned once per connection and not every time, which takes longer than to run it. Only for
    * texts that vary little, and where any value finds few rows: the plan is made for an average one.
@@ -37,13 +40,16 @@ export interface Reading {
 export async function read<T extends Node>(em: EntityManager, type: NodeType<T>, reading: Reading): Promise<T[]> {
   const meta: EntityMetadata = metaOf(em, type)
   const { sql, values } = selection(meta, reading)
-  const added = Object.entries(reading.adds ?? {}).map(([name, subquery]) => `, (${subquery}) as "${name}"`)
   const { brings = [], only = {} } = reading
-  const selected = columnsOf(meta, 't', brings, only) + added.join('')
-  const all = [...brings.flatMap(name => only[name]?.values ?? []), ...values]
+  const added = Object.entries(reading.adds ?? {}).map(([name, what]) => ({ name, ...asCondition(what) }))
+  const selected = columnsOf(meta, 't', brings, only) + added.map(({ name, sql }) => `, (${sql}) as "${name}"`).join('')
+  const all = [...brings.flatMap(name => only[name]?.values ?? []), ...added.flatMap(each => each.values), ...values]
   const rows = await ask(em, `select ${selected} ${sql}`, all, reading.isPrepared)
   return rows.map(row => shown(meta, row) as T)
 }
+
+const asCondition = (what: string | Condition): Condition =>
+  typeof what === 'string' ? { sql: what, values: [] } : what
 
 export async function readOne<T extends Node>(
   em: EntityManager,

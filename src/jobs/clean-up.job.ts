@@ -16,6 +16,7 @@ export async function cleanUp(em: EntityManager, now: Date): Promise<void> {
   await drop(em, 'idempotency_key', 'created_at < ?', before(DAY))
   await drop(em, 'mail_address', 'blocked_at is null and last_bounced_at < ?', before(BOUNCE_REMEMBERED))
   await drop(em, 'answer_undo', 'created_at < ?', before(DAY))
+  await drop(em, 'ticket_look', 'seen_at < ?', before(DAY))
   await drop(em, 'rate_limit', 'expire < ?', now.getTime())
   // V10: an address is invited once, so that it was invited is not forgotten.
   await drop(em, 'one_time_link', "kind <> 'INVITATION' and expires_at < ?", before(LINK_GRACE))

@@ -7,8 +7,8 @@ import { type AccessFacts, accessOf, mailAccessOf } from './access.ts'
 import { Role, User } from './user.ts'
 import { stranger, type Viewer } from './viewer.ts'
 
-/** The person's columns, named as the properties of `User`; the password's hash is not among them. */
-const columns = `p.id, p.email, p.name, p.role, p.confirmed_at as "confirmedAt", p.disabled_at as "disabledAt", p.language,
+/** The columns of `person p`, named as the properties of `User`; the password's hash is not among them. */
+export const personColumns = `p.id, p.email, p.name, p.role, p.confirmed_at as "confirmedAt", p.disabled_at as "disabledAt", p.language,
   p.timezone, p.wants_status_mail as "wantsStatusMail", p.wants_weekly_report as "wantsWeeklyReport",
   p.organization_id as organization, p.sees_organization as "seesOrganization", p.created_at as "createdAt"`
 
@@ -17,7 +17,7 @@ const stay = (condition: string) =>
   `exists (select from membership m where m.user_id = p.id and m.joined_at is not null and m.ended_at ${condition} offset 0)`
 
 /** For the select list of a statement about `person p`. Takes one parameter: `today`. */
-export const viewerColumns = `${columns},
+export const viewerColumns = `${personColumns},
   ${stay('is null')} as on_list,
   ${stay('is not null')} as has_left,
   exists (

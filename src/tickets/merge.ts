@@ -2,6 +2,7 @@
 import type { Context } from '../graph/context.ts'
 import { Refusal } from '../graph/refusal.ts'
 import type { User } from '../people/user.ts'
+import { moveDrafts } from './drafts.ts'
 import { Message } from './message.ts'
 import { recordBoth } from './record-both.ts'
 import { stand } from './stand.ts'
@@ -31,6 +32,7 @@ export async function merge(context: Context, source: Ticket, target: Ticket, by
     partedAt: null,
   })
   for (const message of messages) message.ticket = target
+  await moveDrafts(em, source, target)
   target.participants.add(joining)
   target.isPrivate ||= source.isPrivate // colleagues must not read by this what was kept from them; it stays so
   recordBoth(source, target, TicketEventType.MERGED, by, now)

@@ -26,6 +26,7 @@ import { User } from '../people/user.ts'
 import { Attachment, isPicture } from './attachment.ts'
 import { attachmentUrl } from './attachment-url.ts'
 import { detailsOf } from './channel.ts'
+import { sendDraft } from './drafts.ts'
 import { takeAttachments } from './keep-upload.ts'
 import { MAX_MESSAGE } from './limits.ts'
 import { mailHtml } from './mail-html.ts'
@@ -58,6 +59,12 @@ export class NoteOnTicketInput {
 
   @Field(() => [ID], { nullable: true, description: 'Ids of uploads (POST /uploads), each used once within 24 hours.' })
   attachments?: string[] | null
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Agents: which of `ticket.drafts` these words were, so that it is none any more.',
+  })
+  draft?: string | null
 
   @Line(200, { optional: true })
   @Field(() => String, { nullable: true, description: 'Makes a repetition within 24 hours harmless.' })
@@ -122,6 +129,7 @@ export class MessageResolver {
     await takeAttachments(em, input.attachments ?? [], user, message, config)
     await em.flush()
     if (message.ticket !== ticket && !isAnswer) await tellReceived(context, message.ticket)
+    if (input.draft) await sendDraft(context, user, input.draft)
     if (isAnswer) await rememberStanding(context, message, before)
     await (isAnswer ? tellOfAnswer(context, message) : tellOfComment(context, message))
     return { ticket: message.ticket, message }
@@ -139,6 +147,7 @@ export class MessageResolver {
     if (!mayNote(viewer, ticket)) throw new Refusal('FORBIDDEN')
     const message = ticket.note(user, textOf(input), detailsOf(context))
     await takeAttachments(em, input.attachments ?? [], user, message, config)
+    if (input.draft) await sendDraft(context, user, input.draft)
     return { ticket, message }
   }
 

@@ -8,6 +8,7 @@ import { MessageResolver } from './message.resolver.ts'
 import { MoveMessageResolver } from './move-message.resolver.ts'
 import { ParticipantResolver } from './participant.resolver.ts'
 import { RatingResolver, RatingTicketResolver } from './rating.resolver.ts'
+import { RecipientsResolver } from './recipients.resolver.ts'
 import { RequestResolver } from './request.resolver.ts'
 import { SaveCategoryResolver } from './save-category.resolver.ts'
 import { StatusResolver } from './status.resolver.ts'
@@ -28,6 +29,7 @@ export const ticketResolvers = [
   ParticipantResolver,
   RatingResolver,
   RatingTicketResolver,
+  RecipientsResolver,
   RequestResolver,
   SaveCategoryResolver,
   StatusResolver,

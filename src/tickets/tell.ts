@@ -4,6 +4,7 @@ import { enqueueMail } from '../outbox/enqueue.ts'
 import { Role, User } from '../people/user.ts'
 import type { Message } from './message.ts'
 import { readersOf } from './participants.ts'
+import { mailedBesides } from './recipients.ts'
 import type { Ticket } from './ticket.ts'
 import { TicketStatus } from './ticket-status.ts'
 
@@ -35,7 +36,7 @@ export async function tellOfAnswer(context: Context, message: Message): Promise<
 export async function tellOfStatus({ em, now, viewer }: Context, ticket: Ticket): Promise<void> {
   const isDone = ticket.status === TicketStatus.DONE
   const template = isDone ? 'done' : 'status-changed'
-  for (const person of readersOf(ticket).filter(reader => reader.id !== viewer.user?.id)) {
+  for (const person of mailedBesides(readersOf(ticket), viewer.user)) {
     if (isDone || (await isOnList(em, person)))
       await enqueueMail(em, template, person, { user: person.id, ticket: ticket.id }, now)
   }
@@ -48,7 +49,7 @@ async function tellParticipants(
   delaySeconds: number,
 ): Promise<void> {
   const { ticket, author } = message
-  for (const person of readersOf(ticket).filter(reader => reader.id !== author?.id)) {
+  for (const person of mailedBesides(readersOf(ticket), author)) {
     const rows = { user: person.id, ticket: ticket.id, message: message.id }
     await enqueueMail(em, template, person, rows, now, delaySeconds)
   }

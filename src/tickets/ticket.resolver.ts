@@ -12,6 +12,7 @@ import { User } from '../people/user.ts'
 import { isStaff } from '../people/viewer.ts'
 import { Category } from './category.ts'
 import { MessageConnection, TicketConnection, TicketEventConnection } from './connections.ts'
+import { withHasDraft } from './drafts.ts'
 import { narrowed } from './few-tickets.ts'
 import { followUpOf, followUpsOf } from './linked-tickets.ts'
 import { mayAnswer, mayComment, mayDecide, mayNote, mayRelease, mayUpdate } from './may.ts'
@@ -66,6 +67,7 @@ export class TicketResolver {
       order: sortKey(order, viewer),
       fingerprint: fingerprintOf(filter),
       brings: isStaff(viewer) ? ['requester', 'assignee', 'organization'] : seesOthers(viewer) ? ['requester'] : [],
+      adds: isStaff(viewer) ? { hasDraft: withHasDraft(viewer) } : {},
     })
     return {
       ...found,

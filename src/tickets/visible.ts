@@ -2,12 +2,14 @@
 import { type EntityManager, type FilterQuery, LockMode } from '@mikro-orm/postgresql'
 import { allOf, anyOf, anything, asFilter, type Condition, condition } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
-import { readOne } from '../graph/reading.ts'
+import { type Added, readOne } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { withProposals } from '../inbox/participant-proposal.ts'
 import type { User } from '../people/user.ts'
 import { isStaff, type Viewer } from '../people/viewer.ts'
 import { Attachment } from './attachment.ts'
+import { withDrafts } from './drafts.ts'
+import { withLookers } from './lookers.ts'
 import { withChoices } from './participants.ts'
 import { Ticket } from './ticket.ts'
 import { withLinks } from './ticket-link.ts'
@@ -52,16 +54,26 @@ const withRating = {
   rating: 'select row_to_json(x) from (select id, score, comment from rating where ticket_id = t.id) x',
 } as const
 
-const forTheTeam = { ...withProposals, ...withMerged, ...withRating, ...withLinks, ...withChoices }
+/** What else the team sees beside a ticket. */
+const ofTeam = (context: Context): Added => ({
+  ...withProposals,
+  ...withMerged,
+  ...withRating,
+  ...withLinks,
+  ...withChoices,
+  drafts: withDrafts(context),
+  lookers: withLookers(context),
+})
 
 /** One visible ticket for showing, or null; with the tickets that it is linked to, as far as these are visible too. */
-export function findTicket({ em, viewer }: Context, which: Condition): Promise<Ticket | null> {
+export function findTicket(context: Context, which: Condition): Promise<Ticket | null> {
+  const { em, viewer } = context
   const visible = visibleTickets(viewer)
   return readOne(em, Ticket, {
     where: allOf(which, visible),
     only: { followUps: visible, followUpOf: visible, mergedInto: visible },
     brings: [...people, 'participants', 'followUps', 'followUpOf', 'mergedInto'],
-    adds: isStaff(viewer) ? forTheTeam : {},
+    adds: isStaff(viewer) ? ofTeam(context) : {},
     isPrepared: true,
   })
 }

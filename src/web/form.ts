@@ -34,6 +34,8 @@ export interface FormOptions {
   notice?: string
   /** A text of the payload that the page itself tells, this once, instead of going on, because it is kept nowhere. */
   tells?: string
+  /** A mutation that keeps what was typed where the form comes back, so that it outlives the browser. */
+  keeps?: string
   /** The operation that a mail program's own unsubscribe button runs here, without cookie and token (RFC 8058). */
   oneClick?: string
   /** Strangers may send files with it too. */
@@ -133,7 +135,8 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
     res: Response,
   ): Promise<void> {
     await body.discard()
-    const { page, at } = known.get(name) ?? { page: name }
+    const { page, at, keeps } = known.get(name) ?? { page: name }
+    if (keeps) await keepTyped(keeps, body, req)
     const path = at ? expand(at, req.params) : req.path
     await pages.show(page, req, res, {
       fields: paramsOf(req),
@@ -142,6 +145,13 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
       status: 422,
       path,
     })
+  }
+
+  /** Whatever comes of it, the page shows the words. */
+  async function keepTyped(name: string, { fields }: Body, req: Request): Promise<void> {
+    const operation = operationNamed(name, operations)
+    const variables = variablesFor(operation, { ...fields, ...paramsOf(req) })
+    await run(plaindesk.schema, operation, variables, contextOf(req, plaindesk, 'page'))
   }
 
   async function refused(name: string, error: unknown, body: Body, req: Request, res: Response): Promise<void> {
@@ -177,7 +187,7 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
   return {
     form(name, options) {
       operationNamed(name, operations)
-      if (options.oneClick) operationNamed(options.oneClick, operations)
+      for (const other of [options.oneClick, options.keeps]) if (other) operationNamed(other, operations)
       known.set(name, options)
       return (req, res) => post(name, options, req, res)
     },

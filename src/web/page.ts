@@ -12,6 +12,9 @@ import { contextOf } from './request.ts'
 import { valueAt } from './target.ts'
 import { plainQuery, type Shown, type Views } from './views.ts'
 
+const MINUTE = 60_000
+const MOST_NOTED = 10_000
+
 export interface PageOptions {
   /** Turns the words of an address (`status=open`) into what the operation takes. */
   fields?: (fields: Fields, req: Request) => Fields
@@ -21,6 +24,11 @@ export interface PageOptions {
   goesTo?: (data: Record<string, unknown>, req: Request) => string | null
   /** What the browser brings along (a cookie) and the page shows; null means 404. */
   brings?: (req: Request) => Fields | null
+  /**
+   * A mutation that tells that somebody has the page open: at most once a minute for the same person and address, while the
+   * page is made. Not the query itself, which changes nothing and is the same for programs; what comes of it changes no page.
+   */
+  notes?: string
   /** HTTP status by the result, such as 410 for a link that was used. */
   status?: (data: Record<string, unknown>) => number
 }
@@ -40,6 +48,7 @@ export function createPages(
   failures: () => Failures,
 ): Pages {
   const known = new Map<string, PageOptions>()
+  const isDue = onceAMinute()
 
   function ask(name: string, req: Request, fields: Fields): Promise<ExecutionResult> {
     const operation = operationNamed(name, operations)
@@ -48,16 +57,23 @@ export function createPages(
     return run(plaindesk.schema, operation, variables, contextOf(req, plaindesk, 'page'))
   }
 
+  async function note(name: string, req: Request): Promise<void> {
+    const { user } = req.viewer
+    if (req.method !== 'GET' || !user || !isDue(`${user.id} ${name} ${req.path}`, plaindesk.clock().getTime())) return
+    const operation = operationNamed(name, operations)
+    await run(plaindesk.schema, operation, variablesFor(operation, paramsOf(req)), contextOf(req, plaindesk, 'page'))
+  }
+
   async function show(
     name: string,
     req: Request,
     res: Response,
     { fields, ...shown }: Omit<Shown, 'data'> & { fields: Fields },
   ): Promise<void> {
-    const { needs, goesTo, brings, status } = known.get(name) ?? {}
+    const { needs, goesTo, brings, notes, status } = known.get(name) ?? {}
     const brought = brings ? brings(req) : {}
     if (!brought) return failures().notFound(req, res)
-    const result = await ask(name, req, fields)
+    const [result] = await Promise.all([ask(name, req, fields), notes && note(notes, req)])
     if (result.errors) return notShown(result, operationNamed(name, operations), req, res)
     const data: Record<string, unknown> = { ...result.data }
     if (needs && (valueAt(data, needs) ?? null) === null) return failures().notFound(req, res)
@@ -96,10 +112,21 @@ export function createPages(
       return errors.some(error => failureOf(error).code === 'UNAUTHENTICATED')
     },
     page(name, options = {}) {
-      operationNamed(name, operations)
+      for (const each of [name, options.notes]) if (each) operationNamed(each, operations)
       known.set(name, options)
       return (req, res) => show(name, req, res, { fields: { ...plainQuery(req), ...paramsOf(req) } })
     },
+  }
+}
+
+/** Says for a key whether a minute has passed since it last said so. */
+function onceAMinute(): (key: string, now: number) => boolean {
+  const last = new Map<string, number>()
+  return (key, now) => {
+    if (Math.abs(now - (last.get(key) ?? -MINUTE)) < MINUTE) return false
+    if (last.size >= MOST_NOTED) last.clear()
+    last.set(key, now)
+    return true
   }
 }
 

@@ -27,6 +27,10 @@ await sql(`
     select gen_random_uuid(), least(a.id, b.id), greatest(a.id, b.id), now() from ticket a join ticket b on b.number = a.number + 1;
   insert into admin_event (id, type, actor_id, created_at)
     select gen_random_uuid(), 'LOGGED_IN', id, now() from person limit ${TICKETS};
+  insert into draft (id, author_id, ticket_id, kind, text, created_at, updated_at)
+    select gen_random_uuid(), p.id, t.id, 'ANSWER', 'x', now(), now() from ticket t join person p on p.email = 'dirk@plaindesk.example';
+  insert into ticket_look (ticket_id, user_id, seen_at)
+    select t.id, p.id, now() from ticket t join person p on p.email = 'dirk@plaindesk.example';
   insert into attachment (id, message_id, uploader_id, filename, content_type, size, sha256, storage_key, scan, created_at)
     select gen_random_uuid(), m.id, m.author_id, 'file.txt', 'text/plain', 1, '', gen_random_uuid(), 'CLEAN', now() from message m limit ${TICKETS};
 `)
@@ -47,6 +51,8 @@ const growing = [
   'idempotency_key',
   'rate_limit',
   'admin_event',
+  'draft',
+  'ticket_look',
 ]
 
 const wire = new Wire()
@@ -115,6 +121,13 @@ const asked: Record<string, () => Promise<unknown>> = {
   'the team’s search': page(dana, '/agent?q=rechnung'),
   'the team’s search for a person': page(dana, '/agent?q=customer7'),
   'the team’s ticket': page(dana, `/agent/tickets/${number}`),
+  'a draft': async () =>
+    (await dana.visit(`/agent/tickets/${number}`))
+      .form(/^Save draft\s*: Answer$/)
+      .fill({ message: 'x' })
+      .submit(),
+  'a look at a ticket': () =>
+    dana.graphql(`mutation { lookAtTicket(input: { number: ${number} }) { ticket { lookers { lookedAt } } } }`),
   'the next ticket': page(dana, '/agent/next'),
   'held requests': page(dana, '/agent/held'),
   people: page(dana, '/agent/people'),
@@ -166,6 +179,7 @@ test('closing what is stale, and what the clock starts besides, find their rows 
     `select id from ticket where status = 'DONE' and last_message_at < now() - interval '21 days' order by last_message_at, id limit 200`,
     `select ctid from session where expires_at < now() limit 5000`,
     `select ctid from idempotency_key where created_at < now() - interval '1 day' limit 5000`,
+    `select ctid from ticket_look where seen_at < now() - interval '1 day' limit 5000`,
     `select ctid from rate_limit where expire < 1 limit 5000`,
     `select ctid from one_time_link where expires_at < now() - interval '90 days' limit 5000`,
   ])

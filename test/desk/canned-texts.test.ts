@@ -63,8 +63,9 @@ describe('an agent', () => {
     const page = await as('dana').visit(`/agent/tickets/${number}`)
     await expectGoodPage(page)
     expect(page.form('Send answer').value('message')).toBe('')
-    const inserted = await page.form('Insert').fill({ canned: 'Greeting' }).submit()
+    const inserted = await page.form('Insert below').fill({ canned: 'Greeting' }).submit()
     expect(inserted.url.hash).toBe('#answer')
+    expect(inserted.form('Insert below').value('canned')).toBe('')
     const text = inserted.form('Send answer').value('message')?.replaceAll('\r', '').trim()
     // What is unknown, or has nothing to say, stays visible; the customer's words are not looked through again.
     expect(text).toBe(
@@ -76,11 +77,24 @@ describe('an agent', () => {
     expect(sent.form('Send answer').value('message')).toBe('')
   })
 
-  test('quality: the page of a ticket keeps to its 8 statements, with a text inserted too', async () => {
-    const [first] = await sql(`select id from canned_text where archived_at is null limit 1`)
+  test('§4: below the words that are there, which stay, and so does where the ticket is to stand', async () => {
+    await add('Below', 'Kind regards,\n{{agent}}')
+    const number = await request(here, { email: 'below@answer.example', subject: 'Below' })
+    const page = await as('dana').visit(`/agent/tickets/${number}`)
+    const form = page.form('Insert below').fill({ message: 'Typed before.', status: 'DONE', canned: 'Below' })
+    const inserted = await form.submit()
+    const answer = inserted.form('Send answer')
+    expect(answer.value('message')?.replaceAll('\r', '').trim()).toBe('Typed before.\n\nKind regards,\nDana Dietz')
+    expect(inserted.$('input[name=status][value=DONE]').attr('checked')).toBeDefined()
+    expect((await answer.submit()).textOf('.state')).toContain('Done')
+  })
+
+  test('quality: the page of a ticket keeps to its 8 statements, with a draft and colleagues at it too', async () => {
     const number = await request(here, { email: 'budget@answer.example', subject: 'Budget' })
-    const address = `/agent/tickets/${number}?canned=cannedText_${first?.id}`
-    await as('dana').visit(address)
+    const address = `/agent/tickets/${number}`
+    for (const name of ['dirk', 'ada'] as const) await as(name).visit(address)
+    const saved = await (await as('dana').visit(address)).form('Insert below').fill({ canned: 'Greeting' }).submit()
+    expect(saved.main).toContain('Dirk Decker is looking at this ticket')
     await here.settled() // the worker's statements are not the page's
     const { statements } = await statementsOf(() => as('dana').visit(address))
     expect(statements.length).toBeLessThanOrEqual(8)
@@ -88,10 +102,15 @@ describe('an agent', () => {
 
   test('§9: a text that is not there, or an empty choice, inserts nothing', async () => {
     const number = await request(here, { email: 'nothing@answer.example', subject: 'Nothing' })
-    for (const canned of ['', 'cannedText_00000000-0000-7000-8000-000000000000', 'x']) {
-      const page = await as('dana').visit(`/agent/tickets/${number}?canned=${canned}`)
-      expect(page.status).toBe(200)
-      expect(page.form('Send answer').value('message')).toBe('')
+    const page = await as('dana').visit(`/agent/tickets/${number}`)
+    const nothing = await page.form('Insert below').fill({ message: 'Stays.' }).submit()
+    expect(nothing.form('Send answer').value('message')).toBe('Stays.')
+    for (const canned of ['cannedText_00000000-0000-7000-8000-000000000000', 'x']) {
+      const form = page.form('Insert below').fill({ message: 'Stays, too.' }).smuggle({ canned })
+      const refused = await form.submit()
+      expect(refused.status).toBe(422)
+      expect(refused.form('Send answer').value('message')).toBe('Stays, too.')
+      await expectGoodPage(refused)
     }
   })
 })

@@ -1,0 +1,64 @@
+// Who else is at a ticket: whoever opened its page a moment ago, and whoever has begun an answer. Nobody is locked out by it.
+import { Field, ObjectType } from 'type-graphql'
+import { type Condition, condition } from '../graph/condition.ts'
+import type { Context } from '../graph/context.ts'
+import { thingOf } from '../graph/reading.ts'
+import { User } from '../people/user.ts'
+import { personColumns } from '../people/viewer-row.ts'
+import { cameAlong } from './came-along.ts'
+import type { Ticket } from './ticket.ts'
+
+const MINUTE = 60_000
+/** Whoever opened the page so long ago still looks at it. */
+const LOOKS_FOR = 10 * MINUTE
+/** Opening the page again sooner writes nothing. */
+const NOTED_EVERY = MINUTE
+
+@ObjectType('TicketLooker', {
+  description: 'Somebody else of the team who looks at a ticket or has begun to answer it.',
+  simpleResolvers: true,
+})
+export class Looker {
+  @Field(() => User, { description: 'Who.' }) user!: User
+  @Field(() => Date, { nullable: true, description: 'When they opened it, in the last ten minutes.' })
+  lookedAt!: Date | null
+  @Field(() => Date, { nullable: true, description: 'Since when they have a draft of an answer.' })
+  draftSince!: Date | null
+}
+
+/** For reading a ticket together with them. */
+export const withLookers = ({ viewer, now }: Context): Condition =>
+  condition(
+    `select coalesce(json_agg(x order by x.name), '[]') from (
+       select ${personColumns}, w.looked_at, w.draft_since from (
+         select user_id, max(seen_at) as looked_at, max(begun_at) as draft_since from (
+           select user_id, seen_at, null::timestamptz as begun_at from ticket_look where ticket_id = t.id and seen_at > ?
+           union all select author_id, null, created_at from draft where ticket_id = t.id and kind = 'ANSWER'
+         ) either where user_id <> ? group by user_id
+       ) w join person p on p.id = w.user_id limit 20) x`,
+    new Date(now.getTime() - LOOKS_FOR),
+    viewer.user?.id ?? null,
+  )
+
+const along = cameAlong('lookers', withLookers)
+
+export async function lookersOf(context: Context, ticket: Ticket): Promise<Looker[]> {
+  const rows = await along(context, ticket)
+  return Array.isArray(rows) ? rows.map(row => lookerIn(context, row)) : []
+}
+
+function lookerIn({ em }: Context, { looked_at: lookedAt, draft_since: draftSince, ...person }: Row): Looker {
+  return { user: thingOf(em, User, person), lookedAt: dateOf(lookedAt), draftSince: dateOf(draftSince) }
+}
+
+/** As JSON holds times. */
+type Row = Record<'looked_at' | 'draft_since', string | null>
+const dateOf = (time: string | null): Date | null => (time === null ? null : new Date(time))
+
+/** Notes that somebody has the page open. No foreign keys, so that a ticket that is being changed holds nobody up. */
+export const noteLook = ({ em, now }: Context, ticket: Ticket, user: User): Promise<unknown> =>
+  em.execute(
+    `insert into ticket_look (ticket_id, user_id, seen_at) values (?, ?, ?)
+     on conflict (ticket_id, user_id) do update set seen_at = excluded.seen_at where ticket_look.seen_at < ?`,
+    [ticket.id, user.id, now, new Date(now.getTime() - NOTED_EVERY)],
+  )
