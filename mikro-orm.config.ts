@@ -19,6 +19,7 @@ import { OrganizationDomain } from './src/people/organization-domain.ts'
 import { PersonAddress } from './src/people/person-address.ts'
 import { SecondFactor } from './src/people/second-factor.ts'
 import { User } from './src/people/user.ts'
+import { Setting } from './src/settings/setting.ts'
 import { Attachment } from './src/tickets/attachment.ts'
 import { Category } from './src/tickets/category.ts'
 import { Draft } from './src/tickets/draft.ts'
@@ -54,6 +55,7 @@ export default defineConfig({
     Rating,
     SavedView,
     SecondFactor,
+    Setting,
     Ticket,
     TicketEvent,
     TicketLink,

@@ -16,7 +16,7 @@ import { observe } from './web/observe.ts'
 import { publicFiles } from './web/public-files.ts'
 
 export async function createApp(plaindesk: Plaindesk): Promise<Express> {
-  const { config, log, orm, clock } = plaindesk
+  const { config, settings, log, orm, clock } = plaindesk
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag') // private pages are kept nowhere
@@ -32,8 +32,9 @@ export async function createApp(plaindesk: Plaindesk): Promise<Express> {
   app.use(publicFiles)
   app.use(cookieParser(), onlyTextCookies)
 
-  // Until the session is read; should that fail, the page that says so needs both.
+  // Until the session is read; should that fail, the page that says so needs all three.
   app.use((req, _res, next) => {
+    req.config = settings.current
     req.viewer = stranger
     next()
   }, chooseLanguage)
@@ -46,7 +47,7 @@ export async function createApp(plaindesk: Plaindesk): Promise<Express> {
   app.use(['/graphql', '/uploads', '/attachments'], async (req, res, next) => {
     const header = req.get('authorization')
     if (header === undefined) return next()
-    const viewer = await viewerOfBearer(orm, header, config, clock())
+    const viewer = await viewerOfBearer(orm, header, req.config, clock())
     if (!viewer) return refuseToken(res)
     req.viewer = viewer
     next()

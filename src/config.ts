@@ -1,9 +1,10 @@
-// Environment → one frozen, checked object. The only file that reads process.env.
+// Environment → one frozen, checked object. The only file that reads process.env. What admins changed since is laid over it
+// by settings/present.ts.
 import { createPrivateKey, randomBytes } from 'node:crypto'
 import { accessSync, constants, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { isLoopback, isPrivateName } from './lib/local-address.ts'
 import {
   address,
@@ -21,14 +22,20 @@ import {
   yesOrNo,
 } from './lib/settings.ts'
 import { Trouble } from './lib/trouble.ts'
+import {
+  type Adjusted,
+  adjustable,
+  adjustableIn,
+  adjusted,
+  isAllowed,
+  type Texts,
+  variables,
+} from './settings/adjustable.ts'
 
 const MAX_LOGO_BYTES = 8192 // it travels inside every page
 
-const webAddress = url('a web address', 'http:', 'https:')
-const contact = text('at most 200 characters', value => value.length <= 200)
-
 /** Every setting there is. Unset and empty are the same. */
-const settings = z.object({
+const settings = adjustable.extend({
   NODE_ENV: oneOf('production', 'development', 'test').default('development'),
   PORT: whole(0, 65535).default(3000),
   HOST: text('a host name or address', value => !/[\s/]/.test(value)).default('127.0.0.1'),
@@ -45,8 +52,6 @@ const settings = z.object({
   MAIL_FROM: mailbox.optional(),
   SUPPORT_ADDRESS: address.optional(),
   REPLY_TAGS: yesOrNo.default(true),
-  SUPPORT_CONTACT: contact.optional(),
-  SALES_CONTACT: contact.optional(),
   IMAP_URL: url('a mailbox, such as imaps://user:password@host', 'imap:', 'imaps:')
     .refine(isDecodable, 'a mailbox in whose user and password each % is written as %25')
     .optional(),
@@ -64,24 +69,8 @@ const settings = z.object({
     .optional(),
   SESSION_SECRET: text('at least 32 characters', value => value.length >= 32).optional(),
   TRUST_PROXY: proxies.default(false),
-  BRAND_NAME: text('at most 60 characters', value => value.length <= 60).default('Plaindesk'),
   BRAND_LOGO: text('an SVG, PNG or WebP file of at most 8 KB', isLogo).transform(dataUrl).optional(),
   DEFAULT_TIMEZONE: timezone.optional(),
-  IMPRINT_URL: webAddress.optional(),
-  PRIVACY_URL: webAddress.optional(),
-  ACCESSIBILITY_URL: webAddress.optional(),
-  REQUIRE_AGREEMENT: yesOrNo.default(false),
-  REQUIRE_TOTP: yesOrNo.default(false),
-  INVITE: oneOf('subscribers', 'everyone').default('subscribers'),
-  AUTO_CLOSE_DAYS: whole(1, 3650).default(21),
-  REMIND_DAYS: whole(0, 365).default(7),
-  SATISFACTION_DAYS: whole(0, 365).default(3),
-  UNDO_SECONDS: whole(0, 300).default(15),
-  MAX_UPLOAD_MB: whole(1, 2000).default(25),
-  MAX_FILES: whole(1, 100).default(10),
-  MAX_TOTAL_MB: whole(1, 20000).default(50),
-  FORM_LIMIT: whole(1, 100000).default(5),
-  FORM_MIN_SECONDS: whole(0, 3600).optional(),
   CLAMD_URL: url('tcp://host:3310 or unix:/path/of/socket', 'tcp:', 'unix:').optional(),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').optional(),
 })
@@ -99,7 +88,10 @@ export class ConfigError extends Trouble {
   }
 }
 
+/** All settings, as they are at one moment. */
 export interface Config extends Readonly<ReturnType<typeof complete>> {}
+/** Those that only the environment sets: whoever keeps them keeps nothing that changes. */
+export type Environment = Omit<Config, keyof Adjusted>
 
 /** Reads and checks all settings; throws `ConfigError` with every mistake at once. In development makes the secret. */
 export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
@@ -110,7 +102,19 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   const lines = parsed.error?.issues.map(issue => `${issue.path.join('.')} must be ${issue.message}.`) ?? []
   lines.push(...missing(given), ...(parsed.success ? exposed(parsed.data) : []))
   if (!parsed.success || lines.length > 0) throw new ConfigError(lines)
-  return Object.freeze(complete(parsed.data))
+  return Object.freeze(complete(parsed.data, adjustableIn(given)))
+}
+
+/**
+ * The settings with what admins chose laid under what the environment says. What no setting may be (any more) counts as
+ * not chosen, so that no row of a table stops a process.
+ */
+export function withChosen(config: Config, chosen: Texts, given: Texts = config.given): Config {
+  const allowed = Object.entries(chosen).filter(([name, value]) =>
+    variables.some(each => each === name && isAllowed(each, value)),
+  )
+  const now = adjustable.parse({ ...Object.fromEntries(allowed), ...given })
+  return Object.freeze({ ...config, ...adjusted(now, config) })
 }
 
 function missing(given: Record<string, unknown>): string[] {
@@ -150,12 +154,15 @@ function missingOfImap({ IMAP_URL, IMAP_ACCESS_TOKEN, IMAP_ACCESS_TOKEN_FILE }: 
   return ['IMAP_URL must name user and password, or the user and ?auth=oauth2.']
 }
 
-function complete(s: Settings) {
+function complete(s: Settings, given: Texts) {
   const production = s.NODE_ENV === 'production'
   const dataDir = resolve(s.DATA_DIR)
   const mailFrom = s.MAIL_FROM ?? { name: '', address: 'support@plaindesk.example' }
   const supportAddress = s.SUPPORT_ADDRESS ?? mailFrom.address
   return {
+    ...adjusted(s, { production, supportAddress }),
+    /** What the environment says of settings that admins may change otherwise. */
+    given,
     production,
     port: s.PORT,
     host: s.HOST,
@@ -167,36 +174,16 @@ function complete(s: Settings) {
     storageUrl: s.STORAGE_URL ?? pathToFileURL(join(dataDir, 'files')).href,
     /** Null = mails are kept and shown at /dev/mail. */
     smtpUrl: s.SMTP_URL ?? null,
-    mailFrom: { ...mailFrom, name: mailFrom.name || s.BRAND_NAME },
+    /** Without a name of its own, that of the brand. */
+    mailFrom,
     supportAddress,
     /** Whether replies go to `support+tag@`, for which the mail server has to know "subaddresses" (RFC 5233). */
     replyTags: s.REPLY_TAGS,
-    supportContact: s.SUPPORT_CONTACT ?? supportAddress,
-    salesContact: s.SALES_CONTACT ?? supportAddress,
     sessionSecret: s.SESSION_SECRET ?? ownSecret(dataDir),
     trustProxy: s.TRUST_PROXY,
-    brandName: s.BRAND_NAME,
     /** A `data:` address, so that no page needs one request more. */
     brandLogo: s.BRAND_LOGO ?? null,
     defaultTimezone: s.DEFAULT_TIMEZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-    imprintUrl: s.IMPRINT_URL ?? null,
-    privacyUrl: s.PRIVACY_URL ?? null,
-    accessibilityUrl: s.ACCESSIBILITY_URL ?? null,
-    requireAgreement: s.REQUIRE_AGREEMENT,
-    requireTotp: s.REQUIRE_TOTP,
-    invite: s.INVITE,
-    autoCloseDays: s.AUTO_CLOSE_DAYS,
-    /** 0 = nobody is reminded. */
-    remindDays: s.REMIND_DAYS,
-    /** 0 = nobody is asked. */
-    satisfactionDays: s.SATISFACTION_DAYS,
-    /** For so long an answer waits and can be taken back; 0 = it goes at once. */
-    undoSeconds: s.UNDO_SECONDS,
-    maxUploadMb: s.MAX_UPLOAD_MB,
-    maxFiles: s.MAX_FILES,
-    maxTotalMb: s.MAX_TOTAL_MB,
-    formLimit: s.FORM_LIMIT,
-    formMinSeconds: s.FORM_MIN_SECONDS ?? (production ? 3 : 0),
     clamdUrl: s.CLAMD_URL ?? null,
     dkim:
       s.DKIM_DOMAIN && s.DKIM_SELECTOR && s.DKIM_KEY_FILE

@@ -2,7 +2,7 @@
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type { GraphQLSchema } from 'graphql'
 import type { DNSResolver } from 'mailauth'
-import type { Config } from './config.ts'
+import type { Config, Environment } from './config.ts'
 import { openOrm } from './database/orm.ts'
 import { createFileStore, type FileStore } from './files/store.ts'
 import type { Reception } from './inbox/door.ts'
@@ -14,10 +14,14 @@ import { createLog, type Log } from './log.ts'
 import { letterWriters } from './mails.ts'
 import { type Outbox, openOutbox } from './outbox/outbox.ts'
 import { buildPlaindeskSchema } from './schema.ts'
+import { openSettings, type Settings } from './settings/present.ts'
 import { tasksOf } from './tasks.ts'
 
 export interface Plaindesk {
-  config: Config
+  /** What only the environment sets. */
+  config: Environment
+  /** All settings, as they are now. */
+  settings: Settings
   orm: MikroORM
   schema: GraphQLSchema
   files: FileStore
@@ -48,11 +52,13 @@ export async function openPlaindesk(
   const log = createLog(config)
   const orm = await openOrm(config.databaseUrl, log, { name: 'plaindesk' })
   const files = await createFileStore(config)
-  const outbox = openOutbox(config, letterWriters, files)
+  const settings = await openSettings(config, config.databaseUrl, log)
+  const outbox = openOutbox(settings, letterWriters, files)
   const schema = buildPlaindeskSchema()
-  const inbox = { orm, schema, config, files, log, clock, resolver }
+  const inbox = { orm, schema, config, settings, files, log, clock, resolver }
   return {
     config,
+    settings,
     orm,
     schema,
     files,
@@ -64,6 +70,7 @@ export async function openPlaindesk(
     collectMetrics: queueMetrics(orm, clock),
     async close() {
       outbox.close()
+      await settings.close()
       await orm.close()
     },
   }

@@ -319,6 +319,11 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.get('/admin/jobs', page('admin/jobs'))
   app.post('/admin/jobs', form('admin/run-job-again', { ...onJobs, notice: 'runsAgain' }))
   app.post('/admin/jobs/mails', form('admin/send-mail-again', { ...onJobs, notice: 'runsAgain' }))
+  app.get('/admin/settings', page('admin/settings'))
+  app.post(
+    '/admin/settings',
+    form('admin/save-settings', { page: 'admin/settings', at: '/admin/settings', done: turns.afterSettings }),
+  )
   app.get('/admin/categories', page('admin/categories'))
   app.post('/admin/categories', form('admin/save-category', { ...onCategories, notice: 'saved' }))
   app.post('/admin/categories/:category/archival', form('admin/archive-category', { ...onCategories, notice: 'saved' }))

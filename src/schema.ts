@@ -12,6 +12,7 @@ import { integrationResolvers } from './integrations/resolvers.ts'
 import { listResolvers } from './list/resolvers.ts'
 import { authorize } from './people/authorize.ts'
 import { peopleResolvers } from './people/resolvers.ts'
+import { settingResolvers } from './settings/resolvers.ts'
 import { ticketResolvers } from './tickets/resolvers.ts'
 
 export function buildPlaindeskSchema(): GraphQLSchema {
@@ -24,6 +25,7 @@ export function buildPlaindeskSchema(): GraphQLSchema {
       ...deskResolvers,
       ...inboxResolvers,
       ...integrationResolvers,
+      ...settingResolvers,
     ],
     authChecker: authorize,
     validateFn: checkArgument,

@@ -30,7 +30,7 @@ const crontab = `
 
 /** What jobs work with; each run on a fork of its own. */
 export function tasksOf({ outbox, ...inbox }: Inbox & Pick<Plaindesk, 'outbox'>): Tasks {
-  const { orm, config, files } = inbox
+  const { orm, config, settings, files } = inbox
   const em = (): EntityManager => orm.em.fork({ flushMode: 'commit' })
   return {
     crontab,
@@ -40,10 +40,10 @@ export function tasksOf({ outbox, ...inbox }: Inbox & Pick<Plaindesk, 'outbox'>)
         await fileMail(inbox, mail, isLastTry)
       },
       'scan-attachment': ({ attachment = '' }) => scanAttachment(em(), files, config, attachment),
-      'close-stale': (_, { now }) => closeStale(em, config, now),
+      'close-stale': (_, { now }) => closeStale(em, settings.current, now),
       'weekly-report': (_, { now }) => weeklyReport(em, now),
-      'ask-rating': (_, { now }) => askRating(em, config, now),
-      'remind-waiting': (_, { now }) => remindWaiting(em, config, now),
+      'ask-rating': (_, { now }) => askRating(em, settings.current, now),
+      'remind-waiting': (_, { now }) => remindWaiting(em, settings.current, now),
       'clean-up': async (_, { now }) => {
         await cleanUp(em(), now)
         await dropUnusedUploads(em(), files, now)

@@ -91,7 +91,7 @@ export const toNextTicket: PageOptions['goesTo'] = ({ desk }) => {
   const number: unknown = valueAt(Object(desk), 'nextTicket.number')
   return number ? `/agent/tickets/${number}` : '/agent'
 }
-export function createTurns({ orm, config, clock }: Plaindesk) {
+export function createTurns({ orm, config, settings, clock }: Plaindesk) {
   return {
     /** The ticket for whoever may read it; "we have it" for the others. */
     toRequest({ number }: Payload, req: Request, res: Response): string {
@@ -108,7 +108,7 @@ export function createTurns({ orm, config, clock }: Plaindesk) {
     async logInWithNewPassword({ user }: Payload, req: Request, res: Response): Promise<string> {
       const id = parseGlobalId(String(Reflect.get(Object(user), 'id')))?.id ?? ''
       const em = orm.em.fork()
-      const viewer = await viewerById(em, id, config, clock())
+      const viewer = await viewerById(em, id, req.config, clock())
       // A link and a password are one factor each; whoever has set up another proves it.
       if (!viewer?.user || (await hasSecondFactor(em, viewer.user))) return '/login'
       await logIn(req, viewer.user)
@@ -123,6 +123,13 @@ export function createTurns({ orm, config, clock }: Plaindesk) {
       await logOut(req)
       leaveNotice(res, 'passwordReset')
       return '/login'
+    },
+
+    /** What was just changed shows on the very next page; the other processes hear of it by themselves. */
+    async afterSettings(_payload: Payload, _req: Request, res: Response): Promise<string> {
+      await settings.refresh()
+      leaveNotice(res, 'saved')
+      return '/admin/settings'
     },
 
     async afterClosing(_payload: Payload, req: Request, res: Response): Promise<string> {
@@ -145,7 +152,7 @@ export function createTurns({ orm, config, clock }: Plaindesk) {
       const number = String(Reflect.get(Object(ticket), 'number'))
       const asked = String(req.params.number)
       const undo = { number: asked, message: String(Reflect.get(Object(message), 'id')) }
-      leaveNotice(res, number === asked ? 'answered' : 'answeredFollowUp', config.undoSeconds > 0 ? undo : null)
+      leaveNotice(res, number === asked ? 'answered' : 'answeredFollowUp', req.config.undoSeconds > 0 ? undo : null)
       return req.body.then === 'next' ? `/agent/next?after=${number}` : `/agent/tickets/${number}`
     },
 

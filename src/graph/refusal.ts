@@ -68,6 +68,10 @@ export type InputCode =
   | 'ENDS_BEFORE_START'
   | 'LAST_ADMIN'
   | 'ACCOUNT_DISABLED'
+  | 'SET_IN_ENVIRONMENT'
+  | 'CHANGED_MEANWHILE'
+  | 'OUT_OF_RANGE'
+  | 'INVALID_WEB_ADDRESS'
 
 export type RefusalCode = FailureCode | InputCode
 

@@ -7,7 +7,7 @@ export const steps = ['raw kept', 'row written', 'weighed', 'files kept', 'messa
 export type Step = (typeof steps)[number]
 
 /** What the mail door works with. */
-export interface Inbox extends Pick<Plaindesk, 'orm' | 'schema' | 'config' | 'files' | 'log' | 'clock'> {
+export interface Inbox extends Pick<Plaindesk, 'orm' | 'schema' | 'config' | 'settings' | 'files' | 'log' | 'clock'> {
   /** Asked instead of the DNS; for tests. */
   resolver?: DNSResolver | undefined
   /** Told after each step; for tests that let it die there. */

@@ -22,18 +22,17 @@ export interface KeptParts {
 const MB = 1024 * 1024
 
 export async function keepParts(inbox: Inbox, parts: readonly MailPart[], uploader: User | null): Promise<KeptParts> {
-  const { maxFiles, maxTotalMb } = inbox.config
+  const limits = inbox.settings.current
   const kept: KeptParts = { ids: [], leftOut: [] }
-  let room = maxTotalMb * MB
+  let room = limits.maxTotalMb * MB
   // Logos take the last places.
   for (const part of parts.toSorted((one, other) => Number(one.isDecoration) - Number(other.isDecoration))) {
     if (part.size === 0) continue
-    const limits = { ...inbox.config, maxTotalMb: room / MB }
     const intake = new Intake({
       files: inbox.files,
-      config: limits,
+      config: { ...limits, maxTotalMb: room / MB },
       field: 'attachments',
-      maxFiles: maxFiles - kept.ids.length,
+      maxFiles: limits.maxFiles - kept.ids.length,
     })
     await intake.take(part.filename, Readable.from(slices(part.content), { objectMode: false }))
     const [file] = await intake.finish()

@@ -2,7 +2,7 @@ import type { Rel } from '@mikro-orm/core'
 import { Check, Entity, ManyToOne, Property, Unique } from '@mikro-orm/decorators/legacy'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Field, ObjectType } from 'type-graphql'
-import type { Config } from '../config.ts'
+import type { Environment } from '../config.ts'
 import { condition } from '../graph/condition.ts'
 import { Node } from '../graph/node.ts'
 import { read } from '../graph/reading.ts'
@@ -64,7 +64,7 @@ export async function proposeParticipants(
   em: EntityManager,
   { ticket, author }: Message,
   { to, cc }: MailFacts,
-  config: Config,
+  config: Environment,
   now: Date,
 ): Promise<void> {
   const others = [...to, ...cc]

@@ -48,8 +48,8 @@ export async function write(
 }
 
 async function contextOf(inbox: Inbox, em: EntityManager, sender: User, mail: MailContent): Promise<Context> {
-  const { config, clock } = inbox
-  const now = clock()
+  const config = inbox.settings.current
+  const now = inbox.clock()
   const viewer = await mailViewer(em, sender.id, config, now)
   return { em, viewer, language: sender.language ?? 'en', via: 'mail', now, config, client: null, mail }
 }

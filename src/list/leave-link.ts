@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { registerEnumType } from 'type-graphql'
-import type { Config } from '../config.ts'
+import type { Environment } from '../config.ts'
 import { leaveKey, parseLeaveToken } from './leave-token.ts'
 import { Membership } from './membership.ts'
 import { currentStay } from './stays.ts'
@@ -26,7 +26,7 @@ registerEnumType(LeaveState, {
 export async function stayOfLink(
   em: EntityManager,
   token: string,
-  { sessionSecret }: Config,
+  { sessionSecret }: Environment,
 ): Promise<{ state: LeaveState; membership: Membership | null }> {
   const id = parseLeaveToken(token, leaveKey(sessionSecret))
   const membership = id && (await em.findOne(Membership, id, { populate: ['user'] }))

@@ -11,10 +11,10 @@ import type { OutboxMail } from './outbox-mail.ts'
  * subject), never as header text, so nothing that somebody typed can begin a header of its own.
  */
 export function headersOf(letter: Letter, mail: OutboxMail, config: Config): SendMailOptions {
-  const { mailFrom, supportAddress } = config
+  const { mailFrom, supportAddress, brandName } = config
   const recipient = oneAddress(mail.recipient)
   return {
-    from: mailFrom,
+    from: { ...mailFrom, name: mailFrom.name || brandName },
     to: { name: '', address: recipient },
     replyTo: { name: '', address: letter.replyTo ?? supportAddress },
     // Reports of what could not be delivered come back to where we listen.

@@ -42,8 +42,9 @@ export interface Outbox {
 /** What the outbox needs of the file store. */
 export type Files = Pick<FileStore, 'read'>
 
-/** Opens the way out by the settings; connects when the first mail goes. */
-export function openOutbox(config: Config, writers: LetterWriters, files: Files): Outbox {
+/** Opens the way out; connects when the first mail goes. Each mail is rendered by the settings of that moment. */
+export function openOutbox(settings: { readonly current: Config }, writers: LetterWriters, files: Files): Outbox {
+  const config = settings.current
   const dkim = config.dkim && {
     domainName: config.dkim.domain,
     keySelector: config.dkim.selector,
@@ -58,7 +59,7 @@ export function openOutbox(config: Config, writers: LetterWriters, files: Files)
     : null
 
   return {
-    render: (em, mail, now) => render(em, mail, now, config, writers, files),
+    render: (em, mail, now) => render(em, mail, now, settings.current, writers, files),
     deliver: server && (message => server.sendMail(message).then(({ response }) => response)),
     async raw(message) {
       const { message: written } = await paper.sendMail(message)

@@ -28,6 +28,7 @@ export enum AdminEventType {
   RECOVERY_CODES_MADE = 'RECOVERY_CODES_MADE',
   RECOVERY_CODE_USED = 'RECOVERY_CODE_USED',
   PEOPLE_MERGED = 'PEOPLE_MERGED',
+  SETTING_CHANGED = 'SETTING_CHANGED',
 }
 registerEnumType(AdminEventType, {
   name: 'AdminEventType',
@@ -56,6 +57,7 @@ registerEnumType(AdminEventType, {
     RECOVERY_CODES_MADE: { description: 'Somebody got new recovery codes.' },
     RECOVERY_CODE_USED: { description: 'Somebody logged in with a recovery code.' },
     PEOPLE_MERGED: { description: 'Two customers were made one.' },
+    SETTING_CHANGED: { description: 'A setting was changed.' },
   },
 })
 
@@ -83,7 +85,10 @@ export class AdminEvent extends Node {
   @ManyToOne(() => User, { nullable: true }) actor: Rel<User> | null
   @ManyToOne(() => User, { nullable: true }) subject: Rel<User> | null
 
-  @Field(() => String, { nullable: true, description: "What it was about: a category's name, a client's address." })
+  @Field(() => String, {
+    nullable: true,
+    description: "What it was about: a category's name, a setting, a client's address.",
+  })
   @Property({ type: 'text', nullable: true })
   about: string | null
 

@@ -1,6 +1,6 @@
 // One-time links: sending one kills the older ones of its kind, following one kills it (product §3).
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { Config } from '../config.ts'
+import type { Environment } from '../config.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { isGenuine, linkKey, readLinkToken } from './link-token.ts'
 import { lockPerson } from './lock.ts'
@@ -47,7 +47,7 @@ export async function findLink(
   em: EntityManager,
   token: string,
   kinds: readonly LinkKind[],
-  { sessionSecret }: Config,
+  { sessionSecret }: Environment,
 ): Promise<OneTimeLink | null> {
   const signed = readLinkToken(token)
   const link = signed && (await em.findOne(OneTimeLink, signed.id, { populate: ['user'] }))
@@ -63,7 +63,7 @@ export async function openLink(
   em: EntityManager,
   token: string,
   kinds: readonly LinkKind[],
-  config: Config,
+  config: Environment,
   now: Date,
 ): Promise<OneTimeLink> {
   return useUp(await holdLink(em, token, kinds, config), now)
@@ -74,7 +74,7 @@ export async function holdLink(
   em: EntityManager,
   token: string,
   kinds: readonly LinkKind[],
-  config: Config,
+  config: Environment,
 ): Promise<OneTimeLink> {
   const link = await findLink(em, token, kinds, config)
   if (!link) throw new Refusal('LINK_UNKNOWN', 'token')

@@ -135,7 +135,7 @@ export function createLogIn(
   async function welcome(user: User, fields: Fields, req: Request, res: Response): Promise<void> {
     await logIn(req, user)
     const em = orm.em.fork()
-    const viewer = await viewerById(em, user.id, config, clock())
+    const viewer = await viewerById(em, user.id, req.config, clock())
     if (viewer) await recordLogIn(em, viewer, req.ip ?? '', clock())
     if (viewer?.access !== 'GRANTED') return res.redirect(303, '/no-access')
     req.viewer = viewer

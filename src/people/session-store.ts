@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import { type SessionData, Store } from 'express-session'
-import type { Config } from '../config.ts'
+import type { Environment } from '../config.ts'
 import { prepared } from '../database/prepared.ts'
 import { deriveKey } from '../lib/keys.ts'
 import { Role } from './user.ts'
@@ -51,11 +51,11 @@ const readSession = prepared<SessionRow>(
  */
 export class SessionStore extends Store {
   readonly #orm: MikroORM
-  readonly #config: Config
+  readonly #config: Environment
   readonly #clock: () => Date
   readonly #key: KeyObject
 
-  constructor(orm: MikroORM, config: Config, clock: () => Date) {
+  constructor(orm: MikroORM, config: Environment, clock: () => Date) {
     super()
     this.#orm = orm
     this.#config = config
@@ -129,5 +129,5 @@ export class SessionStore extends Store {
 }
 
 /** Attributes of the session's cookie. */
-export const cookieOptions = ({ baseUrl }: Config) =>
+export const cookieOptions = ({ baseUrl }: Environment) =>
   ({ httpOnly: true, sameSite: 'lax', secure: baseUrl.startsWith('https:'), path: '/' }) as const

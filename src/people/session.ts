@@ -1,6 +1,7 @@
 // The session's middlewares and what the rest asks of a session: who is signed in, signing in, signing out.
 import type { IncomingMessage } from 'node:http'
 import session from 'express-session'
+import type { Config } from '../config.ts'
 import type { Plaindesk } from '../plaindesk.ts'
 import { COOKIE_AGE, cookieOptions, SEEN_EVERY, SessionStore } from './session-store.ts'
 import type { User } from './user.ts'
@@ -13,8 +14,8 @@ type Request = Express.Request & IncomingMessage & { ip?: string | undefined }
 export interface Sessions {
   /** To run in this order before whatever asks for the viewer. */
   middlewares: [asWritten: Middleware, session: ReturnType<typeof session>, seen: Middleware]
-  /** Who asks, by the session that the middlewares have read. */
-  viewer(req: Request): Viewer
+  /** Who asks, by the session that the middlewares have read and the settings of the moment. */
+  viewer(req: Request & { config: Config }): Viewer
 }
 
 type Middleware = (req: Request, res: unknown, next: () => void) => void
@@ -38,7 +39,7 @@ export function createSessions({ orm, config, clock }: Plaindesk): Sessions {
     ],
     viewer(req) {
       const row = req.session.viewer
-      return row ? { ...viewerOf(orm.em, row, config), session: store.keyOf(req.sessionID) } : stranger
+      return row ? { ...viewerOf(orm.em, row, req.config), session: store.keyOf(req.sessionID) } : stranger
     },
   }
 }

@@ -52,7 +52,7 @@ export interface ViewerRow {
 const calendars = new Map<string, Intl.DateTimeFormat>() // making one takes longer than the whole statement
 
 /** The calendar day that agreements are compared with, as YYYY-MM-DD where the company is. */
-export function today(now: Date, { defaultTimezone: timeZone }: Config): string {
+export function today(now: Date, { defaultTimezone: timeZone }: Pick<Config, 'defaultTimezone'>): string {
   const calendar = calendars.get(timeZone) ?? new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' })
   calendars.set(timeZone, calendar)
   return calendar.format(now)

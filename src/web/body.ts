@@ -19,7 +19,8 @@ const urlencoded = express.urlencoded({ extended: false, limit: '2mb', parameter
 
 /** Reads a posted form of either encoding. `mayStore` is asked before the first byte of a file is kept. */
 export async function readBody(plaindesk: Plaindesk, req: Request, mayStore: () => boolean): Promise<Body> {
-  if (req.is('multipart/form-data')) return readMultipart(plaindesk, req, { mayStore })
+  if (req.is('multipart/form-data'))
+    return readMultipart({ files: plaindesk.files, config: req.config }, req, { mayStore })
   await new Promise<void>((resolve, reject) =>
     urlencoded(req, {} as Response, error => (error ? reject(error) : resolve())),
   )

@@ -1,7 +1,7 @@
 // Three fences: the browser's own word on where a post comes from, a signed token bound to the session, SameSite cookies.
 import { doubleCsrf } from 'csrf-csrf'
 import type { Request, Response } from 'express'
-import type { Config } from '../config.ts'
+import type { Environment } from '../config.ts'
 import { deriveKey } from '../lib/keys.ts'
 
 export interface Csrf {
@@ -14,7 +14,7 @@ export interface Csrf {
 /** Longer than anybody's second click takes. */
 const MOMENT = 60_000
 
-export function createCsrf(config: Config, clock: () => Date): Csrf {
+export function createCsrf(config: Environment, clock: () => Date): Csrf {
   const isSecure = config.baseUrl.startsWith('https:')
   const secret = deriveKey(config.sessionSecret, 'csrf').toString('base64url')
   const fence = (getSessionIdentifier: (req: Request) => string) =>
@@ -37,7 +37,7 @@ export function createCsrf(config: Config, clock: () => Date): Csrf {
 }
 
 /** Whether the browser says that another site sent this. Programs and old browsers say nothing. */
-export function isCrossSite(req: Request, config: Config): boolean {
+export function isCrossSite(req: Request, config: Environment): boolean {
   const site = req.get('sec-fetch-site')
   if (site !== undefined) return site === 'cross-site' || site === 'same-site'
   const origin = req.get('origin')

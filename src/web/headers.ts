@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
-import type { Config } from '../config.ts'
+import type { Environment } from '../config.ts'
 
 /** The headers of every page (quality, Safety): no script, nothing from elsewhere, kept nowhere, found by no search engine. */
-export function pageHeaders(config: Config): RequestHandler[] {
+export function pageHeaders(config: Environment): RequestHandler[] {
   const isSecure = config.baseUrl.startsWith('https:')
   const headers = helmet({
     contentSecurityPolicy: {

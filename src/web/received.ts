@@ -1,7 +1,7 @@
 // The page "we have it" shows only in the browser that sent the request: a signed cookie remembers for an hour.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Request, Response } from 'express'
-import type { Config } from '../config.ts'
+import type { Environment } from '../config.ts'
 import type { Fields } from '../graph/variables.ts'
 import { deriveKey } from '../lib/keys.ts'
 import { setCookie } from './cookies.ts'
@@ -22,7 +22,7 @@ export function rememberReceived(
   res: Response,
   number: number,
   email: string,
-  config: Config,
+  config: Environment,
   now: Date,
 ): void {
   const kept = [...read(req, config, now), { number: String(number), email, at: now.getTime() }].slice(-KEPT)
@@ -31,12 +31,12 @@ export function rememberReceived(
 }
 
 /** Number and typed address of a request that this browser sent; null for any other number, existing or not. */
-export function receivedHere(req: Request, config: Config, now: Date): Fields | null {
+export function receivedHere(req: Request, config: Environment, now: Date): Fields | null {
   const found = read(req, config, now).find(({ number }) => number === req.params.number)
   return found ? { number: found.number, email: found.email } : null
 }
 
-function read(req: Request, config: Config, now: Date): Received[] {
+function read(req: Request, config: Environment, now: Date): Received[] {
   const cookie: unknown = req.cookies?.[COOKIE]
   const [text = '', signature = ''] = typeof cookie === 'string' ? cookie.split('.') : []
   const expected = sign(text, config)
@@ -46,5 +46,5 @@ function read(req: Request, config: Config, now: Date): Received[] {
   return kept.filter(({ at }) => at > now.getTime() - HOUR)
 }
 
-const sign = (text: string, config: Config): string =>
+const sign = (text: string, config: Environment): string =>
   createHmac('sha256', deriveKey(config.sessionSecret, 'received')).update(text).digest('base64url')

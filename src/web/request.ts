@@ -1,5 +1,6 @@
 // What the middlewares of app.ts learn of a request, and the context that its operations run in.
 import type { Request } from 'express'
+import type { Config } from '../config.ts'
 import type { Context, Via } from '../graph/context.ts'
 import { remember } from '../graph/loader.ts'
 import type { Language } from '../i18n/language.ts'
@@ -12,12 +13,14 @@ declare module 'express-serve-static-core' {
     /** Who asks: set from session or token before any route runs. */
     viewer: Viewer
     language: Language
+    /** The settings as they were when it came: to its end it sees no half of a change. */
+    config: Config
   }
 }
 
 /** A new context: one operation, one fork. */
 export function contextOf(req: Request, plaindesk: Plaindesk, via: Via): Context {
-  const { orm, config, clock } = plaindesk
+  const { orm, clock } = plaindesk
   const em = orm.em.fork({ flushMode: 'commit' })
   if (req.viewer.user) remember(em, req.viewer.user)
   return {
@@ -26,7 +29,7 @@ export function contextOf(req: Request, plaindesk: Plaindesk, via: Via): Context
     language: req.language,
     via,
     now: clock(),
-    config,
+    config: req.config,
     client: via === 'page' ? formClient(req, plaindesk) : { address: req.ip ?? '', seconds: null, honeypot: '' },
   }
 }

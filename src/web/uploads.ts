@@ -1,7 +1,7 @@
 // `POST /uploads` (product §8): one file from a program; its id then goes into a mutation's `attachments`.
 import type { Request, RequestHandler } from 'express'
 import { GraphQLError } from 'graphql'
-import type { Config } from '../config.ts'
+import type { Environment } from '../config.ts'
 import type { FileStore } from '../files/store.ts'
 import type { StoredFile } from '../files/stored-file.ts'
 import { failureOf } from '../graph/failure.ts'
@@ -24,7 +24,7 @@ export interface Upload {
 
 export interface UploadParts {
   files: FileStore
-  config: Config
+  config: Environment
   log: { error(about: object, message: string): void }
   viewerOf(req: Request): Promise<Viewer>
   /** Refuses whoever may not upload; asked before the body is read. */
@@ -57,7 +57,7 @@ export function uploads(parts: UploadParts): RequestHandler {
 }
 
 /** A cookie comes along whoever makes the browser post; the header no other site can set without asking us first. */
-function checkOwnPage(req: Request, config: Config): void {
+function checkOwnPage(req: Request, config: Environment): void {
   if (isCrossSite(req, config)) throw new Refusal('FORBIDDEN')
   if (!req.get('apollo-require-preflight')) throw noPreflight()
 }
@@ -67,9 +67,13 @@ const noPreflight = () =>
     extensions: { code: 'BAD_USER_INPUT' },
   })
 
-async function receive(viewer: Viewer, req: Request, { files, config, keep }: UploadParts): Promise<Upload> {
+async function receive(viewer: Viewer, req: Request, { files, keep }: UploadParts): Promise<Upload> {
   if (!req.is('multipart/form-data')) throw new Refusal('BAD_USER_INPUT')
-  const body = await readMultipart({ files, config }, req, { field: FIELD, mayStore: () => true, maxFiles: 1 })
+  const body = await readMultipart({ files, config: req.config }, req, {
+    field: FIELD,
+    mayStore: () => true,
+    maxFiles: 1,
+  })
   if (body.refusals.length > 0) throw new Refusals(body.refusals)
   const [file] = body.files
   if (!file) throw new Refusals([new Refusal('REQUIRED', FIELD)])

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Eta } from 'eta'
 import type { Request, Response } from 'express'
-import type { Config } from '../config.ts'
+import type { Config, Environment } from '../config.ts'
 import type { Fields } from '../graph/variables.ts'
 import { type Formats, formats } from '../i18n/format.ts'
 import { type Translate, translator } from '../i18n/translate.ts'
@@ -84,35 +84,13 @@ interface ViewData extends Formats {
   stylesheet: string
 }
 
-export function createViews(config: Config, csrf: Csrf, clock: () => Date): Views {
+export function createViews(config: Environment, csrf: Csrf, clock: () => Date): Views {
   const eta = new Eta({
     views: join(import.meta.dirname, '../../views'),
     cache: true,
     functionHeader: `const { ${names.join(', ')} } = it`,
   })
-  const {
-    brandName,
-    brandLogo,
-    imprintUrl,
-    privacyUrl,
-    accessibilityUrl,
-    supportContact,
-    salesContact,
-    supportAddress,
-  } = config
-  const brand = {
-    name: brandName,
-    logo: brandLogo,
-    imprintUrl,
-    privacyUrl,
-    accessibilityUrl,
-    supportContact,
-    salesContact,
-    supportAddress,
-  }
-  const { maxUploadMb, maxFiles, maxTotalMb, autoCloseDays, undoSeconds, requireAgreement, invite } = config
   const stylesheet = `/style.css?${fingerprint('style.css')}`
-  const told = { maxUploadMb, maxFiles, maxTotalMb, autoCloseDays, undoSeconds, requireAgreement, invite }
 
   /** Turned into text where a view writes it, so that a page without a form sets no cookie. */
   function hiddenFields(req: Request, res: Response): { toString(): string } {
@@ -141,8 +119,7 @@ export function createViews(config: Config, csrf: Csrf, clock: () => Date): View
         data,
         values,
         errors,
-        brand,
-        config: told,
+        ...toldOf(req.config),
         language: req.language,
         path: path ?? req.path,
         query: plainQuery(req),
@@ -161,6 +138,23 @@ export function createViews(config: Config, csrf: Csrf, clock: () => Date): View
     },
   }
 }
+
+/** What views may know of the settings; the same for all requests until one changes. */
+function toldOf(config: Config): Pick<ViewData, 'brand' | 'config'> {
+  const known = told.get(config)
+  if (known) return known
+  const { brandName, brandLogo, imprintUrl, privacyUrl, accessibilityUrl } = config
+  const { supportContact, salesContact, supportAddress } = config
+  const { maxUploadMb, maxFiles, maxTotalMb, autoCloseDays, undoSeconds, requireAgreement, invite } = config
+  const names = { name: brandName, logo: brandLogo, imprintUrl, privacyUrl, accessibilityUrl }
+  const fresh = {
+    brand: { ...names, supportContact, salesContact, supportAddress },
+    config: { maxUploadMb, maxFiles, maxTotalMb, autoCloseDays, undoSeconds, requireAgreement, invite },
+  }
+  told.set(config, fresh)
+  return fresh
+}
+const told = new WeakMap<Config, Pick<ViewData, 'brand' | 'config'>>()
 
 function fingerprint(file: string): string {
   return createHash('sha256')

@@ -30,7 +30,11 @@ export async function statementsOf<T>(work: () => Promise<T>): Promise<{ result:
 }
 
 const isAside = (text: string) =>
-  /^\s*(begin|commit|rollback|savepoint|release|start transaction|listen|set )/i.test(text) || isQueue(text)
+  /^\s*(begin|commit|rollback|savepoint|release|start transaction|listen|set )/i.test(text) ||
+  isQueue(text) ||
+  isFollowing(text)
+/** A process looks now and then whether an admin changed a setting. */
+const isFollowing = (text: string) => text === 'select name, value from setting order by name'
 /** The worker's own questions; a job that is added counts. */
 const isQueue = (text: string) => /graphile_worker/.test(text) && !/add_jobs?/.test(text)
 

@@ -61,7 +61,7 @@ async function sent(
 ): Promise<Mail> {
   const mail = new OutboxMail('reset', recipient, 'en', {}, new Date())
   const written = { ...letter, ...own }
-  const outbox = openOutbox(config(settings), letterWriters, fileStore)
+  const outbox = openOutbox({ current: config(settings) }, letterWriters, fileStore)
   await outbox.deliver?.({
     ...headersOf(written, mail, config(settings)),
     ...layOut(written, mail, config(settings), translator('en')),

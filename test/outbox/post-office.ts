@@ -81,7 +81,7 @@ export async function postOffice(own: Record<string, string> = {}): Promise<Post
   })
   await migrate(database.url, createLog(config))
   const orm = await openOrm(database.url, createLog(config), { name: 'outbox test', connections: 4 })
-  const outbox = openOutbox(config, letterWriters, fileStore)
+  const outbox = openOutbox({ current: config }, letterWriters, fileStore)
   afterAll(async () => {
     outbox.close()
     await orm.close()

@@ -133,7 +133,7 @@ describe('what a mail server says', () => {
     await once(listening, 'listening')
     const { port } = listening.address() as AddressInfo
     const outbox = openOutbox(
-      { ...office.config, smtpUrl: `smtp://${login}127.0.0.1:${port}` },
+      { current: { ...office.config, smtpUrl: `smtp://${login}127.0.0.1:${port}` } },
       letterWriters,
       fileStore,
     )
@@ -201,7 +201,7 @@ describe('what a mail server says', () => {
 })
 
 test('§7: without a mail server mails are kept', async () => {
-  const outbox = openOutbox({ ...office.config, smtpUrl: null }, letterWriters, fileStore)
+  const outbox = openOutbox({ current: { ...office.config, smtpUrl: null } }, letterWriters, fileStore)
   const mail = await office.enqueue('password-changed', ann)
   await sendMail(office.em(), outbox, mail.id, new Date(), false)
   expect((await office.row(mail)).state).toBe('KEPT')

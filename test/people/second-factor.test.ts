@@ -273,13 +273,13 @@ describe('whoever lost it', () => {
   test('§4: the last admin is helped by the operator', async () => {
     const ada = anew('ada')
     await setUp(ada)
-    await resetSecondFactor(plaindesk.config, people.ada.email)
+    await resetSecondFactor(plaindesk.settings.current, people.ada.email)
     expect(await isIn(ada)).toBe(false)
     expect(await isInAfterPassword(people.ada.email)).toBe(true)
     const [event] = await sql(
       `select actor_id from admin_event where type = 'SECOND_FACTOR_RESET' order by id desc limit 1`,
     )
     expect(event?.actor_id).toBeNull()
-    await expect(resetSecondFactor(plaindesk.config, people.ada.email)).rejects.toThrow('second factor')
+    await expect(resetSecondFactor(plaindesk.settings.current, people.ada.email)).rejects.toThrow('second factor')
   })
 })

@@ -124,6 +124,7 @@ export async function siteMap(world: World): Promise<Record<string, Stop>> {
     '/admin/log': { address: '/admin/log', answers: admins },
     '/admin/canned-texts': { address: '/admin/canned-texts', answers: admins },
     '/admin/mailboxes': { address: '/admin/mailboxes', answers: admins },
+    '/admin/settings': { address: '/admin/settings', answers: admins },
     '/admin/tokens': { address: '/admin/tokens', answers: admins },
   }
 }

@@ -210,7 +210,7 @@ describe('the team’s "done"', () => {
 describe('closing by itself', () => {
   /** The scheduled job at the world's own time. */
   const closeStaleNow = () =>
-    closeStale(() => plaindesk.orm.em.fork({ flushMode: 'commit' }), plaindesk.config, clock.now())
+    closeStale(() => plaindesk.orm.em.fork({ flushMode: 'commit' }), plaindesk.settings.current, clock.now())
   /** Some days on; sessions of before have ended by then. */
   const later = async (days: number, work: () => Promise<unknown>) => {
     clock.forward({ days })

@@ -1,6 +1,6 @@
 // What is said between an MTA and us, by SMTP or LMTP (§6 "Answers at SMTP time").
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server'
-import type { Config } from '../../config.ts'
+import type { Environment } from '../../config.ts'
 import type { Listener } from '../../lib/settings.ts'
 import type { Log } from '../../log.ts'
 import type { Envelope, Reception } from '../door.ts'
@@ -20,7 +20,7 @@ const MAX_RECIPIENTS = 100
 const LOOPBACK = ['127.0.0.1', '::1']
 
 export interface Surroundings {
-  config: Config
+  config: Environment
   log: Log
   /** How long a silent client is waited for, in milliseconds. */
   idle?: number

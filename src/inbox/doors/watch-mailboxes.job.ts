@@ -1,5 +1,5 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql'
-import type { Config } from '../../config.ts'
+import type { Environment } from '../../config.ts'
 import { enqueueMail } from '../../outbox/enqueue.ts'
 import { Role, User } from '../../people/user.ts'
 import { imapAccount } from './imap-account.ts'
@@ -7,7 +7,7 @@ import { Mailbox } from './mailbox.ts'
 import { mailboxNamed } from './mailbox-record.ts'
 
 /** Tells the admins, once an outage, that mail is not fetched any more, and once that it is again. */
-export async function watchMailboxes(em: EntityManager, config: Config, now: Date): Promise<void> {
+export async function watchMailboxes(em: EntityManager, config: Environment, now: Date): Promise<void> {
   const account = imapAccount(config)
   await em.nativeDelete(Mailbox, account ? { name: { $ne: account.name } } : {}) // of settings that were changed
   if (!account) return

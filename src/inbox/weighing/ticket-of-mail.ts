@@ -1,7 +1,7 @@
 // Which ticket a mail belongs to. A signed reference cannot be forged; a number can, so it counts only for somebody who
 // takes part in that ticket.
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { Config } from '../../config.ts'
+import type { Environment } from '../../config.ts'
 import { messageIdKey, parseMessageId } from '../../outbox/message-id.ts'
 import { Role, type User } from '../../people/user.ts'
 import { Ticket } from '../../tickets/ticket.ts'
@@ -27,7 +27,7 @@ export async function ticketOfMail(
   mail: Pick<MailFacts, 'inReplyTo' | 'references' | 'to' | 'cc' | 'subject'>,
   recipients: readonly string[],
   sender: User | null,
-  config: Config,
+  config: Environment,
 ): Promise<Match | null> {
   const tag = tagOf([...recipients, ...[...mail.to, ...mail.cc].map(({ address }) => address)], config)
   const found =
@@ -64,7 +64,7 @@ const brings = { populate: ['participants', 'requester'] } as const
 async function byReference(
   em: EntityManager,
   { inReplyTo, references }: Pick<MailFacts, 'inReplyTo' | 'references'>,
-  { sessionSecret }: Config,
+  { sessionSecret }: Environment,
 ): Promise<Ticket | null> {
   const key = messageIdKey(sessionSecret)
   for (const id of [...inReplyTo, ...references.toReversed()]) {
@@ -75,7 +75,7 @@ async function byReference(
   return null
 }
 
-function tagOf(addresses: readonly string[], config: Config) {
+function tagOf(addresses: readonly string[], config: Environment) {
   for (const address of addresses) {
     const tag = parseReplyAddress(address, config)
     if (tag) return tag

@@ -1,0 +1,3 @@
+import { SettingResolver } from './setting.resolver.ts'
+
+export const settingResolvers = [SettingResolver] as const
