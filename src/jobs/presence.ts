@@ -2,6 +2,7 @@
 // holds an advisory lock under its name as long as its process lives, and whoever sees a job of a nameless worker gives
 // the job back (take-over.job.ts).
 import { createHash } from 'node:crypto'
+import type { EntityManager } from '@mikro-orm/postgresql'
 import pg from 'pg'
 
 /** First half of the lock's key: says that the second is a worker. */
@@ -9,6 +10,16 @@ export const WORKERS = 0x706c6169
 
 /** Second half: 32 bits of the name's hash. */
 export const presenceKey = (worker: string): number => createHash('sha256').update(worker).digest().readInt32BE()
+
+/** How many workers live, by the locks that they hold. */
+export async function countWorkers(em: EntityManager): Promise<number> {
+  const [found] = await em.execute<[{ count: number }]>(
+    `select count(distinct pid)::int as count from pg_locks
+     where locktype = 'advisory' and granted and classid = ? and database = (select oid from pg_database where datname = current_database())`,
+    [WORKERS],
+  )
+  return found.count
+}
 
 export interface Presence {
   announce(worker: string): void

@@ -68,6 +68,7 @@ export type MailRows = Partial<
   expression:
     "create index outbox_mail_of_ticket on outbox_mail ((rows->>'ticket')) where template in ('receipt', 'team-new-ticket')",
 })
+@Index({ name: 'outbox_mail_written', properties: ['createdAt'] })
 export class OutboxMail {
   @PrimaryKey({ type: 'uuid' }) id: string = newId()
   @Property({ type: 'text' }) template: MailTemplate

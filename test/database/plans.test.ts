@@ -143,6 +143,8 @@ const asked: Record<string, () => Promise<unknown>> = {
   organizations: page(ada, '/agent/organizations'),
   staff: page(ada, '/admin'),
   tokens: page(ada, '/admin/tokens'),
+  settings: page(ada, '/admin/settings'),
+  'mail accounts': page(ada, '/admin/mailboxes'),
   'the admin log': page(ada, '/admin/log'),
   'the admin log of a person': page(ada, `/admin/log?person=${person}`),
   'what changed since': () =>

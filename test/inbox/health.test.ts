@@ -153,6 +153,43 @@ describe('the admin’s page', () => {
     expect(await htmlFaults(page.html)).toEqual([])
   })
 
+  test('§4: tells of the way out: server, last mail, what waits and why, and whether anybody works', async () => {
+    await sql('delete from outbox_mail')
+    let page = await as('ada').visit('/admin/mailboxes')
+    expect(page.text).toContain(new URL(mailbox.url).host)
+    expect(page.text).toMatch(/Last taken by the server\s*not in the last 30 days/)
+    expect(page.text).toContain('1 worker is running.')
+    const mail = (state: string, error: string | null, sent: string) =>
+      sql(
+        `insert into outbox_mail (id, template, recipient, language, rows, state, last_error, attempts, created_at, sent_at)
+         values (gen_random_uuid(), 'receipt', 'x@x.example', 'en', '{}', $1, $2, 1, $3::timestamptz - interval '1 hour', ${sent})`,
+        [state, error, clock.now()],
+      )
+    await mail('SENT', null, 'now()')
+    await mail('FAILED', '550 no such user', 'null')
+    page = await as('ada').visit('/admin/mailboxes')
+    expect(page.text).not.toMatch(/not in the last 30 days|does not go out|550/)
+    expect(page.text).toMatch(/Could not be sent\s*1/)
+    await mail('DUE', '535 <b>wrong</b> password', 'null')
+    page = await as('ada').visit('/admin/mailboxes')
+    expect(page.text).toMatch(/does not go out/)
+    expect(page.text).toMatch(/To be sent\s*1 \(the oldest since/)
+    expect(page.html).toContain('535 &lt;b&gt;wrong&lt;/b&gt; password')
+    expect(await htmlFaults(page.html)).toEqual([])
+    await sql('delete from outbox_mail')
+  })
+
+  test('§4: says so where nobody looks into the mailbox any more', async () => {
+    await look()
+    await succeed()
+    clock.forward({ minutes: 16 })
+    expect((await as('ada').visit('/admin/mailboxes')).text).toContain('probably no worker is running')
+    const { data } = await as('ada').graphql(
+      '{ mailDoors { isSilent workers outgoing { server sender lastSentAt trouble } lastReceivedAt } }',
+    )
+    expect(data.mailDoors).toMatchObject({ isSilent: true, workers: 1, lastReceivedAt: null })
+  })
+
   test('§3: is for admins alone', async () => {
     expect((await as('dana').visit('/admin/mailboxes')).status).toBe(403)
     expect((await as('ann').visit('/admin/mailboxes')).status).toBe(404)
