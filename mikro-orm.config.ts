@@ -29,6 +29,7 @@ import { Ticket } from './src/tickets/ticket.ts'
 import { TicketEvent } from './src/tickets/ticket-event.ts'
 import { TicketLink } from './src/tickets/ticket-link.ts'
 import { TicketMerge } from './src/tickets/ticket-merge.ts'
+import { TicketSplit } from './src/tickets/ticket-split.ts'
 
 export const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url))
 
@@ -60,6 +61,7 @@ export default defineConfig({
     TicketEvent,
     TicketLink,
     TicketMerge,
+    TicketSplit,
     User,
   ],
   // What the migrations make besides: tables that only SQL reads, search columns and triggers, the job queue's schema.

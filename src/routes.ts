@@ -218,6 +218,14 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
     '/agent/tickets/:number/merging',
     form('desk/merge', { ...onDesk, done: '/agent/tickets/{ticket.number}', notice: 'merged' }),
   )
+  app.post(
+    '/agent/tickets/:number/split',
+    form('desk/split', { ...onDesk, done: '/agent/tickets/{ticket.number}', notice: 'split' }),
+  )
+  app.post(
+    '/agent/tickets/:number/split/removal',
+    form('desk/unsplit', { ...onDesk, done: '/agent/tickets/{ticket.number}', notice: 'unsplit' }),
+  )
   app.post('/agent/tickets/:number/parting', form('desk/part', { ...onDesk, notice: 'parted' }))
   app.post('/agent/tickets/:number/people', form('desk/add-participant', { ...onDesk, notice: 'participates' }))
   app.post(

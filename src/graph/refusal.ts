@@ -35,6 +35,8 @@ export type InputCode =
   | 'TICKET_CLOSED'
   | 'TOO_LATE'
   | 'ONLY_MESSAGE'
+  | 'ONLY_NOTES'
+  | 'UNKNOWN_MESSAGE'
   | 'TOO_MANY_VIEWS'
   | 'HAS_MERGED'
   | 'NEWER_MESSAGE'

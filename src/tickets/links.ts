@@ -25,7 +25,7 @@ export async function unlink(context: Context, one: Ticket, other: Ticket, by: U
   recordBoth(one, other, TicketEventType.UNLINKED, by, now)
 }
 
-const pair = (one: Ticket, other: Ticket) =>
+export const pair = (one: Ticket, other: Ticket) =>
   one.id < other.id ? { older: one, newer: other } : { older: other, newer: one }
 
 /** What came along with a ticket (`withLinks`), or is read now. For the team. */

@@ -1,48 +1,48 @@
 // A message that came to the wrong ticket, as mails do, is put where it belongs.
 import type { Context } from '../graph/context.ts'
 import { Refusal } from '../graph/refusal.ts'
-import { Role, type User } from '../people/user.ts'
-import { Message } from './message.ts'
+import type { User } from '../people/user.ts'
+import { carry } from './carry.ts'
+import type { Message } from './message.ts'
+import { letTakePart } from './participants.ts'
 import { recordBoth } from './record-both.ts'
-import { stand } from './stand.ts'
-import { Ticket } from './ticket.ts'
-import { TicketStatus } from './ticket-status.ts'
+import { checkMayLeave, split } from './split.ts'
+import { keepWaiting, stand } from './stand.ts'
+import type { Ticket } from './ticket.ts'
 import { lockNamed } from './visible.ts'
 import { TicketEventType } from './vocabulary.ts'
 
-/** Moves it; `number` null = to a new ticket of its author. Both tickets tell of it, and stand as their messages say. */
-export async function moveMessage(context: Context, message: Message, from: Ticket, number: number | null, by: User) {
-  const { em, now } = context
-  if ((await em.count(Message, { ticket: from })) === 1) throw new Refusal('ONLY_MESSAGE', 'message')
-  const to = number === null ? newTicketOf(message, from, now) : await openTicket(context, number)
+/**
+ * Moves it; `number` null = to a new ticket of its author. Both tickets tell of it, and stand as their messages say. A
+ * customer who wrote it takes part where it is, or they could not read their own words any more.
+ */
+export async function moveMessage(
+  context: Context,
+  message: Message,
+  from: Ticket,
+  number: number | null,
+  by: User,
+): Promise<Ticket> {
+  const { now } = context
+  await checkMayLeave(context, from, [message], 'message')
+  if (number === null) return split(context, from, [message], from.subject, by)
+  const to = await openTicket(context, number)
   if (to === from) return to
-  em.persist(to)
-  await em.flush() // the number is the database's
-  message.ticket = to
+  const isAsked = !message.isNote && message.author?.isTeam === false
+  if (isAsked && message.author) letTakePart(to, message.author, by, now)
+  await carry(context, [message], to)
   recordBoth(from, to, TicketEventType.MOVED, by, now)
   from.updatedAt = to.updatedAt = now
-  await em.flush()
-  if (message.mailId) await em.execute('update incoming_mail set ticket_id = ? where id = ?', [to.id, message.mailId])
+  const wasWaiting = from.unansweredSince === null || message.createdAt >= from.unansweredSince
   await stand(context, from)
+  if (!message.isNote && !isAsked) to.unansweredSince = null // an answer to what is asked there
   await stand(context, to)
-  if (!message.isNote && message.author?.role === Role.CUSTOMER && to.status !== TicketStatus.NEW)
-    to.moveTo(TicketStatus.OPEN, by, now)
+  if (isAsked && wasWaiting) keepWaiting(to, message.createdAt, by, now)
   return to
 }
 
 async function openTicket(context: Context, number: number): Promise<Ticket> {
   const ticket = await lockNamed(context, number, 'number')
   if (ticket.isClosed) throw new Refusal('UNKNOWN_TICKET', 'number')
-  return ticket
-}
-
-function newTicketOf({ author, createdAt }: Message, from: Ticket, now: Date): Ticket {
-  // The team's words stay about its customer.
-  const requester = author && !author.isTeam ? author : from.requester
-  const ticket = Ticket.around(requester, from.subject, now)
-  ticket.category = from.category
-  ticket.isPrivate = from.isPrivate
-  ticket.requesterProven = !ticket.requester.isContact
-  ticket.lastMessageAt = createdAt
   return ticket
 }

@@ -11,6 +11,7 @@ import { RatingResolver, RatingTicketResolver } from './rating.resolver.ts'
 import { RecipientsResolver } from './recipients.resolver.ts'
 import { RequestResolver } from './request.resolver.ts'
 import { SaveCategoryResolver } from './save-category.resolver.ts'
+import { SplitResolver } from './split.resolver.ts'
 import { StatusResolver } from './status.resolver.ts'
 import { TakeBackResolver } from './take-back.resolver.ts'
 import { TicketResolver } from './ticket.resolver.ts'
@@ -32,6 +33,7 @@ export const ticketResolvers = [
   RecipientsResolver,
   RequestResolver,
   SaveCategoryResolver,
+  SplitResolver,
   StatusResolver,
   TakeBackResolver,
   TicketResolver,

@@ -2,13 +2,9 @@ import type { Rel } from '@mikro-orm/core'
 import { Entity, Enum, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 import { newId } from '../lib/ids.ts'
 import { User } from '../people/user.ts'
+import type { Standing } from './stand.ts'
 import { Ticket } from './ticket.ts'
 import { TicketStatus } from './ticket-status.ts'
-
-export interface StandingBefore {
-  unansweredSince: string | null
-  lastMessageAt: string
-}
 
 /** What one ticket brought into another, so that they can be parted again. */
 @Entity()
@@ -18,8 +14,8 @@ export class TicketMerge {
   @ManyToOne(() => Ticket, { index: true }) target!: Rel<Ticket>
   /** The source's status before. */
   @Enum({ items: () => TicketStatus, nativeEnumName: 'ticket_status' }) status!: TicketStatus
-  /** Since when each waited, and its last word, before. As JSON holds times. */
-  @Property({ type: 'json' }) standings!: { source: StandingBefore; target: StandingBefore }
+  /** How each stood before, and the target after. What was written by an earlier version knows less. */
+  @Property({ type: 'json' }) standings!: { source: Partial<Standing>; target: Partial<Standing>; merged?: Standing }
   @Property({ type: 'string[]', columnType: 'uuid[]' }) messages!: string[]
   /** Who takes part in the target only since then. */
   @Property({ type: 'string[]', columnType: 'uuid[]' }) participants!: string[]

@@ -13,6 +13,7 @@ import { withLookers } from './lookers.ts'
 import { withChoices } from './participants.ts'
 import { Ticket } from './ticket.ts'
 import { withLinks } from './ticket-link.ts'
+import { withSplit } from './ticket-split.ts'
 import { MessageVisibility, TicketEventType } from './vocabulary.ts'
 
 /**
@@ -61,6 +62,7 @@ const ofTeam = (context: Context): Added => ({
   ...withRating,
   ...withLinks,
   ...withChoices,
+  ...withSplit,
   drafts: withDrafts(context),
   lookers: withLookers(context),
 })

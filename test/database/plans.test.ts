@@ -2,6 +2,7 @@
 // PostgreSQL and explained there, on enough rows that a missing index shows.
 import { describe, expect, test } from 'vitest'
 import { seedBulk } from '../../src/seeds/bulk.ts'
+import { along } from '../../src/tickets/carry.ts'
 import { Browser } from '../kit/browser.ts'
 import { password } from '../kit/cast.ts'
 import { Wire } from '../kit/http.ts'
@@ -25,6 +26,10 @@ await sql(`
     select t.id, p.id from ticket t join person p on p.email = 'customer' || (t.number % 4000 + 2) || '@bulk.example' on conflict do nothing;
   insert into ticket_link (id, older_id, newer_id, created_at)
     select gen_random_uuid(), least(a.id, b.id), greatest(a.id, b.id), now() from ticket a join ticket b on b.number = a.number + 1;
+  insert into ticket_split (id, ticket_id, source_id, standings, people, split_at)
+    select gen_random_uuid(), a.id, b.id, '{}', '{}', now() from ticket a join ticket b on b.number = a.number - 1;
+  insert into incoming_mail (id, door, envelope, received_at, size, sha256, attempts)
+    select gen_random_uuid(), 'SMTP', '{}', now() - i * interval '1 minute', 1, '', 0 from generate_series(1, ${TICKETS}) i;
   insert into admin_event (id, type, actor_id, created_at)
     select gen_random_uuid(), 'LOGGED_IN', id, now() from person limit ${TICKETS};
   insert into draft (id, author_id, ticket_id, kind, text, created_at, updated_at)
@@ -42,6 +47,8 @@ const growing = [
   'ticket_event',
   'ticket_participant',
   'ticket_link',
+  'ticket_split',
+  'incoming_mail',
   'attachment',
   'person',
   'membership',
@@ -186,6 +193,14 @@ test('closing what is stale, and what the clock starts besides, find their rows 
     `select ctid from one_time_link where expires_at < now() - interval '90 days' limit 5000`,
   ])
     expect(scansOf(await explain({ text: query, values: [] })), query).toEqual([])
+})
+
+test('what goes along with messages to another ticket is found by indexes', async () => {
+  const ids = (await sql('select id from message limit 5')).map(({ id }) => id)
+  for (const text of Object.values(along)) {
+    const statement = { text: text.replace('?', '$1').replace('?', '$2'), values: [ids[0], `{${ids}}`] }
+    expect(scansOf(await explain(statement)), text).toEqual([])
+  }
 })
 
 interface Plan {

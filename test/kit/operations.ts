@@ -101,6 +101,8 @@ export const mutations: Record<string, Row> = {
   removeParticipant: mutation('removeParticipant', { number: NOWHERE, user: nobody }, missing(agents)),
   linkTickets: mutation('linkTickets', { number: NOWHERE, to: NOWHERE + 1 }, missing(agents)),
   unlinkTickets: mutation('unlinkTickets', { number: NOWHERE, from: NOWHERE }, missing(agents)),
+  splitTicket: mutation('splitTicket', { number: NOWHERE, messages: [] }, missing(agents)),
+  unsplitTicket: mutation('unsplitTicket', { number: NOWHERE }, missing(agents)),
   unmergeTicket: mutation('unmergeTicket', { number: NOWHERE }, missing(agents)),
   saveDraft: mutation('saveDraft', { number: NOWHERE, kind: 'ANSWER', message: 'x' }, missing(agents)),
   discardDraft: mutation('discardDraft', { number: NOWHERE, kind: 'NOTE' }, missing(agents)),

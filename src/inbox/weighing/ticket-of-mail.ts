@@ -18,6 +18,13 @@ export interface Match {
   isAnswer: boolean
 }
 
+/** What a reference of ours names. */
+interface Told {
+  ticket: Ticket
+  /** The mail's row in the outbox; null for the beginning of a thread. */
+  mail: string | null
+}
+
 /** Subjects are written by people: this many numbers are looked at. */
 const MOST_NUMBERS = 5
 
@@ -30,13 +37,13 @@ export async function ticketOfMail(
   config: Environment,
 ): Promise<Match | null> {
   const tag = tagOf([...recipients, ...[...mail.to, ...mail.cc].map(({ address }) => address)], config)
-  const found =
-    (await byReference(em, mail, config)) ?? (tag && (await em.findOne(Ticket, { number: tag.ticket }, brings)))
+  const told = await byReference(em, mail, config)
+  const found = told?.ticket ?? (tag && (await em.findOne(Ticket, { number: tag.ticket }, brings)))
   if (found) {
-    const by = tag?.ticket === found.number ? MailMatch.ADDRESS : MailMatch.REFERENCE
-    const isAnswer = tag?.kind === 'answer' && tag.ticket === found.number
-    const ticket = await staying(em, found)
-    return { ticket, by, takesPart: isPartOf(ticket, sender), isAnswer }
+    const isTagged = tag?.ticket === found.number
+    const ticket = await placeOf(em, found, told?.mail ?? null, sender)
+    const by = isTagged ? MailMatch.ADDRESS : MailMatch.REFERENCE
+    return { ticket, by, takesPart: isPartOf(ticket, sender), isAnswer: isTagged && tag.kind === 'answer' }
   }
   if (!sender) return null
   for (const number of numbersIn(mail.subject)) {
@@ -54,6 +61,24 @@ export function isPartOf(ticket: Ticket, sender: User | null): boolean {
   return ticket.requester.id === sender.id || ticket.participants.getItems().some(({ id }) => id === sender.id)
 }
 
+/**
+ * Where the message is now that a mail of ours told of: it may have been moved since, or split off. Whoever takes no part
+ * there answers the ticket that they were told of.
+ */
+async function placeOf(em: EntityManager, told: Ticket, mail: string | null, sender: User | null): Promise<Ticket> {
+  const before = await staying(em, told)
+  const now = mail && (await ticketToldOf(em, mail))
+  return now && (isPartOf(now, sender) || !isPartOf(before, sender)) ? now : before
+}
+
+async function ticketToldOf(em: EntityManager, mail: string): Promise<Ticket | null> {
+  const [row] = await em.execute<{ ticket_id: string }[]>(
+    `select m.ticket_id from outbox_mail o join message m on m.id = (o.rows->>'message')::uuid where o.id = ?`,
+    [mail],
+  )
+  return row ? em.findOne(Ticket, row.ticket_id, brings) : null
+}
+
 /** Where a ticket was put into another, that one; a ticket that others were put into is never put into one itself. */
 const staying = async (em: EntityManager, ticket: Ticket): Promise<Ticket> =>
   ticket.mergedInto ? em.findOneOrFail(Ticket, ticket.mergedInto.id, brings) : ticket
@@ -65,12 +90,12 @@ async function byReference(
   em: EntityManager,
   { inReplyTo, references }: Pick<MailFacts, 'inReplyTo' | 'references'>,
   { sessionSecret }: Environment,
-): Promise<Ticket | null> {
+): Promise<Told | null> {
   const key = messageIdKey(sessionSecret)
   for (const id of [...inReplyTo, ...references.toReversed()]) {
-    const ticket = parseMessageId(id, key)?.ticket
-    const found = ticket ? await em.findOne(Ticket, ticket, brings) : null
-    if (found) return found
+    const { ticket = null, part = '' } = parseMessageId(id, key) ?? {}
+    const found = ticket && (await em.findOne(Ticket, ticket, brings))
+    if (found) return { ticket: found, mail: part.includes('-') ? part : null }
   }
   return null
 }
