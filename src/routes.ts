@@ -18,7 +18,7 @@ import {
   tabToStay,
   toMerged,
   toNextTicket,
-  toOnlyTicket,
+  toOneTicket,
   toSavedView,
   toTab,
   toView,
@@ -168,7 +168,7 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.get('/attachments/:id/:filename', download(plaindesk.files, doorToFiles.find))
 
   // The team: agents, sales, admins
-  app.get('/agent', page('desk/queue', { fields: toTab, goesTo: toOnlyTicket }))
+  app.get('/agent', page('desk/queue', { fields: toTab, goesTo: toOneTicket }))
   app.post(
     '/agent/views',
     form('desk/save-view', {
@@ -239,6 +239,7 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.post('/agent/tickets/:number/notes/draft/removal', form('desk/drop-note', { ...onNote, notice: 'draftGone' }))
   app.post('/agent/tickets/:number/status', form('desk/status', { ...onDesk, notice: 'saved' }))
   app.post('/agent/tickets/:number/assignee', form('desk/assign', { ...onDesk, notice: 'saved' }))
+  app.get('/agent/tickets/:number/history', page('desk/events', { needs: 'ticket' }))
   app.get('/agent/held', page('desk/held'))
   app.post('/agent/held/:number/release', form('desk/release', { ...onHeld, notice: 'released' }))
   app.post('/agent/held/:number/spam', form('desk/spam', { ...onHeld, notice: 'markedSpam' }))
@@ -379,7 +380,12 @@ const onTicket = { page: 'tickets/show', at: '/tickets/{number}' }
 const onAddresses = { page: 'people/addresses', at: '/account/addresses', done: '/account/addresses' }
 const onAccount = { page: 'people/account', at: '/account' }
 const onFactor = { page: 'people/second-factor', at: '/account/second-factor', done: '/account/second-factor' }
-const onDesk = { page: 'desk/ticket', at: '/agent/tickets/{number}', done: '/agent/tickets/{number}' }
+const onDesk = {
+  page: 'desk/ticket',
+  at: '/agent/tickets/{number}',
+  done: '/agent/tickets/{number}',
+  keepsTrail: true,
+}
 const onAnswer = { ...onDesk, done: '/agent/tickets/{ticket.number}#answer' }
 const onNote = { ...onDesk, done: '/agent/tickets/{ticket.number}#note' }
 const onHeld = { page: 'desk/held', at: '/agent/held', done: '/agent/held' }

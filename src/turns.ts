@@ -1,6 +1,7 @@
 // Where a form leads when a path alone cannot say it: it depends on who asks, or a session begins or ends on the way.
 import type { Request, Response } from 'express'
 import { onlyTicket, queueTab } from './desk/queue-tab.ts'
+import { nextOnPage, onwards } from './desk/queue-trail.ts'
 import type { Fields } from './graph/variables.ts'
 import { parseGlobalId } from './lib/ids.ts'
 import { recordLogIn } from './people/admin-log.ts'
@@ -15,6 +16,8 @@ import { leaveNotice } from './web/notice.ts'
 import type { PageOptions } from './web/page.ts'
 import { rememberReceived } from './web/received.ts'
 import { valueAt } from './web/target.ts'
+import { trailOf, withTrail } from './web/trail.ts'
+import { plainQuery } from './web/views.ts'
 
 const tabs: Record<string, readonly string[]> = { open: openStatuses, done: doneStatuses }
 /** `status=open` and `status=done` are tabs of the list, anything else is all; `own` leaves out what colleagues asked. */
@@ -71,8 +74,10 @@ export const toView: FormOptions['fields'] = ({ name, isShared, idempotencyKey, 
   idempotencyKey,
 })
 export const toSavedView: FormOptions['done'] = payload => `/agent?${valueAt(payload, 'view.query')}`
-/** A number in the search leads to its ticket. */
-export const toOnlyTicket: PageOptions['goesTo'] = ({ tickets }, { query }) => {
+/** A number in the search leads to its ticket; whoever works through a list is led to the next of it. */
+export const toOneTicket: PageOptions['goesTo'] = ({ tickets }, req) => {
+  const query = plainQuery(req)
+  if (query.next) return nextOnPage(tickets, query)
   const number = onlyTicket(tickets, query.q)
   return number === null ? null : `/agent/tickets/${number}`
 }
@@ -147,13 +152,18 @@ export function createTurns({ orm, config, settings, clock }: Plaindesk) {
       return '/account'
     },
 
-    /** An agent stays on the ticket, or goes on to the next one by the second button; either page can take it back. */
+    /**
+     * An agent stays on the ticket, or goes on by the second button, to the next of the list they came from if there is one;
+     * either page can take it back.
+     */
     afterAnswer({ ticket, message }: Payload, req: Request, res: Response): string {
+      const { list, place } = trailOf(req)
       const number = String(Reflect.get(Object(ticket), 'number'))
       const asked = String(req.params.number)
       const undo = { number: asked, message: String(Reflect.get(Object(message), 'id')) }
       leaveNotice(res, number === asked ? 'answered' : 'answeredFollowUp', req.config.undoSeconds > 0 ? undo : null)
-      return req.body.then === 'next' ? `/agent/next?after=${number}` : `/agent/tickets/${number}`
+      if (req.body.then !== 'next') return withTrail(`/agent/tickets/${number}`, { list, place })
+      return list ? onwards(list, place, asked) : `/agent/next?after=${number}`
     },
 
     /** On a closed ticket the comment began a follow-up; the page says so. */

@@ -16,6 +16,7 @@ import { leaveNotice } from './notice.ts'
 import { operationNamed, type Pages, paramsOf } from './page.ts'
 import { contextOf } from './request.ts'
 import { expand } from './target.ts'
+import { trailOf, withTrail } from './trail.ts'
 import { fromTyped, toTyped, typedFields } from './typed.ts'
 import type { FormError, Views } from './views.ts'
 
@@ -30,6 +31,8 @@ export interface FormOptions {
   done: string | ((payload: Payload, req: Request, res: Response) => string | Promise<string>)
   /** What was sent in the words of the operation, where the form speaks in others. */
   fields?: (fields: Fields, req: Request) => Fields
+  /** Whoever came from a list stays on the way back to it (trail.ts). */
+  keepsTrail?: boolean
   /** Names the sentence of `common:notice` that the page after it shows once. */
   notice?: string
   /** A text of the payload that the page itself tells, this once, instead of going on, because it is kept nowhere. */
@@ -100,9 +103,12 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
         ...(at ? { path: expand(at, req.params) } : {}),
       })
     if (notice) leaveNotice(res, notice)
+    const trail = options.keepsTrail ? trailOf(req) : {}
     res.redirect(
       303,
-      typeof done === 'string' ? expand(done, { ...payload, ...req.params }) : await done(payload, req, res),
+      typeof done === 'string'
+        ? withTrail(expand(done, { ...payload, ...req.params }), trail)
+        : await done(payload, req, res),
     )
   }
 

@@ -11,6 +11,7 @@ import { type Translate, translator } from '../i18n/translate.ts'
 import type { Csrf } from './csrf.ts'
 import { newFormKey, shownAt } from './form-key.ts'
 import { takeNotice, type Undo } from './notice.ts'
+import { type Trail, trailFields, trailOf, withTrail } from './trail.ts'
 
 export interface FormError {
   code: string
@@ -58,6 +59,8 @@ const names: readonly (keyof ViewData)[] = [
   'status',
   'config',
   'stylesheet',
+  'trail',
+  'withTrail',
 ]
 
 interface ViewData extends Formats {
@@ -82,6 +85,10 @@ interface ViewData extends Formats {
   now: number
   /** Address of the style sheet; changes with its content, so that browsers may keep it for good. */
   stylesheet: string
+  /** Which list the reader came from, and by which place in it. */
+  trail: Trail
+  /** A path with that. */
+  withTrail(path: string): string
 }
 
 export function createViews(config: Environment, csrf: Csrf, clock: () => Date): Views {
@@ -95,11 +102,12 @@ export function createViews(config: Environment, csrf: Csrf, clock: () => Date):
   /** Turned into text where a view writes it, so that a page without a form sets no cookie. */
   function hiddenFields(req: Request, res: Response): { toString(): string } {
     let token: string | null = null
+    const carried = trailFields(trailOf(req))
     return {
       toString() {
         token ??= csrf.token(req, res)
         const key = newFormKey(config.sessionSecret, firstShown(req))
-        return `<input type="hidden" name="_csrf" value="${token}"><input type="hidden" name="idempotencyKey" value="${key}">`
+        return `<input type="hidden" name="_csrf" value="${token}"><input type="hidden" name="idempotencyKey" value="${key}">${carried}`
       },
     }
   }
@@ -113,6 +121,7 @@ export function createViews(config: Environment, csrf: Csrf, clock: () => Date):
   return {
     show(req, res, view, { data, status = 200, values = {}, errors = [], path }) {
       const left = takeNotice(req, res)
+      const trail = trailOf(req)
       const shown: ViewData = {
         ...formats(req.language, req.viewer.user?.timezone ?? config.defaultTimezone),
         t: translator(req.language),
@@ -129,6 +138,8 @@ export function createViews(config: Environment, csrf: Csrf, clock: () => Date):
         status,
         now: clock().getTime(),
         stylesheet,
+        trail,
+        withTrail: path => withTrail(path, trail),
       }
       res
         .status(status)

@@ -128,6 +128,7 @@ const asked: Record<string, () => Promise<unknown>> = {
   'the team’s search': page(dana, '/agent?q=rechnung'),
   'the team’s search for a person': page(dana, '/agent?q=customer7'),
   'the team’s ticket': page(dana, `/agent/tickets/${number}`),
+  'a ticket’s history': page(dana, `/agent/tickets/${number}/history`),
   'a draft': async () =>
     (await dana.visit(`/agent/tickets/${number}`))
       .form(/^Save draft\s*: Answer$/)

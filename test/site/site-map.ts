@@ -102,6 +102,7 @@ export async function siteMap(world: World): Promise<Record<string, Stop>> {
     },
     '/agent/tickets/new': { address: '/agent/tickets/new', answers: agents },
     '/agent/tickets/:number': { address: `/agent/tickets/${ticket}`, answers: team },
+    '/agent/tickets/:number/history': { address: `/agent/tickets/${ticket}/history`, answers: team },
     '/agent/held': { address: '/agent/held', answers: agents },
     '/agent/mail': { address: '/agent/mail?tab=all', answers: agents },
     '/agent/mail/:id': { address: `/agent/mail/incomingMail_${mail}`, answers: agents },
