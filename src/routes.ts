@@ -168,7 +168,7 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.get('/attachments/:id/:filename', download(plaindesk.files, doorToFiles.find))
 
   // The team: agents, sales, admins
-  app.get('/agent', page('desk/queue', { fields: toTab, goesTo: toOneTicket }))
+  app.get('/agent', page('desk/queue', { fields: toTab, goesTo: toOneTicket, form: queueFields }))
   app.post(
     '/agent/views',
     form('desk/save-view', {
@@ -376,6 +376,8 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.use(site.failures.middleware)
 }
 
+/** Where the queue's form calls a field otherwise than the filter of the API. */
+const queueFields = { search: 'words', requesterName: 'requester', organizationName: 'organization' }
 const onTicket = { page: 'tickets/show', at: '/tickets/{number}' }
 const onAddresses = { page: 'people/addresses', at: '/account/addresses', done: '/account/addresses' }
 const onAccount = { page: 'people/account', at: '/account' }

@@ -15,7 +15,7 @@ import {
 } from 'type-graphql'
 import { batched } from '../graph/batched.ts'
 import { condition } from '../graph/condition.ts'
-import { COUNT_LIMIT } from '../graph/connection.ts'
+import { COUNT_LIMIT, inOrder } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { Line } from '../graph/input.ts'
 import { Payload } from '../graph/payload.ts'
@@ -25,7 +25,7 @@ import { idOf } from '../people/person.ts'
 import { signedIn } from '../people/viewer.ts'
 import { Ticket } from '../tickets/ticket.ts'
 import { listed } from '../tickets/ticket-counts.ts'
-import { TicketFilter, TicketOrder } from '../tickets/ticket-filter.ts'
+import { sortKey, TicketFilter, TicketOrder } from '../tickets/ticket-filter.ts'
 import { SavedView } from './saved-view.ts'
 import { queryOf } from './view-query.ts'
 
@@ -63,7 +63,10 @@ const counts = batched(async (context: Context, ids): Promise<Map<string, number
     context.em,
     Ticket,
     COUNT_LIMIT,
-    views.map(({ filter }) => listed(context, revived(filter))),
+    views.map(({ filter, orderBy }) => ({
+      ...listed(context, revived(filter)),
+      orderBy: inOrder(sortKey(orderBy ?? TicketOrder.UPDATED_AT_DESC, context.viewer)),
+    })),
   )
   return new Map(views.map(({ id }, at) => [id, found[at] ?? 0]))
 })
@@ -82,8 +85,10 @@ export class SavedViewResolver {
   @Mutation(() => SaveViewPayload, { description: 'Saves a filter and an order of the queue under a name.' })
   async saveView(
     @Arg('input', () => SaveViewInput) { name, filter, orderBy, isShared }: SaveViewInput,
-    @Ctx() { em, viewer, now }: Context,
+    @Ctx() context: Context,
   ): Promise<SaveViewPayload> {
+    const { em, viewer, now } = context
+    listed(context, filter ?? null) // refuses what no list could show
     const owner = entityOf(em, signedIn(viewer))
     const known = await em.findOne(SavedView, { owner, name })
     if (!known && (await em.count(SavedView, { owner })) >= MOST_VIEWS)
@@ -126,5 +131,12 @@ export class SavedViewResolver {
 /** What was saved as JSON: dates are texts there. */
 function revived(filter: TicketFilter): TicketFilter {
   const date = (value: Date | null | undefined) => (value ? new Date(value) : null)
-  return { ...filter, updatedSince: date(filter.updatedSince), createdSince: date(filter.createdSince) }
+  const { createdSince, createdBefore, updatedSince, updatedBefore } = filter
+  return {
+    ...filter,
+    createdSince: date(createdSince),
+    createdBefore: date(createdBefore),
+    updatedSince: date(updatedSince),
+    updatedBefore: date(updatedBefore),
+  }
 }

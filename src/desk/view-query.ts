@@ -1,20 +1,34 @@
 import type { SavedView } from './saved-view.ts'
 
-/** A view as the queue's address has it, such as `filter=1&status=OPEN,WAITING&order=UPDATED_AT_DESC`. */
+/** A view as the queue's address has it, such as `filter=1&status=OPEN,WAITING&order=UPDATED_AT_DESC` (queue-filter.ts). */
 export function queryOf({ filter, orderBy }: Pick<SavedView, 'filter' | 'orderBy'>): string {
-  const { status, priority, assignee, category, tag, unassigned, unanswered, overdue, search } = filter
-  const query = new URLSearchParams({ filter: '1' })
-  const lists = { status: status?.join(), priority: priority?.join() }
-  const single = {
-    ...lists,
+  const { status, priority, channel, tag, unassigned, assignee, search, ...rest } = filter
+  const words = {
+    status: status?.join(),
+    priority: priority?.join(),
+    channel: channel?.join(),
     assignee: unassigned == null ? assignee : unassigned ? 'nobody' : 'somebody',
-    category,
+    requester: rest.requester ?? rest.requesterName,
+    organization: rest.organization ?? rest.organizationName,
+    category: rest.category,
     tag: tag?.join(', '),
-    unanswered,
-    overdue,
     words: search,
+    unanswered: rest.unanswered,
+    overdue: rest.overdue,
+    createdFrom: rest.createdFrom,
+    createdTo: rest.createdTo,
+    updatedFrom: rest.updatedFrom,
+    updatedTo: rest.updatedTo,
+    createdSince: moment(rest.createdSince),
+    createdBefore: moment(rest.createdBefore),
+    updatedSince: moment(rest.updatedSince),
+    updatedBefore: moment(rest.updatedBefore),
     order: orderBy,
   }
-  for (const [name, value] of Object.entries(single)) if (value != null && value !== '') query.set(name, String(value))
+  const query = new URLSearchParams({ filter: '1' })
+  for (const [name, value] of Object.entries(words)) if (value != null && value !== '') query.set(name, String(value))
   return query.toString()
 }
+
+/** A saved filter is JSON, where moments are texts. */
+const moment = (value: Date | null | undefined): string | null => (value ? new Date(value).toISOString() : null)

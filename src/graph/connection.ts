@@ -105,7 +105,7 @@ export async function keysetPage<T extends Node>(
     ...how,
     ways,
     where: allOf(where, ...cursorConditions(args, page)),
-    orderBy: order.columns.map(column => `t.${column} ${direction}`).join(', '),
+    orderBy: inOrder(order, direction),
     limit: size + 1,
   })
   const rows = await found.catch((error: unknown) => {
@@ -124,9 +124,17 @@ export async function keysetPage<T extends Node>(
       startCursor: cursor(nodes[0]),
       endCursor: cursor(nodes.at(-1)),
     },
-    totalCount: async () => (await countUpTo(em, type, COUNT_LIMIT, [{ where, ways }]))[0] ?? 0,
+    // Counted as it is read: in no order the database may begin where the table begins and nothing fits.
+    totalCount: async () => {
+      const list = { where, ways, orderBy: inOrder(order) }
+      return (await countUpTo(em, type, COUNT_LIMIT, [list]))[0] ?? 0
+    },
   }
 }
+
+/** What `order by` takes. */
+export const inOrder = ({ columns, descending }: Order, direction = descending ? 'desc' : 'asc'): string =>
+  columns.map(column => `t.${column} ${direction}`).join(', ')
 
 /** `before` alone reads backwards too: the page before a cursor is the one next to it, not the first of the list. */
 function sizeOf({ first, last, before }: PageArgs): { size: number; backwards: boolean } {

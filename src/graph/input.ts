@@ -55,24 +55,27 @@ export const OneOf = (choices: readonly string[], options: Options = {}): Proper
   }, options)
 
 /** What type-graphql calls for each argument. */
-export const checkArgument: ValidatorFn = (value, _type, { context }) =>
-  checkInput(value, (context as Context).viewer.user === null)
+export const checkArgument: ValidatorFn = (value, _type, { context }) => {
+  const refusals = checkInput(value, (context as Context).viewer.user === null)
+  if (refusals.length > 0) throw new Refusals(refusals)
+}
 
-/** Cleans every decorated field of an input in place; throws all refusals together, so a form can mark every field. */
-function checkInput(input: unknown, isStranger: boolean): void {
-  if (typeof input !== 'object' || input === null) return
+/** Cleans every decorated field of an input in place, and of inputs in it; answers all refusals, so a form can mark every field. */
+function checkInput(input: unknown, isStranger: boolean, path = ''): Refusal[] {
+  if (typeof input !== 'object' || input === null) return []
   const refusals: Refusal[] = []
   for (const [field, { clean, optional }] of rulesOf(input)) {
     const value: unknown = Reflect.get(input, field)
     try {
-      if (typeof value === 'string') Reflect.set(input, field, clean(value, field))
+      if (typeof value === 'string') Reflect.set(input, field, clean(value, path + field))
       if (isStranger && optional === 'signed-in' && !Reflect.get(input, field)) throw new Refusal('REQUIRED', field)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       refusals.push(error)
     }
   }
-  if (refusals.length > 0) throw new Refusals(refusals)
+  const inner = Object.entries(input).flatMap(([field, value]) => checkInput(value, isStranger, `${path}${field}.`))
+  return [...refusals, ...inner]
 }
 
 function rule(clean: Clean, { optional }: Options): PropertyDecorator {

@@ -34,6 +34,18 @@ export function peopleMatching(search: string): Condition {
   )
 }
 
+/** People who are called so, or whose own or further address has the words. */
+export function peopleNamed(search: string): Condition {
+  const query = prefixQuery(search)
+  if (!query) return nothing
+  return condition(
+    `(to_tsvector('simple', ${USER_WORDS('t.')}) @@ to_tsquery('simple', ?)
+      or t.id = any(array(select a.user_id from person_address a where to_tsvector('simple', ${ADDRESS_WORDS('a.')}) @@ to_tsquery('simple', ?))))`,
+    query,
+    query,
+  )
+}
+
 export function organizationsMatching(search: string): Condition {
   const query = prefixQuery(search)
   return query

@@ -164,9 +164,9 @@ from (
 join bulk_sentence one on one.id = t.a join bulk_sentence two on two.id = t.b join bulk_sentence three on three.id = t.c`
 
 const tickets = `
-insert into ticket (id, number, subject, status, priority, category_id, requester_id, assignee_id, organization_id, tags, requester_proven, created_at,
+insert into ticket (id, number, subject, status, channel, priority, category_id, requester_id, assignee_id, organization_id, tags, requester_proven, created_at,
   updated_at, touched_at, first_response_at, done_at, closed_at, unanswered_since, last_message_at, search_public, search_notes)
-select t.id, t.number, t.subject, t.status, (case when t.place % 17 = 0 then 'HIGH' else 'NORMAL' end)::ticket_priority, t.category_id, t.requester_id,
+select t.id, t.number, t.subject, t.status, (case when t.place % 3 = 0 then 'EMAIL' else 'WEB' end)::channel, (case when t.place % 17 = 0 then 'HIGH' else 'NORMAL' end)::ticket_priority, t.category_id, t.requester_id,
   case when t.status <> 'NEW' then t.agent_id end, t.organization_id, t.tags, true, t.created_at, t.last_at, t.last_at,
   case when t.status <> 'NEW' then m.answered_at end, case when t.status in ('DONE', 'CLOSED') then t.last_at end,
   case when t.status = 'CLOSED' then t.last_at end, case t.status when 'NEW' then t.created_at when 'OPEN' then m.asked_at end, t.last_at,

@@ -92,7 +92,7 @@ function ticketOf(messages: readonly Message[], from: Ticket, subject: string, n
   const first = messages[0]?.author
   const requester = first && !first.isTeam ? first : from.requester
   const isTheirs = requester === from.requester
-  const ticket = Ticket.around(requester, subject, now)
+  const ticket = Ticket.around(requester, subject, messages[0]?.channel ?? from.channel, now)
   const others = [...(isTheirs ? from.participants.getItems() : []), ...authors].filter(each => each !== requester)
   ticket.participants.set([...new Set(others)])
   const { category, priority, assignee, isPrivate } = from

@@ -4,8 +4,9 @@ import { COUNT_LIMIT, type Connection } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { countUpTo } from '../graph/reading.ts'
 import { isStaff } from '../people/viewer.ts'
+import { conditionsOf } from './filter-conditions.ts'
 import { Ticket } from './ticket.ts'
-import { conditionsOf, type TicketFilter } from './ticket-filter.ts'
+import type { TicketFilter } from './ticket-filter.ts'
 import { doneStatuses, openStatuses } from './ticket-status.ts'
 import { waysToTickets } from './visible.ts'
 
@@ -28,9 +29,10 @@ export interface Listed {
 }
 
 /** For the team it leaves out what is held; a customer sees no difference. */
-export function listed({ viewer, now }: Context, filter: TicketFilter | null): Listed {
+export function listed(context: Context, filter: TicketFilter | null): Listed {
+  const { viewer } = context
   const inQueue = isStaff(viewer) ? [condition('t.hold is null')] : []
-  return { where: allOf(...inQueue, ...conditionsOf(filter ?? {}, viewer, now)), ways: waysToTickets(viewer) }
+  return { where: allOf(...inQueue, ...conditionsOf(filter ?? {}, context)), ways: waysToTickets(viewer) }
 }
 
 /** Of all tickets that the filter fits, whatever their status. */

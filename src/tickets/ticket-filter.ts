@@ -1,15 +1,11 @@
 import { Field, ID, InputType, registerEnumType } from 'type-graphql'
-import { anyOf, type Condition, condition, nothing } from '../graph/condition.ts'
 import type { Order } from '../graph/connection.ts'
-import { Line } from '../graph/input.ts'
-import { Refusal } from '../graph/refusal.ts'
-import { cleanLine } from '../lib/clean-text.ts'
-import { parseGlobalId } from '../lib/ids.ts'
-import { searchQuery } from '../lib/search-query.ts'
+import { Day, Line } from '../graph/input.ts'
 import { isStaff, type Viewer } from '../people/viewer.ts'
-import { overdueIds } from './overdue.ts'
-import { doneStatuses, openStatuses, TicketStatus } from './ticket-status.ts'
-import { TicketPriority } from './vocabulary.ts'
+import { TicketStatus } from './ticket-status.ts'
+import { Channel, TicketPriority } from './vocabulary.ts'
+
+const DAYS = "as YYYY-MM-DD in the viewer's time zone"
 
 @InputType({
   description: 'Which tickets; all parts are optional. Customers are limited to their own whatever they ask.',
@@ -32,8 +28,33 @@ export class TicketFilter {
   @Field(() => Date, { nullable: true, description: 'Changed at this moment or later.' })
   updatedSince?: Date | null
 
+  @Field(() => Date, { nullable: true, description: 'Last changed before this moment.' })
+  updatedBefore?: Date | null
+
   @Field(() => Date, { nullable: true, description: 'Opened at this moment or later.' })
   createdSince?: Date | null
+
+  @Field(() => Date, { nullable: true, description: 'Opened before this moment.' })
+  createdBefore?: Date | null
+
+  @Day({ optional: true })
+  @Field(() => String, { nullable: true, description: `Last changed on this day or later, ${DAYS}.` })
+  updatedFrom?: string | null
+
+  @Day({ optional: true })
+  @Field(() => String, { nullable: true, description: `Last changed on this day or earlier, ${DAYS}.` })
+  updatedTo?: string | null
+
+  @Day({ optional: true })
+  @Field(() => String, { nullable: true, description: `Opened on this day or later, ${DAYS}.` })
+  createdFrom?: string | null
+
+  @Day({ optional: true })
+  @Field(() => String, { nullable: true, description: `Opened on this day or earlier, ${DAYS}.` })
+  createdTo?: string | null
+
+  @Field(() => [Channel], { nullable: true, description: 'That came by any of these ways.' })
+  channel?: Channel[] | null
 
   @Field(() => ID, { nullable: true, description: 'Worked by this person.' })
   assignee?: string | null
@@ -44,8 +65,23 @@ export class TicketFilter {
   @Field(() => ID, { nullable: true, description: 'Asked by this person.' })
   requester?: string | null
 
+  @Line(100, { optional: true })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Asked by somebody whose name or address has words that begin like all of these (500 people at most); team only.',
+  })
+  requesterName?: string | null
+
   @Field(() => ID, { nullable: true, description: 'Of this organization.' })
   organization?: string | null
+
+  @Line(100, { optional: true })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of an organization whose name has words that begin like all of these (500 at most); team only.',
+  })
+  organizationName?: string | null
 
   @Field(() => ID, { nullable: true, description: 'Of this category.' })
   category?: string | null
@@ -116,71 +152,4 @@ export function sortKey(order: TicketOrder, viewer: Viewer): Order {
         false,
       )
   }
-}
-
-/** The conditions of a filter, to be joined with what the viewer may see. */
-export function conditionsOf(filter: TicketFilter, viewer: Viewer, now: Date): Condition[] {
-  const forTeam = isStaff(viewer)
-  const { status, search, updatedSince, createdSince, requester, organization, category } = filter
-  return [
-    ...statusCondition(status),
-    ...(search ? [searchCondition(search, forTeam)] : []),
-    ...(updatedSince ? [condition(`t.${forTeam ? 'touched_at' : 'updated_at'} >= ?`, updatedSince)] : []),
-    ...(createdSince ? [condition('t.created_at >= ?', createdSince)] : []),
-    ...(requester ? [condition('t.requester_id = ?', idOf(requester, 'User', 'requester'))] : []),
-    ...(organization ? [condition('t.organization_id = ?', idOf(organization, 'Organization', 'organization'))] : []),
-    ...(category ? [condition('t.category_id = ?', idOf(category, 'Category', 'category'))] : []),
-    ...teamConditions(filter, forTeam, now),
-  ]
-}
-
-/** For customers there are no assignees, no tags and no clocks: asking for them finds nothing. */
-function teamConditions(
-  { assignee, unassigned, tag, overdue, unanswered, priority }: TicketFilter,
-  forTeam: boolean,
-  now: Date,
-): Condition[] {
-  const isAsked = [assignee, unassigned, tag?.length, overdue, unanswered, priority?.length].some(isSet)
-  if (!forTeam) return isAsked ? [nothing] : []
-  return [
-    ...(assignee ? [condition('t.assignee_id = ?', idOf(assignee, 'User', 'assignee'))] : []),
-    ...(unassigned == null ? [] : [condition(`t.assignee_id is ${unassigned ? '' : 'not '}null`)]),
-    ...(tag ?? []).map(each => condition('t.tags @> array[?]', cleanLine(each))),
-    ...(priority?.length ? [condition('t.priority = any(?::ticket_priority[])', `{${priority}}`)] : []),
-    ...(unanswered == null ? [] : [condition(`t.is_open and ${unanswered ? 'not ' : ''}t.is_answered`)]),
-    ...(overdue == null ? [] : [overdueCondition(overdue, now)]),
-  ]
-}
-
-/** `false` asks for something too. */
-const isSet = (value: unknown) => value === false || Boolean(value)
-
-function overdueCondition(overdue: boolean, now: Date): Condition {
-  const { sql, values } = overdueIds(now)
-  return condition(`t.id ${overdue ? '' : 'not '}in (${sql})`, ...values)
-}
-
-/** A tab asks for all open or all done statuses: the generated column serves both with the list's own index. */
-function statusCondition(status: TicketStatus[] | null | undefined): Condition[] {
-  if (!status || status.length === 0) return []
-  if (sameSet(status, openStatuses)) return [condition('t.is_open')]
-  if (sameSet(status, doneStatuses)) return [condition('not t.is_open')]
-  return [anyOf(...status.map(each => condition('t.status = ?', each)))]
-}
-
-const sameSet = (some: TicketStatus[], others: TicketStatus[]) =>
-  some.length === others.length && others.every(other => some.includes(other))
-
-/** Words in English and German stems, the ticket's number among them. Notes are searched for the team only. */
-function searchCondition(search: string, forTeam: boolean): Condition {
-  const words = "(websearch_to_tsquery('english', ?) || websearch_to_tsquery('german', ?))"
-  const query = searchQuery(search)
-  const inPublic = condition(`t.search_public @@ ${words}`, query, query)
-  return forTeam ? anyOf(inPublic, condition(`t.search_notes @@ ${words}`, query, query)) : inPublic
-}
-
-function idOf(globalId: string, type: string, field: string): string {
-  const parsed = parseGlobalId(globalId)
-  if (parsed?.type !== type) throw new Refusal('BAD_USER_INPUT', `filter.${field}`)
-  return parsed.id
 }

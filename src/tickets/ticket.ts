@@ -89,6 +89,16 @@ export interface MessageDetails {
   expression:
     'create index ticket_of_priority on ticket (priority, is_answered, queue_since, id) where is_open and hold is null',
 })
+@Index({
+  name: 'ticket_of_channel',
+  expression: 'create index ticket_of_channel on ticket (channel, touched_at desc, id desc)',
+})
+@Index({ name: 'ticket_created', expression: 'create index ticket_created on ticket (created_at desc, id desc)' })
+// The queue's order where a filter asks for what is done as well.
+@Index({
+  name: 'ticket_longest_first',
+  expression: 'create index ticket_longest_first on ticket (is_answered, queue_since, id) where hold is null',
+})
 @Index({ name: 'ticket_of_tag', expression: 'create index ticket_of_tag on ticket using gin (tags)' })
 @Index({
   name: 'ticket_done_at',
@@ -130,6 +140,10 @@ export class Ticket extends Node {
   /** Generated column: `NEW`, `OPEN` or `WAITING`. */
   @Property({ type: 'boolean', generated: "(status in ('NEW', 'OPEN', 'WAITING')) stored" })
   readonly isOpen!: boolean
+
+  @Field(() => Channel, { description: 'By which way it came.' })
+  @Enum({ items: () => Channel, nativeEnumName: 'channel', default: Channel.WEB })
+  channel: Channel
 
   @Field(() => TicketPriority, { description: 'How pressing it is.' })
   @Enum({ items: () => TicketPriority, nativeEnumName: 'ticket_priority' })
@@ -209,11 +223,12 @@ export class Ticket extends Node {
   @Property({ type: 'text', columnType: 'tsvector', lazy: true, default: '' }) readonly searchPublic!: string
   @Property({ type: 'text', columnType: 'tsvector', lazy: true, default: '' }) readonly searchNotes!: string
 
-  private constructor(requester: User, subject: string, now: Date) {
+  private constructor(requester: User, subject: string, channel: Channel, now: Date) {
     super()
     this.requester = requester
     this.organization = requester.organization
     this.subject = subject
+    this.channel = channel
     this.requesterProven = false
     this.createdAt = now
     this.updatedAt = now
@@ -229,7 +244,7 @@ export class Ticket extends Node {
     text: string,
     { channel, now, mail, by = requester, proven }: MessageDetails & { by?: User; proven: boolean },
   ): Ticket {
-    const ticket = new Ticket(requester, subject, now)
+    const ticket = new Ticket(requester, subject, channel, now)
     ticket.requesterProven = proven
     ticket.record(TicketEventType.CREATED, by, now)
     ticket.messages.add(new Message(ticket, requester, text, MessageVisibility.PUBLIC, channel, now, mail))
@@ -237,8 +252,8 @@ export class Ticket extends Node {
   }
 
   /** A ticket for a message that is there already. */
-  static around(requester: User, subject: string, now: Date): Ticket {
-    return new Ticket(requester, subject, now)
+  static around(requester: User, subject: string, channel: Channel, now: Date): Ticket {
+    return new Ticket(requester, subject, channel, now)
   }
 
   /** A new ticket's category decides who works it and how pressing it is, until somebody decides otherwise. */
@@ -330,8 +345,8 @@ export class Ticket extends Node {
     return ticket.say(author, text, MessageVisibility.PUBLIC, details)
   }
 
-  private openFollowUp(by: User, { now }: MessageDetails): Ticket {
-    const ticket = new Ticket(this.requester, this.subject, now)
+  private openFollowUp(by: User, { channel, now }: MessageDetails): Ticket {
+    const ticket = new Ticket(this.requester, this.subject, channel, now)
     this.followUps.add(ticket)
     ticket.category = this.category
     ticket.organization = this.organization

@@ -8,6 +8,7 @@ import { type Fields, variablesFor } from '../graph/variables.ts'
 import type { Plaindesk } from '../plaindesk.ts'
 import type { Failures } from './failures.ts'
 import { here } from './here.ts'
+import { putRight } from './put-right.ts'
 import { contextOf } from './request.ts'
 import { valueAt } from './target.ts'
 import { plainQuery, type Shown, type Views } from './views.ts'
@@ -29,6 +30,8 @@ export interface PageOptions {
    * page is made. Not the query itself, which changes nothing and is the same for programs; what comes of it changes no page.
    */
   notes?: string
+  /** Its address is a form: what the operation refuses in it is told at the field. Names that differ, by the operation's. */
+  form?: Readonly<Record<string, string>>
   /** HTTP status by the result, such as 410 for a link that was used. */
   status?: (data: Record<string, unknown>) => number
 }
@@ -70,10 +73,12 @@ export function createPages(
     res: Response,
     { fields, ...shown }: Omit<Shown, 'data'> & { fields: Fields },
   ): Promise<void> {
-    const { needs, goesTo, brings, notes, status } = known.get(name) ?? {}
+    const { needs, goesTo, brings, notes, status, form } = known.get(name) ?? {}
     const brought = brings ? brings(req) : {}
     if (!brought) return failures().notFound(req, res)
     const [result] = await Promise.all([ask(name, req, fields), notes && note(notes, req)])
+    const again = form ? putRight(result, form, fields, req) : null
+    if (again) return show(name, req, res, { ...shown, ...again, errors: [...(shown.errors ?? []), ...again.errors] })
     if (result.errors) return notShown(result, operationNamed(name, operations), req, res)
     const data: Record<string, unknown> = { ...result.data }
     if (needs && (valueAt(data, needs) ?? null) === null) return failures().notFound(req, res)
