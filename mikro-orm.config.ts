@@ -2,6 +2,8 @@
 import 'reflect-metadata' // type-graphql's decorators on the entities need it
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from '@mikro-orm/postgresql'
+import { BulkChange } from './src/desk/bulk-change.ts'
+import { BulkChangeTicket } from './src/desk/bulk-change-ticket.ts'
 import { CannedText } from './src/desk/canned-text.ts'
 import { SavedView } from './src/desk/saved-view.ts'
 import { Mailbox } from './src/inbox/doors/mailbox.ts'
@@ -39,6 +41,8 @@ export default defineConfig({
     Agreement,
     ApiToken,
     Attachment,
+    BulkChange,
+    BulkChangeTicket,
     CannedText,
     Category,
     Draft,

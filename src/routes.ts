@@ -13,13 +13,17 @@ import {
   mailedLink,
   ratingStatus,
   reportSwitchStatus,
+  selectionStatus,
   tabToOutcome,
   tabToStatus,
   tabToStay,
+  toBulk,
   toMerged,
   toNextTicket,
   toOneTicket,
+  toProgress,
   toSavedView,
+  toSelection,
   toTab,
   toView,
   toWhoTheyBecame,
@@ -182,6 +186,15 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.post(
     '/agent/views/:view/removal',
     form('desk/remove-view', { page: 'desk/queue', at: '/agent', done: '/agent', notice: 'viewRemoved' }),
+  )
+  app.get('/agent/bulk', page('desk/bulk-changes'))
+  app.get('/agent/bulk/new', page('desk/bulk-new', { fields: toSelection, status: selectionStatus }))
+  app.post('/agent/bulk', form('desk/change-tickets', { ...onSelection, asks: ['query', 'tickets'] }))
+  app.post('/agent/bulk/matching', form('desk/change-matching', { ...onSelection, asks: ['query', 'all'] }))
+  app.get('/agent/bulk/:bulkChange', page('desk/bulk-change', { needs: 'bulkChange.id' }))
+  app.post(
+    '/agent/bulk/:bulkChange/undoing',
+    form('desk/undo-bulk', { page: 'desk/bulk-change', at: '/agent/bulk/{bulkChange}', done: toProgress }),
   )
   app.get('/agent/next', page('desk/next', { goesTo: toNextTicket }))
   app.get('/agent/tickets/new', page('desk/new'))
@@ -390,6 +403,7 @@ const onDesk = {
 }
 const onAnswer = { ...onDesk, done: '/agent/tickets/{ticket.number}#answer' }
 const onNote = { ...onDesk, done: '/agent/tickets/{ticket.number}#note' }
+const onSelection = { page: 'desk/bulk-new', at: '/agent/bulk/new', fields: toBulk, done: toProgress }
 const onHeld = { page: 'desk/held', at: '/agent/held', done: '/agent/held' }
 const onMail = { page: 'inbox/mail', at: '/agent/mail/{id}', done: '/agent/mail/{id}' }
 const onPerson = { page: 'desk/person', at: '/agent/people/{id}', done: '/agent/people/{id}' }

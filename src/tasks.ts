@@ -1,5 +1,6 @@
 // Every job there is, by name, and when the clock starts which.
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { changeTickets } from './desk/change-tickets.job.ts'
 import { watchMailboxes } from './inbox/doors/watch-mailboxes.job.ts'
 import { fileMail } from './inbox/file-mail.job.ts'
 import type { Inbox } from './inbox/inbox.ts'
@@ -40,6 +41,7 @@ export function tasksOf({ outbox, ...inbox }: Inbox & Pick<Plaindesk, 'outbox'>)
         await fileMail(inbox, mail, isLastTry)
       },
       'scan-attachment': ({ attachment = '' }) => scanAttachment(em(), files, config, attachment),
+      'change-tickets': ({ bulkChange = '' }) => changeTickets({ ...inbox, fork: em }, bulkChange),
       'close-stale': (_, { now }) => closeStale(em, settings.current, now),
       'weekly-report': (_, { now }) => weeklyReport(em, now),
       'ask-rating': (_, { now }) => askRating(em, settings.current, now),

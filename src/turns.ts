@@ -1,5 +1,6 @@
 // Where a form leads when a path alone cannot say it: it depends on who asks, or a session begins or ends on the way.
 import type { Request, Response } from 'express'
+import { deedFields, selectionFields } from './desk/bulk-fields.ts'
 import { onlyTicket, queueTab } from './desk/queue-tab.ts'
 import { nextOnPage, onwards } from './desk/queue-trail.ts'
 import type { Fields } from './graph/variables.ts'
@@ -74,6 +75,25 @@ export const toView: FormOptions['fields'] = ({ name, isShared, idempotencyKey, 
   idempotencyKey,
 })
 export const toSavedView: FormOptions['done'] = payload => `/agent?${valueAt(payload, 'view.query')}`
+/** What was ticked in the queue, or all that it had found. */
+export const toSelection: PageOptions['fields'] = (fields, req) => {
+  const ticked = new URLSearchParams(req.url.split('?')[1]).getAll('tickets') // `fields` has the last of them
+  const tickets = ticked.length > 0 ? ticked : fields.tickets
+  return selectionFields({ ...fields, tickets }, req.viewer.user?.globalId ?? '')
+}
+/** The same with what is to be done. */
+export const toBulk: FormOptions['fields'] = (fields, req) => ({
+  ...selectionFields(fields, req.viewer.user?.globalId ?? ''),
+  ...deedFields(fields),
+})
+/** From there the queue is found again as it was left. */
+export const toProgress: FormOptions['done'] = (payload, { body }) => {
+  const query: unknown = Reflect.get(Object(body), 'query')
+  const from = typeof query === 'string' && query !== '' ? `?${new URLSearchParams({ query })}` : ''
+  return `/agent/bulk/${valueAt(payload, 'bulkChange.id')}${from}`
+}
+export const selectionStatus: PageOptions['status'] = ({ ticked, matching }) =>
+  valueAt(Object(ticked ?? matching), 'count') === 0 ? 422 : 200
 /** A number in the search leads to its ticket; whoever works through a list is led to the next of it. */
 export const toOneTicket: PageOptions['goesTo'] = ({ tickets }, req) => {
   const query = plainQuery(req)

@@ -11,7 +11,7 @@ import type { TicketStatus } from './ticket-status.ts'
 import { signedIn } from './visible.ts'
 import { TicketEventType, type TicketPriority } from './vocabulary.ts'
 
-const MAX_TAGS = 20
+export const MAX_TAGS = 20
 const MAX_TAG = 50
 
 /** What is left out stays; null = nobody works it, no category. */

@@ -33,6 +33,8 @@ export interface FormOptions {
   fields?: (fields: Fields, req: Request) => Fields
   /** Whoever came from a list stays on the way back to it (trail.ts). */
   keepsTrail?: boolean
+  /** Which of the sent fields the page is asked with, as if they stood in its address. */
+  asks?: readonly string[]
   /** Names the sentence of `common:notice` that the page after it shows once. */
   notice?: string
   /** A text of the payload that the page itself tells, this once, instead of going on, because it is kept nowhere. */
@@ -141,11 +143,11 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
     res: Response,
   ): Promise<void> {
     await body.discard()
-    const { page, at, keeps } = known.get(name) ?? { page: name }
+    const { page, at, asks, keeps } = known.get(name) ?? { page: name }
     if (keeps) await keepTyped(keeps, body, req)
     const path = at ? expand(at, req.params) : req.path
     await pages.show(page, req, res, {
-      fields: paramsOf(req),
+      fields: { ...picked(body.fields, asks), ...paramsOf(req) },
       values: { ...body.fields, form: name },
       errors,
       status: 422,
@@ -209,11 +211,15 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
       if (!kept || !options || !isFilled(options.at, kept.params)) return false
       const path = options.at ? expand(options.at, kept.params) : '/'
       const values = { ...kept.fields, form: kept.form }
-      await pages.show(options.page, req, res, { fields: kept.params, values, path })
+      const fields = { ...picked(kept.fields, options.asks), ...kept.params }
+      await pages.show(options.page, req, res, { fields, values, path })
       return true
     },
   }
 }
+
+const picked = (fields: Fields, names: readonly string[] = []): Fields =>
+  Object.fromEntries(names.map(name => [name, fields[name]]))
 
 /** What was typed comes from the browser, so a place of the form's path may be missing in it. */
 const isFilled = (path: string = '', params: Fields): boolean =>

@@ -58,6 +58,7 @@ const growing = [
   'idempotency_key',
   'rate_limit',
   'admin_event',
+  'bulk_change_ticket',
   'draft',
   'ticket_look',
 ]
@@ -81,6 +82,21 @@ const page = (browser: Browser, path: string) => () => browser.visit(path)
 /** The address of the next page of a list. */
 const next = async (browser: Browser, path: string) => (await browser.visit(path)).follow(/→|Next|Weiter/)
 const input = { number, message: 'x' }
+/** Many tickets at once; answers the id of the bulk change. */
+const changeMany = async (which: object) => {
+  const { data } = await dana.graphql(
+    'mutation ($input: ChangeTicketsInput!) { changeTickets(input: $input) { bulkChange { id } userErrors { message } } }',
+    { input: { ...which, addTags: ['many'] } },
+  )
+  return data.changeTickets.bulkChange.id
+}
+let bulkChange: Promise<string> | undefined
+/** One that is there; at the end only, because what it writes makes the index of words dearer until it is tidied up. */
+const aBulkChange = () =>
+  (bulkChange ??= changeMany({ tickets: Array.from({ length: 400 }, (_, at) => number - at) }).then(async id => {
+    await settled()
+    return id
+  }))
 
 const asked: Record<string, () => Promise<unknown>> = {
   'the log-in': () => new Browser(wire, url).logIn('customer2@bulk.example', password),
@@ -180,6 +196,19 @@ const asked: Record<string, () => Promise<unknown>> = {
     dana.graphql(
       `{ tickets(first: 50, filter: { requester: "${person}", status: [OPEN] }) { totalCount nodes { number } } }`,
     ),
+  'many to change, all open': page(dana, '/agent/bulk/new?query=&all=true'),
+  'many to change, by priority': page(
+    dana,
+    '/agent/bulk/new?query=filter%3D1%26priority%3DHIGH%26status%3Dopen&all=true',
+  ),
+  'many to change, ticked': page(dana, `/agent/bulk/new?tickets=${number}&tickets=${number - 1}`),
+  'what was changed of many': page(dana, '/agent/bulk'),
+  'one change of many': async () => dana.visit(`/agent/bulk/${await aBulkChange()}`),
+  'a change of many': () => changeMany({ filter: { priority: ['URGENT'], status: ['NEW', 'OPEN', 'WAITING'] } }),
+  'undoing it': async () =>
+    dana.graphql('mutation ($input: UndoBulkChangeInput!) { undoBulkChange(input: $input) { bulkChange { id } } }', {
+      input: { bulkChange: await aBulkChange() },
+    }),
 }
 
 describe('no page looks through a whole table that grows', () => {

@@ -46,6 +46,11 @@ export async function siteMap(world: World): Promise<Record<string, Stop>> {
     to: [],
     client: null,
   })
+  const { data } = await world
+    .as('dana')
+    .graphql('mutation ($input: ChangeTicketsInput!) { changeTickets(input: $input) { bulkChange { id } } }', {
+      input: { tickets: [Number(ticket)], addTags: ['map'] },
+    })
   await world.settled()
   const links = await mailedLinks(world)
 
@@ -103,6 +108,9 @@ export async function siteMap(world: World): Promise<Record<string, Stop>> {
     '/agent/tickets/new': { address: '/agent/tickets/new', answers: agents },
     '/agent/tickets/:number': { address: `/agent/tickets/${ticket}`, answers: team },
     '/agent/tickets/:number/history': { address: `/agent/tickets/${ticket}/history`, answers: team },
+    '/agent/bulk': { address: '/agent/bulk', answers: team },
+    '/agent/bulk/new': { address: `/agent/bulk/new?tickets=${ticket}`, answers: agents },
+    '/agent/bulk/:bulkChange': { address: `/agent/bulk/${data.changeTickets.bulkChange.id}`, answers: team },
     '/agent/held': { address: '/agent/held', answers: agents },
     '/agent/mail': { address: '/agent/mail?tab=all', answers: agents },
     '/agent/mail/:id': { address: `/agent/mail/incomingMail_${mail}`, answers: agents },
