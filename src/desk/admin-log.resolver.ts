@@ -4,10 +4,12 @@ import { type Connection, connectionOf, keysetPage, PageArgs } from '../graph/co
 import type { Context } from '../graph/context.ts'
 import { loaded } from '../graph/loader.ts'
 import { registerNode } from '../graph/nodes.ts'
+import { Scope } from '../integrations/api-token.ts'
 import { AdminEvent } from '../people/admin-event.ts'
 import { idOf } from '../people/person.ts'
 import { User } from '../people/user.ts'
 import { isAdmin } from '../people/viewer.ts'
+import { scopeHolds } from '../tickets/may.ts'
 
 const AdminEventConnection = connectionOf('AdminEvent', AdminEvent)
 const newestFirst = {
@@ -57,4 +59,7 @@ export class AdminLogResolver {
   }
 }
 
-registerNode('AdminEvent', async ({ em, viewer }, id) => (isAdmin(viewer) ? em.findOne(AdminEvent, id) : null))
+registerNode('AdminEvent', async ({ em, viewer }, id) => {
+  const maySee = isAdmin(viewer) && scopeHolds(viewer, Scope.ADMIN) // as with the list
+  return maySee ? em.findOne(AdminEvent, id) : null
+})
