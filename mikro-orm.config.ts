@@ -15,6 +15,7 @@ import { MailAddress } from './src/outbox/mail-address.ts'
 import { OutboxMail } from './src/outbox/outbox-mail.ts'
 import { AdminEvent } from './src/people/admin-event.ts'
 import { Agreement } from './src/people/agreement.ts'
+import { BlockedSender } from './src/people/blocked-sender.ts'
 import { OneTimeLink } from './src/people/one-time-link.ts'
 import { Organization } from './src/people/organization.ts'
 import { OrganizationDomain } from './src/people/organization-domain.ts'
@@ -41,6 +42,7 @@ export default defineConfig({
     Agreement,
     ApiToken,
     Attachment,
+    BlockedSender,
     BulkChange,
     BulkChangeTicket,
     CannedText,

@@ -11,7 +11,7 @@ import { queueMetrics } from './jobs/metrics.ts'
 import type { Tasks } from './jobs/task.ts'
 import { Trouble } from './lib/trouble.ts'
 import { createLog, type Log } from './log.ts'
-import { letterWriters } from './mails.ts'
+import { isWithheld, letterWriters } from './mails.ts'
 import { type Outbox, openOutbox } from './outbox/outbox.ts'
 import { buildPlaindeskSchema } from './schema.ts'
 import { openSettings, type Settings } from './settings/present.ts'
@@ -53,7 +53,7 @@ export async function openPlaindesk(
   const orm = await openOrm(config.databaseUrl, log, { name: 'plaindesk' })
   const files = await createFileStore(config)
   const settings = await openSettings(config, config.databaseUrl, log)
-  const outbox = openOutbox(settings, letterWriters, files)
+  const outbox = openOutbox(settings, letterWriters, files, isWithheld)
   const schema = buildPlaindeskSchema()
   const inbox = { orm, schema, config, settings, files, log, clock, resolver }
   return {

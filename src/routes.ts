@@ -14,6 +14,7 @@ import {
   ratingStatus,
   reportSwitchStatus,
   selectionStatus,
+  tabToHeld,
   tabToOutcome,
   tabToStatus,
   tabToStay,
@@ -250,12 +251,16 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.post('/agent/tickets/:number/notes', form('desk/note', { ...onDesk, keeps: 'desk/keep-note', notice: 'noted' }))
   app.post('/agent/tickets/:number/notes/draft', form('desk/keep-note', { ...onNote, notice: 'draftSaved' }))
   app.post('/agent/tickets/:number/notes/draft/removal', form('desk/drop-note', { ...onNote, notice: 'draftGone' }))
+  app.post('/agent/tickets/:number/spam', form('desk/spam', { ...onDesk, notice: 'markedSpam' }))
   app.post('/agent/tickets/:number/status', form('desk/status', { ...onDesk, notice: 'saved' }))
   app.post('/agent/tickets/:number/assignee', form('desk/assign', { ...onDesk, notice: 'saved' }))
   app.get('/agent/tickets/:number/history', page('desk/events', { needs: 'ticket' }))
-  app.get('/agent/held', page('desk/held'))
+  app.get('/agent/held', page('desk/held', { fields: tabToHeld }))
   app.post('/agent/held/:number/release', form('desk/release', { ...onHeld, notice: 'released' }))
   app.post('/agent/held/:number/spam', form('desk/spam', { ...onHeld, notice: 'markedSpam' }))
+  app.get('/agent/blocked', page('desk/blocked'))
+  app.post('/agent/blocked', form('desk/block', { ...onBlocked, notice: 'senderBlocked' }))
+  app.post('/agent/blocked/:sender/removal', form('desk/unblock', { ...onBlocked, notice: 'senderUnblocked' }))
   app.get('/agent/mail', page('inbox/mails', { fields: tabToOutcome }))
   app.get('/agent/mail/:id', page('inbox/mail', { needs: 'incomingMail' }))
   app.get('/agent/mail/:id/original', download(plaindesk.files, createDoorToMail(plaindesk).find))
@@ -405,6 +410,7 @@ const onAnswer = { ...onDesk, done: '/agent/tickets/{ticket.number}#answer' }
 const onNote = { ...onDesk, done: '/agent/tickets/{ticket.number}#note' }
 const onSelection = { page: 'desk/bulk-new', at: '/agent/bulk/new', fields: toBulk, done: toProgress }
 const onHeld = { page: 'desk/held', at: '/agent/held', done: '/agent/held' }
+const onBlocked = { page: 'desk/blocked', at: '/agent/blocked', done: '/agent/blocked' }
 const onMail = { page: 'inbox/mail', at: '/agent/mail/{id}', done: '/agent/mail/{id}' }
 const onPerson = { page: 'desk/person', at: '/agent/people/{id}', done: '/agent/people/{id}' }
 const onOrganization = {

@@ -34,11 +34,24 @@ const mailTabs: Record<string, readonly string[]> = {
   other: ['REFUSED', 'DUPLICATE', 'AUTOMATIC', 'BOUNCE', 'LOOP'],
   all: [],
 }
+/** What blocked senders write waits for nobody: it has a tab of its own. */
+const mailTab = (tab: string): Fields =>
+  tab === 'blocked'
+    ? { outcome: [], blocked: 'true' }
+    : { outcome: mailTabs[tab] ?? mailTabs.held, blocked: tab in mailTabs && tab !== 'held' ? undefined : 'false' }
+
 /** The tabs of the ledger of mails: what waits, unless told; a search looks through all. */
 export const tabToOutcome = ({ tab, q = '', ...fields }: Fields): Fields => ({
   ...fields,
   q,
-  outcome: String(q).trim() === '' ? (mailTabs[String(tab)] ?? mailTabs.held) : [],
+  ...(String(q).trim() === '' ? mailTab(String(tab)) : { outcome: [] }),
+})
+
+const heldTabs: Record<string, string> = { blocked: 'BLOCKED', spam: 'SPAM' }
+/** The tabs of what is held: what waits for a decision, unless told. */
+export const tabToHeld = ({ tab, ...fields }: Fields): Fields => ({
+  ...fields,
+  kind: heldTabs[String(tab)] ?? 'WAITING',
 })
 
 const stays: Record<string, string> = { members: 'MEMBER', pending: 'PENDING', left: 'LEFT' }

@@ -9,12 +9,13 @@ import { Hold, Ticket } from '../tickets/ticket.ts'
 
 registerEnumType(Hold, {
   name: 'Hold',
-  description: 'Why a request of the public form is not in the queue.',
+  description: 'Why a ticket is not in the queue.',
   valuesConfig: {
     RATE: { description: 'Too many from one address or client.' },
     HONEYPOT: { description: 'A field was filled in that people do not see.' },
     TOO_FAST: { description: 'Sent faster than a person types.' },
     SPAM: { description: 'An agent says that it is spam.' },
+    BLOCKED: { description: 'Sent with the address of a blocked sender.' },
   },
 })
 

@@ -28,6 +28,7 @@ export async function byPerson(
   if (mail.acceptedBy) await letIn(inbox, em, mail, facts)
   const { sender, match, decision } = await weigh(inbox, em, mail, facts, raw)
   inbox.after?.('weighed')
+  if (decision.is === 'held' && decision.reason === 'BLOCKED') return ended(MailOutcome.HELD, 'BLOCKED', match?.ticket)
   if (!mail.acceptedBy && (await isOverLimit(inbox, em, mail))) return ended(MailOutcome.HELD, 'TOO_MANY')
   if (decision.is === 'held') return held(decision.reason, isLastTry, match?.ticket ?? null)
   if (decision.is === 'refused' || !sender) return refused(inbox, em, mail, facts, decision)

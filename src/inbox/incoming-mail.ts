@@ -100,6 +100,17 @@ export const MAIL_WORDS = (prefix = ''): string =>
   expression:
     "create index incoming_mail_held on incoming_mail (received_at desc, id desc) where outcome in ('HELD', 'UNREADABLE')",
 })
+// Without what needs no decision.
+@Index({
+  name: 'incoming_mail_to_decide',
+  expression:
+    "create index incoming_mail_to_decide on incoming_mail (received_at desc, id desc) where outcome in ('HELD', 'UNREADABLE') and reason is distinct from 'BLOCKED'",
+})
+@Index({
+  name: 'incoming_mail_blocked',
+  expression:
+    "create index incoming_mail_blocked on incoming_mail (received_at desc, id desc) where reason = 'BLOCKED'",
+})
 @Index({
   name: 'incoming_mail_of_sender',
   expression: 'create index incoming_mail_of_sender on incoming_mail (from_address, received_at desc)',

@@ -39,6 +39,9 @@ export class IncomingMailFilter {
   @Field(() => [MailOutcome], { nullable: true, description: 'Any of these.' })
   outcome?: MailOutcome[] | null
 
+  @Field(() => Boolean, { nullable: true, description: 'True: only those of blocked senders; false: without them.' })
+  blocked?: boolean | null
+
   @Line(200, { optional: true })
   @Field(() => String, { nullable: true, description: 'Words of subject, name and address of the sender.' })
   search?: string | null
@@ -110,9 +113,11 @@ export class IncomingMailResolver {
   }
 }
 
-function conditionsOf({ outcome, search }: IncomingMailFilter): Condition[] {
+function conditionsOf({ outcome, blocked, search }: IncomingMailFilter): Condition[] {
   const query = search ? prefixQuery(search) : null
   return [
+    ...(blocked === true ? [condition("t.reason = 'BLOCKED'")] : []),
+    ...(blocked === false ? [condition("t.reason is distinct from 'BLOCKED'")] : []),
     ...(outcome?.length ? [condition('t.outcome = any(?::mail_outcome[])', `{${outcome}}`)] : []),
     ...(search
       ? [query ? condition(`to_tsvector('simple', ${MAIL_WORDS('t.')}) @@ to_tsquery('simple', ?)`, query) : nothing]

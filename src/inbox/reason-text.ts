@@ -4,7 +4,18 @@ import { type IncomingMail, MailOutcome } from './incoming-mail.ts'
 
 /** Reasons that have words of their own in the catalogue; others are what gave a machine away, such as a header. */
 const known = new Set([
-  ...['NO_ACCOUNT', 'DISABLED', 'NOT_PROVEN', 'DNS', 'WANTS_TO_JOIN', 'TOO_MANY', 'TOO_LARGE', 'FAILING', 'FAILED'],
+  ...[
+    'NO_ACCOUNT',
+    'DISABLED',
+    'NOT_PROVEN',
+    'DNS',
+    'BLOCKED',
+    'WANTS_TO_JOIN',
+    'TOO_MANY',
+    'TOO_LARGE',
+    'FAILING',
+    'FAILED',
+  ],
   ...['SAME_MESSAGE_ID', 'SAME_CONTENT', 'OWN_MAIL', 'NOT_OURS', 'HARD', 'SOFT', 'NO_SENDER', 'DISMISSED'],
 ])
 

@@ -11,6 +11,7 @@ export enum DeliveryState {
   BOUNCED = 'BOUNCED',
   FAILED = 'FAILED',
   BLOCKED = 'BLOCKED',
+  WITHHELD = 'WITHHELD',
   DROPPED = 'DROPPED',
 }
 
@@ -67,7 +68,8 @@ function deliveryOf(row: Row): Delivery {
 
 function stateOf({ state, last_error: error, dropped_because: reason }: Row): DeliveryState {
   if (state === MailState.DUE) return DeliveryState.WAITING
-  if (state === MailState.DROPPED) return reason === 'BLOCKED' ? DeliveryState.BLOCKED : DeliveryState.DROPPED
+  if (state === MailState.DROPPED)
+    return reason === 'BLOCKED' || reason === 'WITHHELD' ? DeliveryState[reason] : DeliveryState.DROPPED
   if (state === MailState.SENT) return error === null ? DeliveryState.SENT : DeliveryState.DELAYED
   // Without a mail server a mail is as sent as it will ever be.
   return state === MailState.KEPT ? DeliveryState.SENT : DeliveryState[state]

@@ -46,8 +46,8 @@ export enum MailState {
   DROPPED = 'DROPPED',
 }
 
-/** What it told of is gone (a link was revoked before it was sent); the address is a dead one; its author took it back. */
-export type DropReason = 'STALE' | 'BLOCKED' | 'TAKEN_BACK'
+/** What it told of is gone (a link was revoked before it was sent); the address is a dead one; its owner is a blocked sender; its author took it back. */
+export type DropReason = 'STALE' | 'BLOCKED' | 'WITHHELD' | 'TAKEN_BACK'
 
 /** Ids of the rows a mail is rendered from; `user` is who gets it. Never a rendered text and never a token. */
 export type MailRows = Partial<

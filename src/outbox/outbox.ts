@@ -30,6 +30,8 @@ export interface RenderedMail {
 }
 
 export interface Outbox {
+  /** Whether a mail does not go for a reason of the features', such as a notice to a blocked sender. */
+  isWithheld(em: EntityManager, mail: OutboxMail): Promise<boolean>
   /** Made from the rows as they are now; null where they are gone. */
   render(em: EntityManager, mail: OutboxMail, now: Date): Promise<RenderedMail | null>
   /** Resolves to the mail server's answer when it has taken the mail. Null = no mail server, mails are kept. */
@@ -43,7 +45,12 @@ export interface Outbox {
 export type Files = Pick<FileStore, 'read'>
 
 /** Opens the way out; connects when the first mail goes. Each mail is rendered by the settings of that moment. */
-export function openOutbox(settings: { readonly current: Config }, writers: LetterWriters, files: Files): Outbox {
+export function openOutbox(
+  settings: { readonly current: Config },
+  writers: LetterWriters,
+  files: Files,
+  isWithheld: Outbox['isWithheld'] = async () => false,
+): Outbox {
   const config = settings.current
   const dkim = config.dkim && {
     domainName: config.dkim.domain,
@@ -59,6 +66,7 @@ export function openOutbox(settings: { readonly current: Config }, writers: Lett
     : null
 
   return {
+    isWithheld,
     render: (em, mail, now) => render(em, mail, now, settings.current, writers, files),
     deliver: server && (message => server.sendMail(message).then(({ response }) => response)),
     async raw(message) {

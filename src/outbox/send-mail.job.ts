@@ -24,6 +24,8 @@ export async function sendMail(
   if (!mail) return
   if (await isBlocked(em, mail.recipient))
     return record(em, mail, { state: MailState.DROPPED, droppedBecause: 'BLOCKED' })
+  if (await outbox.isWithheld(em, mail))
+    return record(em, mail, { state: MailState.DROPPED, droppedBecause: 'WITHHELD' })
   const rendered = await outbox.render(em, mail, now)
   if (!rendered || rendered.isStale) return record(em, mail, { state: MailState.DROPPED, droppedBecause: 'STALE' })
   if (!outbox.deliver) return record(em, mail, { state: MailState.KEPT })

@@ -28,6 +28,8 @@ export enum AdminEventType {
   RECOVERY_CODES_MADE = 'RECOVERY_CODES_MADE',
   RECOVERY_CODE_USED = 'RECOVERY_CODE_USED',
   PEOPLE_MERGED = 'PEOPLE_MERGED',
+  SENDER_BLOCKED = 'SENDER_BLOCKED',
+  SENDER_UNBLOCKED = 'SENDER_UNBLOCKED',
   SETTING_CHANGED = 'SETTING_CHANGED',
 }
 registerEnumType(AdminEventType, {
@@ -56,6 +58,8 @@ registerEnumType(AdminEventType, {
     SECOND_FACTOR_RESET: { description: "An admin removed somebody's second factor." },
     RECOVERY_CODES_MADE: { description: 'Somebody got new recovery codes.' },
     RECOVERY_CODE_USED: { description: 'Somebody logged in with a recovery code.' },
+    SENDER_BLOCKED: { description: 'Mails and public requests of an address or domain are held.' },
+    SENDER_UNBLOCKED: { description: 'They are held no longer.' },
     PEOPLE_MERGED: { description: 'Two customers were made one.' },
     SETTING_CHANGED: { description: 'A setting was changed.' },
   },

@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { batched } from '../graph/batched.ts'
 import type { Context } from '../graph/context.ts'
 import { type Access, accessOf } from './access.ts'
+import { blockedSenderOf } from './blocked-sender.ts'
 import { LinkKind, OneTimeLink } from './one-time-link.ts'
 import type { User } from './user.ts'
 import { factsOf, today, type ViewerRow, viewerColumns } from './viewer-row.ts'
@@ -13,9 +14,12 @@ interface Facts {
   block: { since: Date; reason: string } | null
   furtherAddresses: string[]
   aliases: string[]
+  /** A `BlockedSender`, as JSON. */
+  sender: object | null
 }
 
-type Row = ViewerRow & { blocked_at: Date | null; block_reason: string | null; further: string[]; aliases: string[] }
+type Row = ViewerRow &
+  Pick<Facts, 'aliases' | 'sender'> & { blocked_at: Date | null; block_reason: string | null; further: string[] }
 
 /** What several fields tell of a person, by one statement. */
 const facts = batched(async ({ em, config, now }: Context, users) => {
@@ -23,7 +27,8 @@ const facts = batched(async ({ em, config, now }: Context, users) => {
   const rows = await em.execute<Row[]>(
     `select ${viewerColumns}, a.blocked_at, a.reason as block_reason,
        array(select f.address from person_address f where f.user_id = p.id and f.proven_at is not null order by f.address) as further,
-       array(select f.address from person_address f where f.user_id = p.id and f.proven_at is null order by f.address) as aliases
+       array(select f.address from person_address f where f.user_id = p.id and f.proven_at is null order by f.address) as aliases,
+       ${blockedSenderOf('p')} as sender
      from person p left join mail_address a on a.address = p.email and a.blocked_at is not null where p.id in (${marks})`,
     [today(now, config), ...users],
   )
@@ -31,12 +36,13 @@ const facts = batched(async ({ em, config, now }: Context, users) => {
 })
 
 function factsIn(row: Row, config: Context['config']): Facts {
-  const { blocked_at: since, block_reason: reason, further: furtherAddresses, aliases } = row
+  const { blocked_at: since, block_reason: reason, further: furtherAddresses, aliases, sender } = row
   return {
     access: accessOf(factsOf(row), config),
     block: since && { since, reason: reason ?? '' },
     furtherAddresses,
     aliases,
+    sender,
   }
 }
 
@@ -46,6 +52,9 @@ export const accessNow = async (context: Context, { id }: Pick<User, 'id'>): Pro
 
 export const blockNow = async (context: Context, { id }: Pick<User, 'id'>): Promise<Facts['block']> =>
   (await facts(context, id))?.block ?? null
+
+export const blockedSenderNow = async (context: Context, { id }: Pick<User, 'id'>): Promise<Facts['sender']> =>
+  (await facts(context, id))?.sender ?? null
 
 /** Further addresses that they have proven, by the alphabet. */
 export const addressesNow = async (context: Context, { id }: Pick<User, 'id'>): Promise<string[]> =>

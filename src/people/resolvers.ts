@@ -2,6 +2,7 @@ import { AccountResolver } from './account.resolver.ts'
 import { AddressesResolver } from './addresses.resolver.ts'
 import { AgreementResolver } from './agreement.resolver.ts'
 import { AssignOrganizationResolver } from './assign-organization.resolver.ts'
+import { BlockedSenderResolver, SenderOfUserResolver } from './blocked-sender.resolver.ts'
 import { ChangeAddressResolver } from './change-address.resolver.ts'
 import { ChangePasswordResolver } from './change-password.resolver.ts'
 import { CloseAccountResolver } from './close-account.resolver.ts'
@@ -31,6 +32,8 @@ export const peopleResolvers = [
   AddressesResolver,
   AgreementResolver,
   AssignOrganizationResolver,
+  BlockedSenderResolver,
+  SenderOfUserResolver,
   ChangeAddressResolver,
   ChangePasswordResolver,
   CloseAccountResolver,

@@ -15,6 +15,7 @@ registerEnumType(DeliveryState, {
     BOUNCED: { description: 'A report says that it did not arrive.' },
     FAILED: { description: 'No mail server took it, and none is asked any more.' },
     BLOCKED: { description: 'Not sent: mails to this address came back, and nobody has lifted the block.' },
+    WITHHELD: { description: 'Not sent: no notices go to a blocked sender.' },
     DROPPED: { description: 'Not sent: there was nothing left to tell.' },
   },
 })

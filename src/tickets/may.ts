@@ -17,4 +17,7 @@ export const mayUpdate = mayAnswer
 /** Only the requester's own word ends or reopens a ticket. */
 export const mayDecide = (viewer: Viewer, ticket: Ticket): boolean =>
   viewer.access === 'GRANTED' && !isStaff(viewer) && isRequester(viewer, ticket)
+/** Of a ticket that was put into another nothing is left to put aside. */
+export const mayMarkSpam = (viewer: Viewer, ticket: Ticket): boolean =>
+  worksTickets(viewer) && ticket.mergedInto === null
 export const mayRelease = (viewer: Viewer, ticket: Ticket): boolean => worksTickets(viewer) && ticket.hold !== null

@@ -5,7 +5,7 @@ import { Role, User } from '../people/user.ts'
 import type { Message } from './message.ts'
 import { readersOf } from './participants.ts'
 import { mailedBesides } from './recipients.ts'
-import type { Ticket } from './ticket.ts'
+import { Hold, type Ticket } from './ticket.ts'
 import { TicketStatus } from './ticket-status.ts'
 
 /** V9, H2: every request is acknowledged. */
@@ -34,6 +34,7 @@ export async function tellOfAnswer(context: Context, message: Message): Promise<
 
 /** A change of status without a word. The done mail goes to everybody (H17), other notices only to who wants them. */
 export async function tellOfStatus({ em, now, viewer }: Context, ticket: Ticket): Promise<void> {
+  if (ticket.hold === Hold.SPAM) return
   const isDone = ticket.status === TicketStatus.DONE
   const template = isDone ? 'done' : 'status-changed'
   for (const person of mailedBesides(readersOf(ticket), viewer.user)) {
@@ -49,6 +50,7 @@ async function tellParticipants(
   delaySeconds: number,
 ): Promise<void> {
   const { ticket, author } = message
+  if (ticket.hold === Hold.SPAM) return
   for (const person of mailedBesides(readersOf(ticket), author)) {
     const rows = { user: person.id, ticket: ticket.id, message: message.id }
     await enqueueMail(em, template, person, rows, now, delaySeconds)
@@ -62,6 +64,7 @@ async function tellTeam(
   ticket: Ticket,
   message: Message | null,
 ): Promise<void> {
+  if (ticket.hold) return // whoever looks after what is held finds it there
   const team = ticket.assignee
     ? [ticket.assignee]
     : await em.find(User, { role: { $in: [Role.AGENT, Role.ADMIN] }, disabledAt: null, confirmedAt: { $ne: null } })

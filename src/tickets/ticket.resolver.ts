@@ -15,10 +15,10 @@ import { MessageConnection, TicketConnection, TicketEventConnection } from './co
 import { withHasDraft } from './drafts.ts'
 import { narrowed } from './few-tickets.ts'
 import { followUpOf, followUpsOf } from './linked-tickets.ts'
-import { mayAnswer, mayComment, mayDecide, mayNote, mayRelease, mayUpdate } from './may.ts'
+import { mayAnswer, mayComment, mayDecide, mayMarkSpam, mayNote, mayRelease, mayUpdate } from './may.ts'
 import { Message } from './message.ts'
 import { proveAddress } from './prove-address.ts'
-import { Ticket } from './ticket.ts'
+import { Hold, Ticket } from './ticket.ts'
 import { countFound, countsOfPage, type TicketPage } from './ticket-counts.ts'
 import { TicketEvent } from './ticket-event.ts'
 import { sortKey, TicketFilter, TicketOrder } from './ticket-filter.ts'
@@ -220,6 +220,11 @@ export class TicketResolver {
   })
   mayUpdate(@Root() ticket: Ticket, @Ctx() { viewer }: Context): boolean {
     return mayUpdate(viewer, ticket)
+  }
+
+  @FieldResolver(() => Boolean, { description: 'Whether the viewer may mark it as spam now.' })
+  mayMarkSpam(@Root() ticket: Ticket, @Ctx() { viewer }: Context): boolean {
+    return mayMarkSpam(viewer, ticket) && ticket.hold !== Hold.SPAM
   }
 
   @FieldResolver(() => Boolean, { description: 'Whether the viewer may release it from being held.' })

@@ -18,6 +18,7 @@ export enum Hold {
   HONEYPOT = 'HONEYPOT',
   TOO_FAST = 'TOO_FAST',
   SPAM = 'SPAM',
+  BLOCKED = 'BLOCKED',
 }
 
 /** What goes with a message besides its text. */
@@ -108,6 +109,16 @@ export interface MessageDetails {
 @Index({
   name: 'ticket_held',
   expression: 'create index ticket_held on ticket (created_at, id) where hold is not null',
+})
+// What an agent decides about, oldest first; and what was put aside, last changed first.
+@Index({
+  name: 'ticket_to_release',
+  expression:
+    "create index ticket_to_release on ticket (created_at, id) where hold in ('RATE', 'HONEYPOT', 'TOO_FAST')",
+})
+@Index({
+  name: 'ticket_put_aside',
+  expression: 'create index ticket_put_aside on ticket (hold, touched_at desc, id desc) where hold is not null',
 })
 // For the job that closes what has been done for some weeks (H17).
 @Index({
@@ -352,6 +363,7 @@ export class Ticket extends Node {
     ticket.organization = this.organization
     ticket.assignee = this.assignee
     ticket.isPrivate = this.isPrivate
+    ticket.hold = this.hold
     ticket.requesterProven = this.requesterProven
     ticket.participants.set(this.participants.isInitialized() ? this.participants.getItems() : [])
     ticket.record(TicketEventType.CREATED, by, now)

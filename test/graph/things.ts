@@ -93,6 +93,7 @@ export async function things(world: World): Promise<Things> {
   await sql(`
     update person set language = 'de', timezone = 'Europe/Berlin' where id = '${ann}';
     insert into mail_address (address, blocked_at, reason, last_bounced_at) values ('ann@acme.example', now(), 'x', now()) on conflict (address) do update set blocked_at = now(), reason = 'x';
+    insert into blocked_sender (id, sender, blocked_at) values (gen_random_uuid(), 'acme.example', now());
     insert into person (id, email, name, role, wants_status_mail, wants_weekly_report, created_at, merged_into_id)
       values ('0199aaaa-0000-7000-8000-000000000002', 'ines@acme.example', 'Ines', 'CUSTOMER', true, true, now(), null);
     insert into one_time_link (id, kind, user_id, nonce, joins_list, created_at, expires_at)
@@ -141,6 +142,7 @@ export async function nodeIds({ sql }: World): Promise<Record<string, string>> {
     Agreement: `agreement where organization_id = (select organization_id from person where id = ${ann})`,
     ApiToken: `api_token where user_id = (select id from person where email = 'dana@plaindesk.example')`,
     Attachment: `attachment where message_id in (select id from message where ticket_id = ${rich})`,
+    BlockedSender: 'blocked_sender',
     CannedText: 'canned_text',
     Category: 'category',
     Draft: 'draft',

@@ -73,6 +73,7 @@ export const queries: Record<string, Row> = {
   savedViews: query('savedViews { name }', staff),
   incomingMails: query('incomingMails(first: 1) { nodes { id } }', agents),
   incomingMail: query(`incomingMail(id: "${nobody}") { id }`, agents),
+  blockedSenders: query('blockedSenders(first: 1) { nodes { sender } }', agents),
   heldRequests: query('heldRequests(first: 1) { nodes { number } }', agents),
 }
 
@@ -143,6 +144,8 @@ export const mutations: Record<string, Row> = {
   ]),
   releaseRequest: mutation('releaseRequest', { number: NOWHERE }, missing(agents)),
   markAsSpam: mutation('markAsSpam', { number: NOWHERE }, missing(agents)),
+  blockSender: mutation('blockSender', { sender: 'no sender' }, agents),
+  unblockSender: mutation('unblockSender', { sender: nobody }, missing(agents)),
   retryMail: mutation('retryMail', { mail: nobody }, missing(agents)),
   acceptMail: mutation('acceptMail', { mail: nobody }, missing(agents)),
   dismissMail: mutation('dismissMail', { mail: nobody }, missing(agents)),

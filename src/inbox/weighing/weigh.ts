@@ -1,6 +1,7 @@
 // Gathers what is known of a person's mail: who sent it, whether they did, and what it belongs to.
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { personOfAddress } from '../../people/addresses.ts'
+import { isBlockedSender } from '../../people/blocked-sender.ts'
 import type { User } from '../../people/user.ts'
 import type { Inbox } from '../inbox.ts'
 import { type IncomingMail, MailMatch, MailProof } from '../incoming-mail.ts'
@@ -32,6 +33,7 @@ export async function weigh(
   mail.match = match?.by ?? null
   const decision = decide({
     mailAuth: config.mailAuth,
+    isBlocked: !mail.acceptedBy && (await isBlocked(em, facts)),
     proof: mail.proof,
     sender: sender && {
       isConfirmed: !sender.isContact,
@@ -41,6 +43,11 @@ export async function weigh(
     match,
   })
   return { sender, match, decision }
+}
+
+async function isBlocked(em: EntityManager, facts: Pick<MailFacts, 'from'>): Promise<boolean> {
+  const email = senderAddress(facts)
+  return email !== null && isBlockedSender(em, email)
 }
 
 export async function senderOf(em: EntityManager, facts: Pick<MailFacts, 'from'>): Promise<User | null> {

@@ -12,13 +12,15 @@ export interface Sender {
 
 export interface Knowledge {
   mailAuth: Config['mailAuth']
+  /** An agent blocked the address or its domain, and none has let this mail in. */
+  isBlocked: boolean
   proof: MailProof
   /** Null = nobody we know. */
   sender: Sender | null
   match: Pick<Match, 'by' | 'takesPart' | 'isAnswer'> | null
 }
 
-export type HeldReason = 'NOT_PROVEN' | 'DNS' | 'WANTS_TO_JOIN'
+export type HeldReason = 'BLOCKED' | 'NOT_PROVEN' | 'DNS' | 'WANTS_TO_JOIN'
 export type RefusedReason = 'NO_ACCOUNT' | 'DISABLED'
 
 export type Decision =
@@ -27,7 +29,8 @@ export type Decision =
   | { is: 'held'; reason: HeldReason }
   | { is: 'refused'; reason: RefusedReason }
 
-export function decide({ mailAuth, proof, sender, match }: Knowledge): Decision {
+export function decide({ mailAuth, isBlocked, proof, sender, match }: Knowledge): Decision {
+  if (isBlocked) return { is: 'held', reason: 'BLOCKED' }
   const isTrusted = mailAuth === 'off' || proof === MailProof.AUTHENTICATED || proof === MailProof.AGENT
   // Whoever takes part and brings our own signature has had our mail in hands: filed, and marked as not proven.
   const mayPass = match !== null && match.by !== MailMatch.NUMBER && match.takesPart
