@@ -185,6 +185,16 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
     }),
   )
   app.post(
+    '/agent/views/:view',
+    form('desk/change-view', {
+      page: 'desk/queue',
+      at: '/agent',
+      fields: toView,
+      done: toSavedView,
+      notice: 'viewSaved',
+    }),
+  )
+  app.post(
     '/agent/views/:view/removal',
     form('desk/remove-view', { page: 'desk/queue', at: '/agent', done: '/agent', notice: 'viewRemoved' }),
   )

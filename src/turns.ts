@@ -81,11 +81,12 @@ export const whetherToOpen: PageOptions['fields'] = (fields, { viewer }) => ({
 /** The tabs of the team's queue; `mine` depends on who asks. */
 export const toTab: PageOptions['fields'] = (fields, { viewer }) => queueTab(fields, viewer.user?.globalId ?? '')
 /** A view is saved in the words of the filter. */
-export const toView: FormOptions['fields'] = ({ name, isShared, idempotencyKey, ...fields }, { viewer }) => ({
+export const toView: FormOptions['fields'] = (fields, { viewer }) => ({
   ...queueTab({ ...fields, filter: '1' }, viewer.user?.globalId ?? ''),
-  name,
-  isShared,
-  idempotencyKey,
+  view: fields.view,
+  name: fields.name,
+  isShared: fields.isShared,
+  idempotencyKey: fields.idempotencyKey,
 })
 export const toSavedView: FormOptions['done'] = payload => `/agent?${valueAt(payload, 'view.query')}`
 /** What was ticked in the queue, or all that it had found. */

@@ -3,6 +3,7 @@ import type { Fields } from '../graph/variables.ts'
 import { parseGlobalId } from '../lib/ids.ts'
 import { TicketOrder } from '../tickets/ticket-filter.ts'
 import { doneStatuses, openStatuses } from '../tickets/ticket-status.ts'
+import { columnsOf } from './queue-column.ts'
 
 /** `me` is whoever asks. Moments and days are passed on as they stand; what is wrong in them is told at their field. */
 export function queueFilter(fields: Fields, viewer: string): Fields {
@@ -19,6 +20,7 @@ export function queueFilter(fields: Fields, viewer: string): Fields {
     unanswered: unanswered || undefined,
     overdue: overdue || undefined,
     q: words,
+    columns: columnsOf(fields),
     order: order || TicketOrder.UNANSWERED_FIRST,
   }
 }

@@ -1,6 +1,7 @@
 import type { Fields } from '../graph/variables.ts'
 import { TicketOrder } from '../tickets/ticket-filter.ts'
 import { doneStatuses, openStatuses, TicketStatus } from '../tickets/ticket-status.ts'
+import { columnsOf, QueueColumn } from './queue-column.ts'
 import { queueFilter } from './queue-filter.ts'
 
 const longestFirst = { order: TicketOrder.UNANSWERED_FIRST }
@@ -24,10 +25,24 @@ export function queueTab(fields: Fields, viewer: string): Fields {
   const isFilter = fields.filter !== undefined
   const isSearch = !isFilter && isText(q)
   const page = { after, before, isFilter: String(isFilter), isCounted: String(isFilter || isSearch) }
-  if (isFilter) return { ...queueFilter(fields, viewer), ...page, hasWords: String(isText(fields.words)) }
+  if (isFilter)
+    return {
+      ...queueFilter(fields, viewer),
+      ...page,
+      hasWords: String(isText(fields.words)),
+      showsCategory: String(showsCategory(fields)),
+    }
   const open = { ...longestFirst, status: openStatuses }
-  return { q, ...page, hasWords: String(isSearch), ...(isSearch ? newestFirst : (tabs(viewer)[String(tab)] ?? open)) }
+  return {
+    q,
+    ...page,
+    hasWords: String(isSearch),
+    showsCategory: 'false',
+    ...(isSearch ? newestFirst : (tabs(viewer)[String(tab)] ?? open)),
+  }
 }
+
+const showsCategory = (fields: Fields): boolean => columnsOf(fields).includes(QueueColumn.CATEGORY)
 
 const isText = (typed: Fields[string]): boolean => String(typed ?? '').trim() !== ''
 

@@ -13,20 +13,19 @@ import {
   Resolver,
   Root,
 } from 'type-graphql'
-import { batched } from '../graph/batched.ts'
 import { condition } from '../graph/condition.ts'
-import { COUNT_LIMIT, inOrder } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { Line } from '../graph/input.ts'
 import { Payload } from '../graph/payload.ts'
-import { countUpTo, entityOf, idList, read } from '../graph/reading.ts'
+import { entityOf, read } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { idOf } from '../people/person.ts'
 import { signedIn } from '../people/viewer.ts'
-import { Ticket } from '../tickets/ticket.ts'
 import { listed } from '../tickets/ticket-counts.ts'
-import { sortKey, TicketFilter, TicketOrder } from '../tickets/ticket-filter.ts'
+import { TicketFilter, TicketOrder } from '../tickets/ticket-filter.ts'
+import { MOST_COLUMNS, QueueColumn } from './queue-column.ts'
 import { SavedView } from './saved-view.ts'
+import { countOfView } from './view-count.ts'
 import { queryOf } from './view-query.ts'
 
 /** More would not fit beside the queue. */
@@ -40,6 +39,26 @@ class SaveViewInput {
 
   @Field(() => TicketFilter, { nullable: true, description: 'Which tickets.' }) filter?: TicketFilter | null
   @Field(() => TicketOrder, { nullable: true, description: 'In which order.' }) orderBy?: TicketOrder | null
+  @Field(() => [QueueColumn], { nullable: true, description: 'What its list shows, in this order; six at most.' })
+  columns?: QueueColumn[] | null
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether all of the team see it.' }) isShared?: boolean | null
+  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
+  idempotencyKey?: string | null
+}
+@InputType({ description: 'What is to be changed of a view; what is left out stays as it is.' })
+class ChangeViewInput {
+  @Field(() => ID, { description: 'One of the viewer’s own.' }) view!: string
+
+  @Line(60)
+  @Field(() => String, { nullable: true, description: 'What it is called from now on.' })
+  name?: string | null
+
+  @Field(() => TicketFilter, { nullable: true, description: 'Which tickets.' }) filter?: TicketFilter | null
+  @Field(() => TicketOrder, { nullable: true, description: 'In which order.' }) orderBy?: TicketOrder | null
+  @Field(() => [QueueColumn], { nullable: true, description: 'What its list shows, in this order; six at most.' })
+  columns?: QueueColumn[] | null
+
   @Field(() => Boolean, { nullable: true, description: 'Whether all of the team see it.' }) isShared?: boolean | null
   @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
   idempotencyKey?: string | null
@@ -57,20 +76,6 @@ class SaveViewPayload extends Payload {
 @ObjectType({ description: 'The view is gone.' })
 class RemoveViewPayload extends Payload {}
 
-const counts = batched(async (context: Context, ids): Promise<Map<string, number>> => {
-  const views = await read(context.em, SavedView, { where: condition('t.id = any(?::uuid[])', idList(ids)) })
-  const found = await countUpTo(
-    context.em,
-    Ticket,
-    COUNT_LIMIT,
-    views.map(({ filter, orderBy }) => ({
-      ...listed(context, revived(filter)),
-      orderBy: inOrder(sortKey(orderBy ?? TicketOrder.UPDATED_AT_DESC, context.viewer)),
-    })),
-  )
-  return new Map(views.map(({ id }, at) => [id, found[at] ?? 0]))
-})
-
 @Resolver(() => SavedView)
 export class SavedViewResolver {
   @Authorized('staff')
@@ -82,20 +87,35 @@ export class SavedViewResolver {
   }
 
   @Authorized('staff')
-  @Mutation(() => SaveViewPayload, { description: 'Saves a filter and an order of the queue under a name.' })
+  @Mutation(() => SaveViewPayload, { description: 'Saves a filter, an order and columns of the queue under a name.' })
   async saveView(
-    @Arg('input', () => SaveViewInput) { name, filter, orderBy, isShared }: SaveViewInput,
+    @Arg('input', () => SaveViewInput) { name, ...kept }: SaveViewInput,
     @Ctx() context: Context,
   ): Promise<SaveViewPayload> {
     const { em, viewer, now } = context
-    listed(context, filter ?? null) // refuses what no list could show
     const owner = entityOf(em, signedIn(viewer))
     const known = await em.findOne(SavedView, { owner, name })
     if (!known && (await em.count(SavedView, { owner })) >= MOST_VIEWS)
       throw new Refusal('TOO_MANY_VIEWS', 'name', { max: MOST_VIEWS })
     const view = known ?? new SavedView(owner, name, now)
-    Object.assign(view, { filter: { ...filter }, orderBy: orderBy ?? null, isShared: Boolean(isShared) })
+    keep(context, view, { filter: {}, orderBy: null, columns: [], isShared: false, ...given(kept) })
     em.persist(view)
+    await em.flush()
+    return { view }
+  }
+
+  @Authorized('staff')
+  @Mutation(() => SaveViewPayload, { description: "Changes or renames one of the viewer's own views." })
+  async changeView(
+    @Arg('input', () => ChangeViewInput) { view: id, name, ...kept }: ChangeViewInput,
+    @Ctx() context: Context,
+  ): Promise<SaveViewPayload> {
+    const { em } = context
+    const view = await ownView(context, id)
+    const isTaken = name && name !== view.name && (await em.count(SavedView, { owner: view.owner, name })) > 0
+    if (isTaken) throw new Refusal('NAME_TAKEN', 'name')
+    view.name = name ?? view.name
+    keep(context, view, given(kept))
     await em.flush()
     return { view }
   }
@@ -104,11 +124,9 @@ export class SavedViewResolver {
   @Mutation(() => RemoveViewPayload, { description: "Removes one of the viewer's own views." })
   async removeView(
     @Arg('input', () => RemoveViewInput) { view: id }: RemoveViewInput,
-    @Ctx() { em, viewer }: Context,
+    @Ctx() context: Context,
   ): Promise<RemoveViewPayload> {
-    const view = await em.findOne(SavedView, { id: idOf(id, 'SavedView'), owner: signedIn(viewer).id })
-    if (!view) throw new Refusal('NOT_FOUND')
-    em.remove(view)
+    context.em.remove(await ownView(context, id))
     return {}
   }
 
@@ -123,20 +141,27 @@ export class SavedViewResolver {
   }
 
   @FieldResolver(() => Int, { description: 'How many tickets it holds: exact to 1,000, 1,001 means more.' })
-  async count(@Root() view: SavedView, @Ctx() context: Context): Promise<number> {
-    return (await counts(context, view.id)) ?? 0
+  count(@Root() view: SavedView, @Ctx() context: Context): Promise<number> {
+    return countOfView(context, view)
   }
 }
 
-/** What was saved as JSON: dates are texts there. */
-function revived(filter: TicketFilter): TicketFilter {
-  const date = (value: Date | null | undefined) => (value ? new Date(value) : null)
-  const { createdSince, createdBefore, updatedSince, updatedBefore } = filter
-  return {
-    ...filter,
-    createdSince: date(createdSince),
-    createdBefore: date(createdBefore),
-    updatedSince: date(updatedSince),
-    updatedBefore: date(updatedBefore),
-  }
+type Kept = Partial<Pick<SavedView, 'filter' | 'orderBy' | 'columns' | 'isShared'>>
+
+/** What was said; null and nothing are the same. */
+function given({ filter, orderBy, columns, isShared }: Omit<SaveViewInput, 'name'>): Kept {
+  const said = { filter: filter && { ...filter }, orderBy, columns: columns && [...new Set(columns)], isShared }
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value != null))
+}
+
+function keep(context: Context, view: SavedView, kept: Kept): void {
+  listed(context, kept.filter ?? null) // refuses what no list could show
+  if ((kept.columns?.length ?? 0) > MOST_COLUMNS) throw new Refusal('TOO_LONG', 'columns', { max: MOST_COLUMNS })
+  Object.assign(view, kept)
+}
+
+async function ownView({ em, viewer }: Context, id: string): Promise<SavedView> {
+  const view = await em.findOne(SavedView, { id: idOf(id, 'SavedView'), owner: signedIn(viewer).id })
+  if (!view) throw new Refusal('NOT_FOUND')
+  return view
 }

@@ -4,8 +4,9 @@ import { Field, ObjectType } from 'type-graphql'
 import { Node } from '../graph/node.ts'
 import { User } from '../people/user.ts'
 import type { TicketFilter, TicketOrder } from '../tickets/ticket-filter.ts'
+import { QueueColumn } from './queue-column.ts'
 
-/** A filter and an order under a name. */
+/** A filter, an order and columns under a name. */
 @Entity()
 @Unique({ properties: ['owner', 'name'] })
 @Index({
@@ -14,7 +15,7 @@ import type { TicketFilter, TicketOrder } from '../tickets/ticket-filter.ts'
 })
 @ObjectType({
   implements: Node,
-  description: 'A view of the queue that somebody saved: a filter and an order under a name.',
+  description: 'A view of the queue that somebody saved: a filter, an order and columns under a name.',
 })
 export class SavedView extends Node {
   @ManyToOne(() => User, { deleteRule: 'cascade' }) owner: Rel<User>
@@ -29,6 +30,11 @@ export class SavedView extends Node {
 
   @Property({ type: 'json' }) filter: TicketFilter = {}
   @Property({ type: 'text', nullable: true }) orderBy: TicketOrder | null = null
+
+  @Field(() => [QueueColumn], { description: 'What its list shows, in this order; none = as any list of the queue.' })
+  @Property({ type: 'string[]', columnType: 'text[]', default: [] })
+  columns: QueueColumn[] = []
+
   @Property({ type: 'timestamptz' }) createdAt: Date
 
   constructor(owner: User, name: string, now: Date) {

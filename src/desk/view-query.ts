@@ -1,7 +1,7 @@
 import type { SavedView } from './saved-view.ts'
 
-/** A view as the queue's address has it, such as `filter=1&status=OPEN,WAITING&order=UPDATED_AT_DESC` (queue-filter.ts). */
-export function queryOf({ filter, orderBy }: Pick<SavedView, 'filter' | 'orderBy'>): string {
+/** A view as the queue's address has it, such as `filter=1&status=OPEN,WAITING&order=UPDATED_AT_DESC&view=…` (queue-filter.ts). */
+export function queryOf({ globalId, filter, orderBy, columns }: SavedView): string {
   const { status, priority, channel, tag, unassigned, assignee, search, ...rest } = filter
   const words = {
     status: status?.join(),
@@ -24,6 +24,8 @@ export function queryOf({ filter, orderBy }: Pick<SavedView, 'filter' | 'orderBy
     updatedSince: moment(rest.updatedSince),
     updatedBefore: moment(rest.updatedBefore),
     order: orderBy,
+    columns: columns.join(),
+    view: globalId,
   }
   const query = new URLSearchParams({ filter: '1' })
   for (const [name, value] of Object.entries(words)) if (value != null && value !== '') query.set(name, String(value))

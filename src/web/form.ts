@@ -18,7 +18,7 @@ import { contextOf } from './request.ts'
 import { expand } from './target.ts'
 import { trailOf, withTrail } from './trail.ts'
 import { fromTyped, toTyped, typedFields } from './typed.ts'
-import type { FormError, Views } from './views.ts'
+import { type FormError, plainQuery, type Views } from './views.ts'
 
 export type Payload = Record<string, unknown>
 
@@ -147,7 +147,8 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
     if (keeps) await keepTyped(keeps, body, req)
     const path = at ? expand(at, req.params) : req.path
     await pages.show(page, req, res, {
-      fields: { ...picked(body.fields, asks), ...paramsOf(req) },
+      // A list's form carries the list's address, so that it comes back on the same list.
+      fields: { ...plainQuery(req), ...picked(body.fields, asks), ...paramsOf(req) },
       values: { ...body.fields, form: name },
       errors,
       status: 422,

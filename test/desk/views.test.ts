@@ -200,26 +200,94 @@ describe('§4.5: saved views', () => {
     await mine.form('Save view').fill({ name: 'All fires' }).submit()
 
     const hers = await dana.visit('/agent')
-    expect(hers.texts('nav.views a')).toEqual(['All fires 2', 'Urgent 2', 'Filter'])
+    expect(hers.texts('nav.views a')).toEqual(['All fires 2', 'Urgent 2', 'New filter'])
     const his = await dirk.visit('/agent')
-    expect(his.texts('nav.views a')).toEqual(['Urgent 2', 'Filter'])
+    expect(his.texts('nav.views a')).toEqual(['Urgent 2', 'New filter'])
     const view = await his.follow(/^Urgent/)
     expect(view.main).toContain('Burning printer')
     expect(view.hasButton('Remove view')).toBe(false)
+  })
+
+  test('their columns and their order are kept; the list shows them', async () => {
+    const page = await dana.visit('/agent?filter=1&tag=printer')
+    const chosen = await page
+      .form('Show')
+      .fill({ column1: 'TAGS', column2: 'CREATED', column3: 'TAGS', column4: 'CATEGORY' })
+      .submit()
+    const heads = (of: Page) => of.texts('main thead th').filter(head => head !== 'Selection')
+    expect(heads(chosen)).toEqual(['Number', 'Subject', 'Tags', 'Opened', 'Topic'])
+    expect(chosen.texts('main tbody .wraps')).toContain('fire, printer')
+    const saved = await chosen.form('Save view').fill({ name: 'Printers' }).submit()
+    expect(heads(saved)).toEqual(['Number', 'Subject', 'Tags', 'Opened', 'Topic'])
+    expect(saved.texts('main tbody td').filter(text => text === 'High')).toEqual([])
+    await expectGoodPage(saved)
+    const { data } = await dana.graphql('{ savedViews { name columns } }')
+    expect(data.savedViews).toContainEqual({ name: 'Printers', columns: ['TAGS', 'CREATED', 'CATEGORY'] })
+    expect(heads(await dana.visit('/agent'))).toEqual(['Number', 'Subject', 'Status', 'Assignee', 'Unanswered for'])
+    expect(heads(await dana.visit('/agent?filter=1&columns=NONSENSE'))).toHaveLength(5)
+  })
+
+  test('one’s own is changed and renamed; until it is saved, the page says that it was changed', async () => {
+    const view = await (await dana.visit('/agent')).follow(/^Printers/)
+    expect(view.main).not.toContain('changed, not saved')
+    const changed = await view.form('Show').fill({ priority: 'HIGH' }).submit()
+    expect(changed.heading).toContain('Printers changed, not saved')
+    expect(changed.texts('main thead th')).toContain('Opened')
+    expect((await dana.visit('/agent')).texts('nav.views a')).toContain('Printers 2')
+    const saved = await changed.form('Save changes').fill({ name: 'Hot printers', isShared: true }).submit()
+    expect(saved.heading).toBe('Hot printers')
+    expect(saved.texts('nav.views [aria-current]')).toEqual(['Hot printers 1'])
+    expect((await dirk.visit('/agent')).texts('nav.views a')).toContain('Hot printers 1')
+    const his = await (await dirk.visit('/agent')).follow(/^Hot printers/)
+    expect(his.hasButton('Save changes')).toBe(false)
+  })
+
+  test('§9: a name that is taken, or none, comes back with the filter and the words', async () => {
+    const view = await (await dana.visit('/agent')).follow(/^Hot printers/)
+    const taken = await view.form('Save changes').fill({ name: 'All fires' }).submit()
+    expect([taken.status, ...taken.errors]).toEqual([422, 'This name is taken.'])
+    expect(taken.form('Save changes').value('name')).toBe('All fires')
+    expect(taken.main).toContain('Smoking printer')
+    expect(taken.main).not.toContain('Old fire')
+    await expectGoodPage(taken)
+    const gone = await view.form('Save changes').fill({ name: 'Printers', isShared: false }).submit()
+    await gone.form('Remove view').submit()
+  })
+
+  test('§8: by the API only what is said is changed, only by its owner, six columns at most', async () => {
+    const change = async (browser: typeof dana, input: object) => {
+      const { data, errors = [] } = await browser.graphql(
+        'mutation ($input: ChangeViewInput!) { changeView(input: $input) { view { name isShared columns query count } userErrors { code field } } }',
+        { input },
+      )
+      return errors[0]?.extensions.code ?? data.changeView
+    }
+    const { data } = await dana.graphql('{ savedViews { id name } }')
+    const view = data.savedViews.find(({ name }: { name: string }) => name === 'Urgent').id
+    expect(await change(dana, { view, columns: ['STATUS'] })).toMatchObject({
+      view: { name: 'Urgent', isShared: true, columns: ['STATUS'], count: 2 },
+    })
+    expect((await change(dana, { view, name: 'Urgent' })).view.query).toContain('priority=URGENT')
+    expect(await change(dirk, { view, name: 'Mine now' })).toBe('NOT_FOUND')
+    const many = ['STATUS', 'PRIORITY', 'ASSIGNEE', 'WAITING', 'UPDATED', 'CREATED', 'TAGS']
+    expect((await change(dana, { view, columns: many })).userErrors).toEqual([{ code: 'TOO_LONG', field: 'columns' }])
+    await change(dana, { view, columns: [] })
   })
 
   test('one of the same name is replaced; it is removed by its owner', async () => {
     const again = await dana.visit('/agent?filter=1&priority=HIGH')
     const saved = await again.form('Save view').fill({ name: 'Urgent' }).submit()
     expect(saved.main).toContain('Smoking printer')
-    expect((await dirk.visit('/agent')).texts('nav.views a')).toEqual(['Filter'])
+    expect((await dirk.visit('/agent')).texts('nav.views a')).toEqual(['New filter'])
     const gone = await saved.form('Remove view').submit()
-    expect(gone.texts('nav.views a')).toEqual(['All fires 2', 'Filter'])
+    expect(gone.texts('nav.views a')).toEqual(['All fires 2', 'New filter'])
   })
 
   test('a view needs a name', async () => {
     const page = await dana.visit('/agent?filter=1&priority=HIGH')
     const wrong = await page.form('Save view').submit()
     expect(wrong.status).toBe(422)
+    expect(wrong.errors).toEqual(['Enter a name.'])
+    expect(wrong.form('Show').value('priority')).toBe('HIGH')
   })
 })

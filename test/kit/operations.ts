@@ -99,6 +99,7 @@ export const mutations: Record<string, Row> = {
   createTicket: mutation('createTicket', { subject: '', message: '' }, withAccess),
   commentOnTicket: mutation('commentOnTicket', { number: NOWHERE, message: 'x' }, missing(withAccess)),
   saveView: mutation('saveView', { name: '' }, staff),
+  changeView: mutation('changeView', { view: nobody }, missing(staff)),
   removeView: mutation('removeView', { view: nobody }, missing(staff)),
   changeTickets: mutation('changeTickets', { tickets: [NOWHERE], status: 'OPEN' }, agents),
   undoBulkChange: mutation('undoBulkChange', { bulkChange: nobody }, missing(agents)),
