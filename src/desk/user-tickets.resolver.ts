@@ -1,11 +1,12 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
-import { condition } from '../graph/condition.ts'
-import { type Connection, keysetPage, PageArgs } from '../graph/connection.ts'
+import { type Condition, condition } from '../graph/condition.ts'
+import { COUNT_LIMIT, keysetPage, PageArgs } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { User } from '../people/user.ts'
 import { isStaff } from '../people/viewer.ts'
 import { TicketConnection } from '../tickets/connections.ts'
 import { Ticket } from '../tickets/ticket.ts'
+import { countTickets, type TicketCounts, type TicketPage } from '../tickets/ticket-counts.ts'
 
 /** The customer's own order, whose index serves it: open ones first, each half by last change. */
 const openFirst = {
@@ -15,6 +16,18 @@ const openFirst = {
   descending: true,
 }
 
+/** How many there are in all: it does not depend on the row, so it is counted once for a page. */
+const countOf = (person: string, which: string): Condition =>
+  condition(
+    `select count(*)::int from (select from ticket where requester_id = ? and ${which} and hold is null limit ${COUNT_LIMIT}) counted`,
+    person,
+  )
+
+function countsIn(ticket: Ticket): TicketCounts {
+  const [open, done] = [Number(Reflect.get(ticket, 'openCount')), Number(Reflect.get(ticket, 'doneCount'))]
+  return { open, done, all: Math.min(open + done, COUNT_LIMIT) }
+}
+
 @Resolver(() => User)
 export class UserTicketsResolver {
   @FieldResolver(() => TicketConnection, {
@@ -22,12 +35,16 @@ export class UserTicketsResolver {
     description: 'What they asked, open ones first, what is held left out. For the team.',
   })
   async tickets(
-    @Root() { id }: User,
+    @Root() { id, globalId }: User,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { em, viewer }: Context,
-  ): Promise<Connection<Ticket> | null> {
+    @Ctx() context: Context,
+  ): Promise<TicketPage | null> {
+    const { em, viewer } = context
     if (!isStaff(viewer)) return null
     const where = condition('t.requester_id = ? and t.hold is null', id)
-    return keysetPage(em, page, { type: Ticket, where, order: openFirst, fingerprint: id })
+    const adds = { openCount: countOf(id, 'is_open'), doneCount: countOf(id, 'not is_open') }
+    const found = await keysetPage(em, page, { type: Ticket, where, order: openFirst, fingerprint: id, adds })
+    const [first] = found.nodes
+    return { ...found, counts: async () => (first ? countsIn(first) : countTickets(context, { requester: globalId })) }
   }
 }

@@ -18,7 +18,8 @@ export class TicketCountsResolver {
 
   @FieldResolver(() => TicketCounts, {
     nullable: true,
-    description: 'How many are open and done that the filter fits, its `status` apart; of `tickets` alone, else null.',
+    description:
+      'How many are open and done that the filter fits, its `status` apart; of `tickets`, and of a person’s, else null.',
   })
   counts(@Root() { counts }: TicketPage): Promise<TicketCounts> | null {
     return counts?.() ?? null

@@ -7,6 +7,7 @@ import { loaded, related } from '../graph/loader.ts'
 import { registerNode } from '../graph/nodes.ts'
 import { withMail } from '../inbox/with-mail.ts'
 import { withDeliveries } from '../outbox/delivery.ts'
+import { Agreement } from '../people/agreement.ts'
 import { Organization } from '../people/organization.ts'
 import { User } from '../people/user.ts'
 import { isStaff } from '../people/viewer.ts'
@@ -17,6 +18,7 @@ import { narrowed } from './few-tickets.ts'
 import { followUpOf, followUpsOf } from './linked-tickets.ts'
 import { mayAnswer, mayComment, mayDecide, mayMarkSpam, mayNote, mayRelease, mayUpdate } from './may.ts'
 import { Message } from './message.ts'
+import { agreementOf } from './promise.ts'
 import { proveAddress } from './prove-address.ts'
 import { Hold, Ticket } from './ticket.ts'
 import { countFound, countsOfPage, type TicketPage } from './ticket-counts.ts'
@@ -97,6 +99,15 @@ export class TicketResolver {
   })
   organization(@Root() ticket: Ticket, @Ctx() { em }: Context): Promise<Organization | null> {
     return loaded(em, ticket.organization)
+  }
+
+  @FieldResolver(() => Agreement, {
+    nullable: true,
+    description:
+      "Of its organization's service agreements the one in force today, of several the one that promises an answer soonest; team only.",
+  })
+  async agreement(@Root() ticket: Ticket, @Ctx() context: Context): Promise<Agreement | null> {
+    return isStaff(context.viewer) ? agreementOf(context, ticket) : null
   }
 
   @FieldResolver(() => [String], { description: "The team's tags; empty for customers." })

@@ -11,6 +11,7 @@ import { Attachment } from './attachment.ts'
 import { withDrafts } from './drafts.ts'
 import { withLookers } from './lookers.ts'
 import { withChoices } from './participants.ts'
+import { withAgreement } from './promise.ts'
 import { Ticket } from './ticket.ts'
 import { withLinks } from './ticket-link.ts'
 import { withSplit } from './ticket-split.ts'
@@ -63,6 +64,7 @@ const ofTeam = (context: Context): Added => ({
   ...withLinks,
   ...withChoices,
   ...withSplit,
+  agreement: withAgreement(context),
   drafts: withDrafts(context),
   lookers: withLookers(context),
 })
