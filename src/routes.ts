@@ -285,6 +285,7 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
     '/agent/tickets/:number/participants/:proposal/removal',
     form('inbox/leave-out', { ...onDesk, notice: 'saved' }),
   )
+  app.get('/agent/help/keys', page('desk/keys'))
   app.get('/agent/ratings', page('desk/ratings'))
   app.get('/agent/people', page('desk/people'))
   app.get('/agent/people/:id', page('desk/person', { needs: 'person.id', goesTo: toWhoTheyBecame }))

@@ -8,6 +8,7 @@ import type { Config, Environment } from '../config.ts'
 import type { Fields } from '../graph/variables.ts'
 import { type Formats, formats } from '../i18n/format.ts'
 import { type Translate, translator } from '../i18n/translate.ts'
+import { type AccessKeys, accessKey, accessKeys } from './access-keys.ts'
 import type { Csrf } from './csrf.ts'
 import { newFormKey, shownAt } from './form-key.ts'
 import { takeNotice, type Undo } from './notice.ts'
@@ -60,6 +61,8 @@ const names: readonly (keyof ViewData)[] = [
   'config',
   'stylesheet',
   'trail',
+  'accessKey',
+  'accessKeys',
   'withTrail',
 ]
 
@@ -85,6 +88,9 @@ interface ViewData extends Formats {
   now: number
   /** Address of the style sheet; changes with its content, so that browsers may keep it for good. */
   stylesheet: string
+  /** The access key of an act, as an attribute; all of them. */
+  accessKey: typeof accessKey
+  accessKeys: AccessKeys
   /** Which list the reader came from, and by which place in it. */
   trail: Trail
   /** A path with that. */
@@ -139,6 +145,8 @@ export function createViews(config: Environment, csrf: Csrf, clock: () => Date):
         now: clock().getTime(),
         stylesheet,
         trail,
+        accessKey,
+        accessKeys,
         withTrail: path => withTrail(path, trail),
       }
       res

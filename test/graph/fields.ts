@@ -43,7 +43,7 @@ export const fields: Readonly<Record<string, readonly Block[]>> = {
       everybody,
       'createdAt updatedAt firstResponseAt firstMessage messages events participants followUpOf followUps',
     ],
-    ['rich', team, 'assignee tags unansweredSince lookers proposals links merged answerRecipients'],
+    ['rich', team, 'assignee tags unansweredSince lookers proposals links merged answerRecipients agreement'],
     ['rich', agents, 'mayAnswer mayNote mayUpdate mayMarkSpam participantChoices answerDraft'],
     ['rich', dana, 'drafts hasDraft'],
     ['rich', customers, 'mayComment'],

@@ -111,6 +111,7 @@ export async function siteMap(world: World): Promise<Record<string, Stop>> {
     '/agent/bulk': { address: '/agent/bulk', answers: team },
     '/agent/bulk/new': { address: `/agent/bulk/new?tickets=${ticket}`, answers: agents },
     '/agent/bulk/:bulkChange': { address: `/agent/bulk/${data.changeTickets.bulkChange.id}`, answers: team },
+    '/agent/help/keys': { address: '/agent/help/keys', answers: team },
     '/agent/held': { address: '/agent/held', answers: agents },
     '/agent/blocked': { address: '/agent/blocked?sender=spam.example', answers: agents },
     '/agent/mail': { address: '/agent/mail?tab=all', answers: agents },
