@@ -38,14 +38,14 @@ export class DeskResolver {
 
   @FieldResolver(() => Ticket, {
     nullable: true,
-    description: 'The open ticket whose customer waits longest and that nobody but the viewer works.',
+    description: 'The open ticket whose customer waits longest and that nobody but the viewer works or has open.',
   })
   nextTicket(
     @Arg('after', () => Int, { nullable: true, description: 'Number of the ticket just left, which is passed over.' })
     after: number | null,
-    @Ctx() { em, viewer }: Context,
+    @Ctx() context: Context,
   ): Promise<Ticket | null> {
-    return nextTicket(em, viewer, after)
+    return nextTicket(context, after)
   }
 
   @Authorized('agent')

@@ -21,10 +21,12 @@ const tabs = (viewer: string): Record<string, Fields> => ({
 
 /** `tab=mine` and the others in the words of the filter; open ones unless told. A search looks through all tickets. */
 export function queueTab(fields: Fields, viewer: string): Fields {
-  const { tab, q = '', after, before } = fields
+  const { tab, q = '', after, before, next } = fields
   const isFilter = fields.filter !== undefined
   const isSearch = !isFilter && isText(q)
-  const page = { after, before, isFilter: String(isFilter), isCounted: String(isFilter || isSearch) }
+  // Whoever goes on from ticket to ticket passes by what a colleague has open.
+  const unattended = next === undefined ? undefined : 'true'
+  const page = { after, before, unattended, isFilter: String(isFilter), isCounted: String(isFilter || isSearch) }
   if (isFilter)
     return {
       ...queueFilter(fields, viewer),

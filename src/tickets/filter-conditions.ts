@@ -8,6 +8,7 @@ import { parseGlobalId } from '../lib/ids.ts'
 import { searchQuery } from '../lib/search-query.ts'
 import { organizationsMatching, peopleNamed } from '../people/search.ts'
 import { isStaff } from '../people/viewer.ts'
+import { unattended } from './lookers.ts'
 import { overdueIds } from './overdue.ts'
 import type { TicketFilter } from './ticket-filter.ts'
 import { doneStatuses, openStatuses, type TicketStatus } from './ticket-status.ts'
@@ -54,7 +55,8 @@ function checkDays(from: string | null | undefined, to: string | null | undefine
 }
 
 /** For customers there are no assignees, no tags and no clocks, and addresses of others not either: asking finds nothing. */
-function teamConditions(filter: TicketFilter, { viewer, now }: Context): Condition[] {
+function teamConditions(filter: TicketFilter, context: Context): Condition[] {
+  const { viewer, now } = context
   const { assignee, unassigned, tag, overdue, unanswered, priority, requesterName, organizationName } = filter
   const asked = [
     assignee,
@@ -62,6 +64,7 @@ function teamConditions(filter: TicketFilter, { viewer, now }: Context): Conditi
     tag?.length,
     overdue,
     unanswered,
+    filter.unattended,
     priority?.length,
     requesterName,
     organizationName,
@@ -73,6 +76,7 @@ function teamConditions(filter: TicketFilter, { viewer, now }: Context): Conditi
     ...(tag ?? []).map(each => condition('t.tags @> array[?]', cleanLine(each))),
     ...(priority?.length ? [condition('t.priority = any(?::ticket_priority[])', `{${priority}}`)] : []),
     ...(unanswered == null ? [] : [condition(`t.is_open and ${unanswered ? 'not ' : ''}t.is_answered`)]),
+    ...(filter.unattended == null ? [] : [unattended(context, filter.unattended)]),
     ...(overdue == null ? [] : [overdueCondition(overdue, now)]),
     ...(requesterName ? [among('requester_id', 'person', peopleNamed(requesterName))] : []),
     ...(organizationName ? [among('organization_id', 'organization', organizationsMatching(organizationName))] : []),

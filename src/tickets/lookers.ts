@@ -40,6 +40,14 @@ export const withLookers = ({ viewer, now }: Context): Condition =>
     viewer.user?.id ?? null,
   )
 
+/** Tickets `t` that no colleague has open now, or (false) that one has. */
+export const unattended = ({ viewer, now }: Context, isUnattended = true): Condition =>
+  condition(
+    `${isUnattended ? 'not ' : ''}exists (select from ticket_look w where w.ticket_id = t.id and w.user_id <> ? and w.seen_at > ?)`,
+    viewer.user?.id ?? null,
+    new Date(now.getTime() - LOOKS_FOR),
+  )
+
 const along = cameAlong('lookers', withLookers)
 
 export async function lookersOf(context: Context, ticket: Ticket): Promise<Looker[]> {

@@ -97,6 +97,13 @@ export class TicketFilter {
 
   @Field(() => Boolean, { nullable: true, description: 'Whether the customer waits for an answer; team only.' })
   unanswered?: boolean | null
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether no colleague has it open now; team only. A cursor of the list without it serves for this too.',
+  })
+  unattended?: boolean | null
 }
 
 export enum TicketOrder {

@@ -246,5 +246,7 @@ export class TicketResolver {
 
 /** A cursor holds its filter, so that it cannot be carried over to another list. */
 function fingerprintOf(filter: TicketFilter | null): string {
-  return filter ? createHash('sha256').update(JSON.stringify(filter)).digest('base64url').slice(0, 10) : ''
+  // Whoever works through a list takes its cursors along, and passes by what is attended.
+  const lasting = filter && { ...filter, unattended: undefined }
+  return lasting ? createHash('sha256').update(JSON.stringify(lasting)).digest('base64url').slice(0, 10) : ''
 }

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { expectGoodPage } from '../kit/good-page.ts'
 import { statementsOf } from '../kit/sql.ts'
-import { open } from '../tickets/deeds.ts'
+import { open, update } from '../tickets/deeds.ts'
 import { world } from '../world.ts'
 
 const { as, clock, settled, sql } = await world()
@@ -81,4 +81,24 @@ test('quality: it is written at most once a minute, and holds nobody up who chan
     `select relpersistence as persistence from pg_class where relname = 'ticket_look'`,
   )) as [{ persistence: string }]
   expect(persistence).toBe('u')
+})
+
+test('§4.5: whoever goes on to the next ticket passes by what a colleague has open, in the queue and in a list', async () => {
+  const tag = 'passed-by'
+  const numbers: number[] = []
+  for (const subject of ['One', 'Two', 'Three']) numbers.push(await open(bo, subject))
+  const [one = 0, two = 0, three = 0] = numbers
+  for (const number of numbers) await update(dana, number, { tags: [tag] })
+  const list = `filter=1&tag=${tag}&order=CREATED_AT_ASC`
+  const first = (await dana.visit(`/agent?${list}`)).link('One')
+  await ticketPage(dirk, two)
+  const page = await dana.visit(first)
+  const onwards = await page.form('Send and open the next').fill({ message: 'Done here.' }).submit()
+  expect(onwards.path).toContain(`/agent/tickets/${three}?`)
+  clock.forward({ minutes: 11 })
+  const later = await dana.visit(`/agent/tickets/${one}?${new URLSearchParams({ list })}`)
+  expect((await later.form('Send and open the next').fill({ message: 'More.' }).submit()).path).toContain(
+    `/agent/tickets/${two}?`,
+  )
+  clock.reset()
 })
