@@ -1,0 +1,60 @@
+// §3: every POST route as everybody, with a good token: whoever may run its mutation by the API may send its form, and
+// nobody else.
+import { beforeEach, describe, expect, test } from 'vitest'
+import { urlencoded } from '../kit/body.ts'
+import { askers, mutations, type Outcome } from '../kit/operations.ts'
+import { world } from '../world.ts'
+import { others, posts } from './posts.ts'
+
+const { as, stranger, app, sql } = await world()
+type Asker = (typeof askers)[number]
+const browserOf = (asker: Asker) => (asker === 'stranger' ? stranger() : as(asker))
+beforeEach(() => sql('delete from rate_limit'))
+
+test('the table has every POST route of src/routes.ts', () => {
+  const routes = app.router.stack.flatMap(({ route }) =>
+    route?.stack.some(({ method }) => method === 'post') ? [route.path] : [],
+  )
+  expect([...Object.keys(posts), ...others].sort()).toEqual([...new Set(routes)].sort())
+})
+
+/** What a form's answer has to be, by what the API answers. */
+function statuses(asker: Asker, outcome: Outcome, path: string): number[] {
+  const isTeam = !['stranger', 'cem', 'ann'].includes(asker)
+  if (outcome === 'UNAUTHENTICATED') return [422, 403] // the log-in form with what was typed
+  if (outcome === 'FORBIDDEN') return [isTeam || asker === 'cem' ? 403 : 404]
+  if (outcome === 'NOT_FOUND') return [404]
+  // The page of the form has a rule too: nobody is told what was wrong on a page that they may not see.
+  if (/^\/(agent|admin)\b/.test(path) && !isTeam) return [404]
+  if (path.startsWith('/admin/') && asker !== 'ada') return [403]
+  if (path === '/agent/tickets/new' && asker === 'sam') return [403]
+  return [200, 303, 404, 410, 422]
+}
+
+const NOWHERE = '99999999'
+const link = 'AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
+const nobody = 'user_00000000-0000-7000-8000-000000000000'
+const filled = (path: string) =>
+  path.replace(/:(\w+)/g, (_, name) =>
+    name === 'number' || name === 'from' ? NOWHERE : name === 'token' && !path.includes('/tokens/') ? link : nobody,
+  )
+
+describe.each(Object.entries(posts))('POST %s', (path, name) => {
+  test(`§3: as whoever may ${name}`, async () => {
+    const { variables, who } = mutations[name] ?? { who: [] }
+    const input: Record<string, unknown> = Reflect.get(Object(variables), 'input') ?? {}
+    const told: Record<string, string> = {}
+    for (const [at, asker] of askers.entries()) {
+      const browser = browserOf(asker)
+      const page = await browser.visit(asker === 'stranger' ? '/login' : '/account')
+      const token = page.$('[name=_csrf]').first().attr('value') ?? ''
+      const fields = Object.entries(input).flatMap(([field, value]) =>
+        [value].flat().map((each): [string, string] => [field, String(each)]),
+      )
+      const { status } = await browser.post(filled(path), urlencoded([['_csrf', token], ...fields]), { follow: false })
+      const allowed = statuses(asker, who[at] ?? 'ok', path)
+      if (!allowed.includes(status)) told[asker] = `${status}, not one of ${allowed}`
+    }
+    expect(told).toEqual({})
+  })
+})
