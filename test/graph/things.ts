@@ -51,6 +51,8 @@ export async function things(world: World): Promise<Things> {
   await run('dana', 'saveDraft', { number: rich, kind: 'ANSWER', message: 'A draft' })
   await run('dirk', 'lookAtTicket', { number: rich })
   await run('ann', 'commentOnTicket', { number: rich, message: 'And now?' })
+  await run('dana', 'changeTickets', { tickets: [rich], addTags: ['many'] })
+  await settled()
   const [linked, before, after] = [await open('Linked'), await open('Before'), await open('After')]
   const merged = await open('Merged')
   await run('dana', 'mergeTickets', { number: merged, into: rich })
@@ -143,6 +145,8 @@ export async function nodeIds({ sql }: World): Promise<Record<string, string>> {
     ApiToken: `api_token where user_id = (select id from person where email = 'dana@plaindesk.example')`,
     Attachment: `attachment where message_id in (select id from message where ticket_id = ${rich})`,
     BlockedSender: 'blocked_sender',
+    BulkChange: 'bulk_change',
+    BulkChangeTicket: 'bulk_change_ticket',
     CannedText: 'canned_text',
     Category: 'category',
     Draft: 'draft',
