@@ -23,7 +23,7 @@ function statuses(asker: Asker, outcome: Outcome, path: string): number[] {
   const isTeam = !['stranger', 'cem', 'ann'].includes(asker)
   if (outcome === 'UNAUTHENTICATED') return [422, 403] // the log-in form with what was typed
   if (outcome === 'FORBIDDEN') return [isTeam || asker === 'cem' ? 403 : 404]
-  if (outcome === 'NOT_FOUND') return [404]
+  if (outcome === 'NOT_FOUND') return isTeam ? [404, 422] : [404] // what the form lacks is found first
   // The page of the form has a rule too: nobody is told what was wrong on a page that they may not see.
   if (/^\/(agent|admin)\b/.test(path) && !isTeam) return [404]
   if (path.startsWith('/admin/') && asker !== 'ada') return [403]
