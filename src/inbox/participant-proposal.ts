@@ -56,6 +56,20 @@ export async function proposalsOf(em: EntityManager, ticket: Ticket): Promise<Pa
   return read(em, ParticipantProposal, { where, orderBy: 't.created_at, t.id', limit: 20 })
 }
 
+/** Who was let take part otherwise is not asked about any more. */
+export const settleProposals = (
+  em: EntityManager,
+  ticket: Ticket,
+  person: User,
+  by: User,
+  now: Date,
+): Promise<number> =>
+  em.nativeUpdate(
+    ParticipantProposal,
+    { ticket: ticket.id, address: person.email, accepted: null },
+    { accepted: true, decidedAt: now, decidedBy: by.id },
+  )
+
 /** A mail to half the world is no list of participants. */
 const MOST = 20
 

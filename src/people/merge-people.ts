@@ -47,6 +47,20 @@ const moves = ({ id: from }: User, { id: into }: User): [string, ...string[]][] 
     from,
   ],
   ['update ticket set requester_id = ? where requester_id = ?', into, from],
+  // Whoever came to a ticket by merging it leaves it when it is parted, unless they take part as the other, too.
+  [
+    `update ticket_merge m set participants = case
+       when exists (select from ticket t where t.id = m.target_id and t.requester_id = ?)
+         or exists (select from ticket_participant p where p.ticket_id = m.target_id and p.user_id = ?)
+       then array_remove(participants, ?::uuid) else array_replace(participants, ?::uuid, ?::uuid) end
+     where parted_at is null and target_id in (select ticket_id from ticket_participant where user_id = ?)`,
+    into,
+    into,
+    from,
+    from,
+    into,
+    from,
+  ],
   [
     `insert into ticket_participant (ticket_id, user_id)
      select p.ticket_id, ? from ticket_participant p where p.user_id = ? on conflict do nothing`,

@@ -22,6 +22,7 @@ export function newcomers(source: Ticket, target: Ticket): User[] {
 /** Puts all of `source` into `target`; whoever took part in the one takes part in the other. Both have to be locked. */
 export async function merge(context: Context, source: Ticket, target: Ticket, by: User): Promise<void> {
   if (target.isClosed && !target.mergedInto) throw new Refusal('TICKET_CLOSED', 'into')
+  if (target.hold) throw new Refusal('UNKNOWN_TICKET', 'into') // it would leave the queue
   await putInto(context, source, target, by, newcomers(source, target))
 }
 

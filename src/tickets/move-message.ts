@@ -43,6 +43,6 @@ export async function moveMessage(
 
 async function openTicket(context: Context, number: number): Promise<Ticket> {
   const ticket = await lockNamed(context, number, 'number')
-  if (ticket.isClosed) throw new Refusal('UNKNOWN_TICKET', 'number')
+  if (ticket.isClosed || ticket.hold) throw new Refusal('UNKNOWN_TICKET', 'number')
   return ticket
 }

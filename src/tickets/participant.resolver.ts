@@ -15,6 +15,7 @@ import {
 import type { Context } from '../graph/context.ts'
 import { EmailAddress, Line } from '../graph/input.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { settleProposals } from '../inbox/participant-proposal.ts'
 import { parseGlobalId } from '../lib/ids.ts'
 import { findOrCreateContact } from '../people/contact.ts'
 import { personById } from '../people/person.ts'
@@ -67,11 +68,13 @@ export class ParticipantResolver {
     @Arg('input', () => AddParticipantInput) input: AddParticipantInput,
     @Ctx() context: Context,
   ): Promise<AddParticipantPayload> {
-    const { viewer, now } = context
+    const { em, viewer, now } = context
     const { user } = signedIn(viewer)
     const ticket = await lockStaying(context, input.number)
     if (!mayUpdate(viewer, ticket)) throw new Refusal('FORBIDDEN')
-    letTakePart(ticket, await whom(context, ticket, input), user, now)
+    const person = await whom(context, ticket, input)
+    letTakePart(ticket, person, user, now)
+    await settleProposals(em, ticket, person, user, now)
     return { ticket }
   }
 

@@ -95,8 +95,8 @@ function ticketOf(messages: readonly Message[], from: Ticket, subject: string, n
   const ticket = Ticket.around(requester, subject, messages[0]?.channel ?? from.channel, now)
   const others = [...(isTheirs ? from.participants.getItems() : []), ...authors].filter(each => each !== requester)
   ticket.participants.set([...new Set(others)])
-  const { category, priority, assignee, isPrivate } = from
-  Object.assign(ticket, { category, priority, assignee, isPrivate })
+  const { category, priority, assignee, isPrivate, hold } = from
+  Object.assign(ticket, { category, priority, assignee, isPrivate, hold })
   if (isTheirs) ticket.organization = from.organization
   ticket.requesterProven = isTheirs ? from.requesterProven : !requester.isContact
   beginAs(ticket, messages, from)

@@ -117,7 +117,11 @@ describe('§4.5: participants by hand', () => {
   test('on copy of a mail: the word of the agent stands in the history', async () => {
     const number = await open(ann, 'Copied')
     await mail.send({ from: people.ann.email, cc: 'copy@acme.example', subject: `[#${number}]`, text: 'With a copy.' })
-    await (await dana.visit(`/agent/tickets/${number}`)).form(/^Let them take part/).submit()
+    await mail.send({ from: people.ann.email, cc: 'by-hand@acme.example', subject: `[#${number}]`, text: 'Another.' })
+    await (await dana.visit(`/agent/tickets/${number}`)).form('Let them take part copy@acme.example').submit()
     expect(await history(number)).toContainEqual(['PARTICIPANT_ADDED', null, 'copy@acme.example'])
+    // Added by hand, they are not asked about any more.
+    await mutate(dana, 'addParticipant', { number, address: 'by-hand@acme.example' })
+    expect((await dana.visit(`/agent/tickets/${number}`)).hasButton(/^Let them take part/)).toBe(false)
   })
 })

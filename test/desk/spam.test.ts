@@ -67,6 +67,12 @@ describe('§4.5: spam', () => {
     const other = await open(ann, 'The other')
     await mutate(dana, 'mergeTickets', { number, into: other })
     expect(await codeOf('markAsSpam', number)).toBe('NOT_FOUND')
+    // Nothing leaves the queue by being put into what is not there.
+    const queued = await open(ann, 'In the queue')
+    const aside = await open(ann, 'Set aside')
+    await codeOf('markAsSpam', aside)
+    const into = await mutate(dana, 'mergeTickets', { number: queued, into: aside })
+    expect(into.data.payload.userErrors[0]?.code).toBe('UNKNOWN_TICKET')
     const { data } = await ann.graphql(`{ ticket(number: ${other}) { mayMarkSpam isHeld heldBecause } }`)
     expect(data.ticket).toEqual({ mayMarkSpam: false, isHeld: false, heldBecause: null })
   })

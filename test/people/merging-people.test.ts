@@ -154,3 +154,17 @@ describe.each(['/account/address', '/account/addresses'])('by proof, %s', path =
     expect((await change(browser, contact, path)).status).toBe(422)
   })
 })
+
+test('§4.5: whoever came to a ticket by merging tickets leaves it when these are parted, as the person they are now', async () => {
+  const { browser, email } = await newcomer('Tilda Two')
+  const own = await request(here, { email: 'tilda@old.test', subject: 'Of the old Tilda', name: 'Tilda' })
+  const other = Number((await byForm.request(as('ann'), { subject: 'Of Ann', message: 'x' })).number)
+  const change = (mutation: string) =>
+    as('dana').graphql(`mutation { ${mutation} { ticket { number } userErrors { code } } }`)
+  await change(`mergeTickets(input: { number: ${own}, into: ${other} })`)
+  await merge('tilda@old.test', email)
+  expect((await browser.visit(`/tickets/${other}`)).main).toContain('Of Ann')
+  await change(`unmergeTicket(input: { number: ${own} })`)
+  expect((await browser.visit(`/tickets/${other}`)).status).toBe(404)
+  expect((await browser.visit(`/tickets/${own}`)).main).toContain('Of the old Tilda')
+})
