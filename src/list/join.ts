@@ -2,6 +2,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Config } from '../config.ts'
 import { enqueueMail } from '../outbox/enqueue.ts'
+import { AdminEventType } from '../people/admin-event.ts'
+import { recordListChange } from '../people/admin-log.ts'
 import { issueLink } from '../people/links.ts'
 import { lockPerson } from '../people/lock.ts'
 import { LinkKind, OneTimeLink } from '../people/one-time-link.ts'
@@ -66,6 +68,7 @@ export async function join(em: EntityManager, user: User, door: Door, now: Date)
   if (membership.isCurrent) return membership
   membership.confirm(now)
   em.persist(membership)
+  recordListChange(em, user, AdminEventType.LIST_JOINED, now)
   await enqueueMail(em, 'list-joined', user, { membership: membership.id }, now)
   return membership
 }

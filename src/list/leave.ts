@@ -1,5 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { enqueueMail } from '../outbox/enqueue.ts'
+import { AdminEventType } from '../people/admin-event.ts'
+import { recordListChange } from '../people/admin-log.ts'
 import { issueLink, revokeLinks } from '../people/links.ts'
 import { lockPerson } from '../people/lock.ts'
 import { LinkKind, OneTimeLink } from '../people/one-time-link.ts'
@@ -27,5 +29,6 @@ export async function endStay(em: EntityManager, user: User, door: Door, now: Da
   await em.nativeUpdate(OneTimeLink, { user: user.id, usedAt: null }, { joinsList: false })
   const wasMember = stay?.isCurrent
   stay?.end(door, now)
+  if (wasMember) recordListChange(em, user, AdminEventType.LIST_LEFT, now)
   return wasMember ? stay : null
 }

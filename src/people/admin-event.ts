@@ -31,6 +31,14 @@ export enum AdminEventType {
   SENDER_BLOCKED = 'SENDER_BLOCKED',
   SENDER_UNBLOCKED = 'SENDER_UNBLOCKED',
   SETTING_CHANGED = 'SETTING_CHANGED',
+  LIST_JOINED = 'LIST_JOINED',
+  LIST_LEFT = 'LIST_LEFT',
+  AGREEMENT_SAVED = 'AGREEMENT_SAVED',
+  AGREEMENT_REMOVED = 'AGREEMENT_REMOVED',
+  DOMAINS_SAVED = 'DOMAINS_SAVED',
+  ORGANIZATION_ASSIGNED = 'ORGANIZATION_ASSIGNED',
+  VIEW_GIVEN = 'VIEW_GIVEN',
+  VIEW_TAKEN = 'VIEW_TAKEN',
 }
 registerEnumType(AdminEventType, {
   name: 'AdminEventType',
@@ -62,6 +70,16 @@ registerEnumType(AdminEventType, {
     SENDER_UNBLOCKED: { description: 'They are held no longer.' },
     PEOPLE_MERGED: { description: 'Two customers were made one.' },
     SETTING_CHANGED: { description: 'A setting was changed.' },
+    LIST_JOINED: { description: 'Somebody came onto the support list by their own word.' },
+    LIST_LEFT: { description: 'Somebody left the support list.' },
+    AGREEMENT_SAVED: { description: 'A service agreement was entered or changed.' },
+    AGREEMENT_REMOVED: { description: 'A service agreement was removed.' },
+    DOMAINS_SAVED: {
+      description: 'The mail domains of an organization were changed, or whether they decide who belongs to it.',
+    },
+    ORGANIZATION_ASSIGNED: { description: 'Somebody was said to belong to an organization, or to none.' },
+    VIEW_GIVEN: { description: 'A customer sees all tickets of their organization from then on.' },
+    VIEW_TAKEN: { description: 'A customer no longer sees all tickets of their organization.' },
   },
 })
 

@@ -4,7 +4,7 @@ import type { Context } from '../graph/context.ts'
 import { entityOf } from '../graph/reading.ts'
 import { newId } from '../lib/ids.ts'
 import { type AboutEvent, AdminEvent, AdminEventType } from './admin-event.ts'
-import { Role } from './user.ts'
+import { Role, type User } from './user.ts'
 import type { Viewer } from './viewer.ts'
 
 /** Writes a line in the transaction of what it tells of: rolled back, neither happened. */
@@ -14,6 +14,12 @@ export function recordAct(
   about: AboutEvent = {},
 ): void {
   em.persist(new AdminEvent(type, viewer.user && entityOf(em, viewer.user), about, now))
+}
+
+/** What a customer, or whoever holds their link, does about the list; how, stands with the membership. */
+export function recordListChange(em: EntityManager, user: User, type: AdminEventType, now: Date): void {
+  const own = entityOf(em, user)
+  em.persist(new AdminEvent(type, own, { subject: own }, now))
 }
 
 /**

@@ -18,6 +18,8 @@ import { loaded } from '../graph/loader.ts'
 import { registerNode } from '../graph/nodes.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { AdminEventType } from './admin-event.ts'
+import { recordAct } from './admin-log.ts'
 import { Agreement } from './agreement.ts'
 import { Organization } from './organization.ts'
 import { idOf, organizationById } from './person.ts'
@@ -67,12 +69,15 @@ export class AgreementResolver {
   })
   async saveAgreement(
     @Arg('input', () => SaveAgreementInput) input: SaveAgreementInput,
-    @Ctx() { em }: Context,
+    @Ctx() context: Context,
   ): Promise<SaveAgreementPayload> {
+    const { em } = context
     checkFigures(input)
     const { from, until = null, portalAccess, responseHours = null } = input
     const agreement = input.agreement ? await agreementById(em, input.agreement) : await newAgreement(em, input)
+    const before = input.agreement ? termsOf(agreement) : undefined
     Object.assign(agreement, { from, until, portalAccess, responseHours })
+    recordTerms(context, AdminEventType.AGREEMENT_SAVED, agreement, before)
     em.persist(agreement)
     return { agreement }
   }
@@ -83,10 +88,12 @@ export class AgreementResolver {
   })
   async removeAgreement(
     @Arg('input', () => RemoveAgreementInput) input: RemoveAgreementInput,
-    @Ctx() { em }: Context,
+    @Ctx() context: Context,
   ): Promise<RemoveAgreementPayload> {
+    const { em } = context
     const agreement = await agreementById(em, input.agreement)
     em.remove(agreement)
+    recordTerms(context, AdminEventType.AGREEMENT_REMOVED, agreement)
     return { organization: agreement.organization }
   }
 
@@ -105,6 +112,17 @@ function checkFigures({ from, until, responseHours }: SaveAgreementInput): void 
   if (until && until < from) throw new Refusal('ENDS_BEFORE_START', 'until')
   const isOutside = responseHours != null && (responseHours < 1 || responseHours > MOST_HOURS)
   if (isOutside) throw new Refusal('INVALID_CHOICE', 'responseHours')
+}
+
+/** Its days, whether it includes the portal, and the hours of its promise, as the log shows them. */
+const termsOf = ({ from, until, portalAccess, responseHours }: Agreement): string =>
+  [`${from} – ${until ?? '…'}`, portalAccess ? 'portal' : null, responseHours && `${responseHours} h`]
+    .filter(Boolean)
+    .join(', ')
+
+function recordTerms(context: Context, type: AdminEventType, agreement: Agreement, from?: string): void {
+  const terms = { about: agreement.organization.name, to: termsOf(agreement) }
+  recordAct(context, type, from === undefined ? terms : { ...terms, from })
 }
 
 async function newAgreement(

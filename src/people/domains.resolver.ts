@@ -16,6 +16,8 @@ import type { Context } from '../graph/context.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { isPublicProvider, normalizeDomain } from '../lib/mail-domain.ts'
+import { AdminEventType } from './admin-event.ts'
+import { recordAct } from './admin-log.ts'
 import { joinAllByDomain, organizationOfDomain } from './join-organization.ts'
 import { Organization } from './organization.ts'
 import { OrganizationDomain } from './organization-domain.ts'
@@ -56,8 +58,9 @@ export class DomainsResolver {
   })
   async saveDomains(
     @Arg('input', () => SaveDomainsInput) { organization: id, domains: typed, joins }: SaveDomainsInput,
-    @Ctx() { em }: Context,
+    @Ctx() context: Context,
   ): Promise<SaveDomainsPayload> {
+    const { em } = context
     const organization = await organizationById(em, id)
     const wanted = cleaned(typed)
     const taken = await em.findOne(OrganizationDomain, { domain: { $in: wanted }, organization: { $ne: organization } })
@@ -66,6 +69,12 @@ export class DomainsResolver {
     em.remove(known.filter(({ domain }) => !wanted.includes(domain)))
     const added = wanted.filter(each => known.every(({ domain }) => domain !== each))
     em.persist(added.map(domain => new OrganizationDomain(organization, domain)))
+    const from = ruleOf(
+      known.map(({ domain }) => domain),
+      organization.joins,
+    )
+    const to = ruleOf(wanted, joins)
+    if (from !== to) recordAct(context, AdminEventType.DOMAINS_SAVED, { about: organization.name, from, to })
     organization.joins = joins
     await em.flush()
     if (joins) await joinAllByDomain(em, organization, wanted)
@@ -97,6 +106,10 @@ export class OrganizationHintResolver {
     return isMissing ? organizationOfDomain(em, user.email) : null
   }
 }
+
+/** As the log shows it: the domains, with a plus where they decide who belongs there. */
+const ruleOf = (domains: readonly string[], joins: boolean): string =>
+  `${domains.toSorted().join(', ')}${joins ? ' +' : ''}`.trim()
 
 function cleaned(typed: readonly string[]): string[] {
   const words = typed.flatMap(text => text.split(/[\s,;]+/)).filter(Boolean)

@@ -15,6 +15,8 @@ import type { Context } from '../graph/context.ts'
 import { loaded } from '../graph/loader.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { AdminEventType } from './admin-event.ts'
+import { recordAct } from './admin-log.ts'
 import { Organization } from './organization.ts'
 import { personById } from './person.ts'
 import { User } from './user.ts'
@@ -41,10 +43,15 @@ export class OrganizationViewResolver {
   })
   async setOrganizationView(
     @Arg('input', () => SetOrganizationViewInput) input: SetOrganizationViewInput,
-    @Ctx() { em }: Context,
+    @Ctx() context: Context,
   ): Promise<SetOrganizationViewPayload> {
+    const { em } = context
     const user = await personById(em, input.user)
     if (input.seesOrganization && (user.isTeam || !user.organization)) throw new Refusal('UNKNOWN_ORGANIZATION', 'user')
+    if (user.seesOrganization !== input.seesOrganization)
+      recordAct(context, input.seesOrganization ? AdminEventType.VIEW_GIVEN : AdminEventType.VIEW_TAKEN, {
+        subject: user,
+      })
     user.seesOrganization = input.seesOrganization
     return { user }
   }

@@ -86,6 +86,61 @@ describe('what admins and others of the team do', () => {
     })
   })
 
+  test('§4: what sales decide about who sees what: agreements, domains, organizations and the view of all', async () => {
+    const run = async (name: string, input: object) => {
+      const { data, text } = await as('sam').graphql(
+        `mutation ($input: ${name[0]?.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { userErrors { code } } }`,
+        { input },
+      )
+      expect(data?.[name]?.userErrors, text).toEqual([])
+      return newest()
+    }
+    const [acme] = await sql(`select id, name from organization where name like 'Acme%'`)
+    const organization = `organization_${acme?.id}`
+    const bo = await idOf(people.bo.email)
+    const of = { actor: { name: 'Sam Seidel' }, about: acme?.name }
+    const terms = { organization, from: '2027-01-01', portalAccess: true }
+    expect(await run('saveAgreement', terms)).toMatchObject({
+      ...of,
+      type: 'AGREEMENT_SAVED',
+      from: null,
+      to: '2027-01-01 – …, portal',
+    })
+    const [row] = await sql(`select id from agreement where "from" = '2027-01-01'`)
+    const agreement = `agreement_${row?.id}`
+    expect(
+      await run('saveAgreement', { ...terms, organization, agreement, until: '2027-12-31', responseHours: 8 }),
+    ).toMatchObject({ from: '2027-01-01 – …, portal', to: '2027-01-01 – 2027-12-31, portal, 8 h' })
+    expect(await run('removeAgreement', { agreement })).toMatchObject({ ...of, type: 'AGREEMENT_REMOVED' })
+    expect(await run('saveDomains', { organization, domains: ['acme.test'], joins: true })).toMatchObject({
+      ...of,
+      type: 'DOMAINS_SAVED',
+      to: 'acme.test +',
+    })
+    const subject = { name: 'Bo Berg' }
+    const given = await run('setOrganizationView', { user: bo, seesOrganization: true })
+    expect(given).toMatchObject({ type: 'VIEW_GIVEN', subject })
+    const again = (await lines()).length
+    await run('setOrganizationView', { user: bo, seesOrganization: true })
+    expect(await lines()).toHaveLength(again)
+    const taken = await run('setOrganizationView', { user: bo, seesOrganization: false })
+    expect(taken).toMatchObject({ type: 'VIEW_TAKEN', subject })
+    const none = await run('assignOrganization', { user: bo })
+    expect(none).toMatchObject({ type: 'ORGANIZATION_ASSIGNED', subject, from: acme?.name, to: null })
+    expect(await run('assignOrganization', { user: bo, organization })).toMatchObject({ from: null, to: acme?.name })
+    await expectGoodPage(await as('ada').visit('/admin/log'))
+  })
+
+  test('§4: who came onto the list and who left it, by whichever way', async () => {
+    const { email, browser } = await newcomer('Lia List')
+    const subject = { name: 'Lia List' }
+    expect(await newest()).toMatchObject({ type: 'LIST_JOINED', subject, actor: subject })
+    const leave = 'mutation { leaveList(input: {}) { alreadyLeft } }'
+    await browser.graphql(leave)
+    await browser.graphql(leave)
+    expect((await lines(await idOf(email))).map(({ type }) => type)).toEqual(['LIST_LEFT', 'LIST_JOINED'])
+  })
+
   test('§4: tokens, never their secret', async () => {
     const secret = await token('dana', ['TICKETS_READ'])
     expect(await newest()).toMatchObject({ type: 'TOKEN_MADE', about: 'for dana', to: 'tickets:read' })
