@@ -41,6 +41,13 @@ class SaveDraftInput extends DiscardDraftInput {
   @Field(() => String, { nullable: true, description: 'The words so far; without any there is no draft any more.' })
   message?: string | null
 
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Which draft the words go on from, null = none: what was saved meanwhile somewhere else is kept below them. Without it, it is replaced.',
+  })
+  draft?: string | null
+
   @Field(() => TicketStatus, { nullable: true, description: 'Where the ticket is to stand with the answer.' })
   status?: TicketStatus | null
 
@@ -90,7 +97,8 @@ export class DraftResolver {
     if (status && !answerStatuses.includes(status)) throw new Refusal('INVALID_STATUS', 'status')
     const added = input.cannedText ? await answerFrom(context, ticket, input.cannedText) : null
     if (input.cannedText && added === null) throw new Refusal('INVALID_CHOICE', 'cannedText')
-    const text = [input.message, added].filter(Boolean).join('\n\n')
+    const elsewhere = input.draft === undefined ? null : await savedElsewhere(context, ticket, input)
+    const text = [input.message, added, elsewhere].filter(Boolean).join('\n\n')
     if (text === '') await discardDraft(context, user, ticket, kind)
     const draft = text === '' ? null : await keepDraft(context, user, ticket, { kind, text, status })
     return { ticket: await ticketToWriteTo(context, ticket.number), draft }
@@ -106,6 +114,13 @@ export class DraftResolver {
     await discardDraft(context, signedIn(context.viewer), ticket, kind)
     return { ticket: await ticketToWriteTo(context, number) }
   }
+}
+
+/** Two devices at one answer: the words of neither are lost. */
+async function savedElsewhere(context: Context, ticket: Ticket, input: SaveDraftInput): Promise<string | null> {
+  const known = (await draftsOf(context, ticket)).find(({ kind }) => kind === input.kind)
+  const isOther = known && known.globalId !== input.draft && !input.message?.includes(known.text)
+  return isOther ? known.text : null
 }
 
 async function ticketToWriteTo(context: Context, number: number): Promise<Ticket> {

@@ -126,6 +126,29 @@ describe('what was typed is a draft', () => {
     expect((await ticketPage(dana, number)).form('Send answer').value('message')).toBe('A long and careful answer')
   })
 
+  test('§4: nor loses what was saved on another device meanwhile', async () => {
+    const number = await open(bo, 'Saved twice')
+    const old = await ticketPage(anew('dana'), number)
+    await save(number, 'Written at the desk')
+    const both = await old
+      .form(/^Save draft\s*: Answer$/)
+      .fill({ message: 'Written on the train' })
+      .submit()
+    const words = both.form('Send answer').value('message')?.replaceAll('\r', '')
+    expect(words).toBe('Written on the train\n\nWritten at the desk')
+    const third = await ticketPage(anew('dana'), number)
+    await save(number, 'Later still')
+    await (await ticketPage(dirk, number)).form('Send answer').fill({ message: 'Dirk, quicker.' }).submit()
+    const back = await third.form('Send answer').fill({ message: 'All at once' }).submit()
+    expect(back.status).toBe(422)
+    expect(back.form('Send answer').value('message')?.replaceAll('\r', '')).toBe('All at once\n\nLater still')
+    const again = await back
+      .form(/^Save draft\s*: Answer$/)
+      .fill({ message: 'One answer' })
+      .submit()
+    expect(again.form('Send answer').value('message')).toBe('One answer')
+  })
+
   test('§4: and goes along where its ticket is put into another', async () => {
     const [number, into] = [await open(bo, 'Doubled'), await open(bo, 'The one')]
     await save(number, 'About the double')
