@@ -88,10 +88,10 @@ export async function part(context: Context, source: Ticket, target: Ticket, by:
   restore(source, { status, ...standings.source }, by, now)
   if (messages.some(({ isNote, createdAt }) => !isNote && createdAt > mergedAt)) {
     source.moveTo(statusAfter.comment[source.status] ?? TicketStatus.OPEN, by, now)
-    await stand(context, source)
+    await stand(context, source, by)
   }
   if (isUnchanged) restore(target, standings.target, by, now)
-  else await stand(context, target)
+  else await stand(context, target, by)
 }
 
 /** Of merges from before a certain version only the messages tell. */

@@ -34,9 +34,9 @@ export async function moveMessage(
   recordBoth(from, to, TicketEventType.MOVED, by, now)
   from.updatedAt = to.updatedAt = now
   const wasWaiting = from.unansweredSince === null || message.createdAt >= from.unansweredSince
-  await stand(context, from)
+  await stand(context, from, by)
   if (!message.isNote && !isAsked) to.unansweredSince = null // an answer to what is asked there
-  await stand(context, to)
+  await stand(context, to, by)
   if (isAsked && wasWaiting) keepWaiting(to, message.createdAt, by, now)
   return to
 }

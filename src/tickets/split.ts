@@ -33,8 +33,8 @@ export async function split(
   await carry(context, messages, ticket)
   recordBoth(from, ticket, TicketEventType.SPLIT, by, now)
   from.updatedAt = now
-  await stand(context, from)
-  await stand(context, ticket)
+  await stand(context, from, by)
+  await stand(context, ticket, by)
   em.create(TicketLink, { ...pair(from, ticket), createdAt: now, createdBy: by })
   em.create(TicketSplit, {
     ticket,

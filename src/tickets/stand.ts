@@ -33,8 +33,11 @@ export function restore(ticket: Ticket, before: Partial<Standing>, by: User, now
 export const stands = (ticket: Ticket, as: Standing): boolean =>
   Object.entries(standingOf(ticket)).every(([name, value]) => Reflect.get(as, name) === value)
 
-/** Since when somebody waits, and what the last word was, read from the conversation as it is now. */
-export async function stand({ em }: Context, ticket: Ticket): Promise<void> {
+/**
+ * Since when somebody waits, and what the last word was, read from the conversation as it is now. Where the customer waits, we
+ * do not wait for them.
+ */
+export async function stand({ em, now }: Context, ticket: Ticket, by: User): Promise<void> {
   const said = await em.find(
     Message,
     { ticket, visibility: MessageVisibility.PUBLIC },
@@ -45,6 +48,7 @@ export async function stand({ em }: Context, ticket: Ticket): Promise<void> {
   const waits = kept ? said.find(word => isKept(word, ticket.unansweredSince)) : said[lastAnswer + 1]
   ticket.lastMessageAt = said.at(-1)?.createdAt ?? ticket.lastMessageAt
   ticket.unansweredSince = ticket.isOpenStatus ? (waits?.createdAt ?? null) : null
+  if (ticket.unansweredSince && ticket.status === TicketStatus.WAITING) ticket.moveTo(TicketStatus.OPEN, by, now)
 }
 
 /** What `keepWaiting` brought waits on behind a newer answer. */

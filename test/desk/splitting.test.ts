@@ -140,6 +140,18 @@ describe('§4.5: splitting', () => {
     expect(await texts(dana, number)).toHaveLength(3)
   })
 
+  test('a question whose answer went is open again, and answered again when that is put back', async () => {
+    const number = await open(ann, 'Answered with the wrong words')
+    await answer(dana, number, 'Meant for something else.')
+    const next = await split(number, [1])
+    const standing = async (each: number) =>
+      (await dana.graphql(`{ ticket(number: ${each}) { status unansweredSince } }`)).data.ticket
+    expect(await standing(number)).toEqual({ status: 'OPEN', unansweredSince: expect.any(String) })
+    expect(await standing(next)).toEqual({ status: 'WAITING', unansweredSince: null })
+    await change('unsplitTicket', { number: next })
+    expect(await standing(number)).toEqual({ status: 'WAITING', unansweredSince: null })
+  })
+
   test('what was moved on since stays there; a ticket that others were put into is not put back', async () => {
     const number = await open(ann, 'Moved on')
     for (const word of ['one', 'two']) await say(ann, number, word)
