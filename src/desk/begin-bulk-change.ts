@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { addJob } from '../jobs/add-job.ts'
 import { newId } from '../lib/ids.ts'
+import { addBulkJob } from './add-bulk-job.ts'
 import type { BulkChange } from './bulk-change.ts'
 
 /** Writes a bulk change with its tickets as they stand now, and the job that works them off. */
@@ -17,5 +17,5 @@ export async function beginBulkChange(em: EntityManager, bulk: BulkChange, ticke
      order by t.id`, // as the job locks them: two at once wait for each other, and not in a circle
     [bulk.id, JSON.stringify(rows)],
   )
-  await addJob(em, 'change-tickets', { bulkChange: bulk.id })
+  await addBulkJob(em, bulk.id)
 }

@@ -4,6 +4,7 @@ import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { failureOf } from '../graph/failure.ts'
 import type { Plaindesk } from '../plaindesk.ts'
+import { addBulkJob } from './add-bulk-job.ts'
 import { BulkChange } from './bulk-change.ts'
 import { BulkChangeTicket, BulkFailure, BulkOutcome } from './bulk-change-ticket.ts'
 import { takeTurns } from './take-turns.ts'
@@ -16,8 +17,12 @@ export interface Desk extends Pick<Plaindesk, 'settings' | 'log' | 'clock'> {
   fork: () => EntityManager
 }
 
+/** After so many batches another bulk change has its turn. */
+const BATCHES = 25
+
 export async function changeTickets(desk: Desk, id: string): Promise<void> {
-  while (await step(desk, id, BATCH));
+  for (let batches = 0; batches < BATCHES; batches += 1) if (!(await step(desk, id, BATCH))) return
+  await addBulkJob(desk.fork(), id)
 }
 
 /** Says whether there is more to do. A batch that fails is gone through one by one, so that one bad ticket stops no others. */

@@ -53,5 +53,5 @@ async function lockAll(em: EntityManager, ids: readonly string[]): Promise<Map<s
 async function contextOf(em: EntityManager, config: Config, now: Date, { owner }: BulkChange): Promise<Context> {
   const found = (await viewerById(em, owner.id, config, now)) ?? stranger
   const viewer = { ...found, user: found.user && entityOf(em, found.user) }
-  return { em, viewer, language: 'en', via: 'command', now, config, client: null }
+  return { em, viewer, language: 'en', via: 'command', now, config, client: null, isBulk: true }
 }

@@ -28,6 +28,8 @@ export interface Context {
   config: Config
   /** What the public form looks at; `seconds` since it was shown is null for programs, the whole null for mail and commands. */
   client: { address: string; seconds: number | null; honeypot: string } | null
+  /** One of many changes that were asked for at once: its mails may come later than those of a single one. */
+  isBulk?: boolean
   /** Only by the door of mails. */
   mail?: MailContent
   /** Not before this moment (`performance.now()`) is a mutation answered; see same-time.ts. */

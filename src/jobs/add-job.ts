@@ -22,6 +22,8 @@ export interface JobOptions {
   maxAttempts?: number
   /** Of jobs that are due the lowest comes first; 0 unless told. */
   priority?: number
+  /** Jobs of one queue run one after the other, so that together they never take more than one place of a worker. */
+  queueName?: string
 }
 
 /** Adds a job in the transaction that `em` is in: rolled back, it never was; committed, it runs whatever dies meanwhile. */
@@ -31,10 +33,11 @@ export async function addJob(
   payload: JobPayload,
   options: JobOptions = {},
 ): Promise<void> {
-  const { runAt = null, delaySeconds = 0, jobKey = null, maxAttempts = MAX_ATTEMPTS, priority = 0 } = options
+  const { runAt = null, delaySeconds = 0, jobKey = null, maxAttempts = MAX_ATTEMPTS } = options
+  const { priority = 0, queueName = null } = options
   await em.execute(
-    `select from graphile_worker.add_job(?, ?::json, run_at => coalesce(?::timestamptz, now() + ? * interval '1 second'), job_key => ?, max_attempts => ?, priority => ?)`,
-    [name, JSON.stringify(payload), runAt, delaySeconds, jobKey, maxAttempts, priority],
+    `select from graphile_worker.add_job(?, ?::json, run_at => coalesce(?::timestamptz, now() + ? * interval '1 second'), job_key => ?, max_attempts => ?, priority => ?, queue_name => ?)`,
+    [name, JSON.stringify(payload), runAt, delaySeconds, jobKey, maxAttempts, priority, queueName],
   )
 }
 

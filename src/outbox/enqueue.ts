@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Language } from '../i18n/language.ts'
-import { addJob } from '../jobs/add-job.ts'
+import { addJob, type JobOptions } from '../jobs/add-job.ts'
 import { type MailRows, type MailTemplate, OutboxMail } from './outbox-mail.ts'
 
 /** Somebody with an account or known by address; structurally a `User`. */
@@ -27,13 +27,13 @@ export async function enqueueMail(
   recipient: Person | Address,
   rows: MailRows,
   now: Date,
-  delaySeconds = 0,
+  when: Pick<JobOptions, 'delaySeconds' | 'priority'> = {},
 ): Promise<OutboxMail> {
   const isPerson = 'id' in recipient
   const address = isPerson ? recipient.email : recipient.address
   const about = isPerson ? { ...rows, user: recipient.id } : rows
   const mail = new OutboxMail(template, address, recipient.language ?? 'en', about, now)
   em.persist(mail)
-  await addJob(em, 'send-mail', { mail: mail.id }, { delaySeconds })
+  await addJob(em, 'send-mail', { mail: mail.id }, when)
   return mail
 }

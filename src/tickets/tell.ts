@@ -8,6 +8,9 @@ import { mailedBesides } from './recipients.ts'
 import { Hold, type Ticket } from './ticket.ts'
 import { TicketStatus } from './ticket-status.ts'
 
+/** Whoever waits for an answer, or a link to log in, does not wait for thousands of notices. */
+const BEHIND = { priority: 2 }
+
 /** V9, H2: every request is acknowledged. */
 export async function tellReceived({ em, now, mail }: Context, ticket: Ticket): Promise<void> {
   if (mail && !mail.wantsReceipt) return
@@ -33,13 +36,13 @@ export async function tellOfAnswer(context: Context, message: Message): Promise<
 }
 
 /** A change of status without a word. The done mail goes to everybody (H17), other notices only to who wants them. */
-export async function tellOfStatus({ em, now, viewer }: Context, ticket: Ticket): Promise<void> {
+export async function tellOfStatus({ em, now, viewer, isBulk }: Context, ticket: Ticket): Promise<void> {
   if (ticket.hold === Hold.SPAM) return
   const isDone = ticket.status === TicketStatus.DONE
   const template = isDone ? 'done' : 'status-changed'
   for (const person of mailedBesides(readersOf(ticket), viewer.user)) {
     if (isDone || (await isOnList(em, person)))
-      await enqueueMail(em, template, person, { user: person.id, ticket: ticket.id }, now)
+      await enqueueMail(em, template, person, { user: person.id, ticket: ticket.id }, now, isBulk ? BEHIND : {})
   }
 }
 
@@ -53,7 +56,7 @@ async function tellParticipants(
   if (ticket.hold === Hold.SPAM) return
   for (const person of mailedBesides(readersOf(ticket), author)) {
     const rows = { user: person.id, ticket: ticket.id, message: message.id }
-    await enqueueMail(em, template, person, rows, now, delaySeconds)
+    await enqueueMail(em, template, person, rows, now, { delaySeconds })
   }
 }
 

@@ -209,6 +209,34 @@ describe('§4.5: undo', () => {
   })
 })
 
+describe('others do not wait for it', () => {
+  test('while four bulk changes are held up, an answer’s mail goes out; their own mails go behind those of others', async () => {
+    await sql(`create table enqueued as select priority, payload from graphile_worker._private_jobs limit 0`)
+    await sql(`create function enqueue() returns trigger language plpgsql as
+      $$ begin insert into enqueued values (new.priority, new.payload); return new; end $$`)
+    await sql(
+      `create trigger enqueue after insert on graphile_worker._private_jobs for each row execute function enqueue()`,
+    )
+    const numbers = await many(here, 4, 'Held up')
+    const asks = await open(bo, 'Waits for nobody')
+    await inUse(here, numbers[0] ?? 0, async () => {
+      for (const number of numbers) await change(dana, { tickets: [numbers[0], number], status: 'DONE' })
+      await answer(dana, asks, 'Here you are, ocelot.')
+      const arrived = () => here.mailbox.to(people.bo.email).some(mail => mail.text.includes('ocelot'))
+      for (const end = Date.now() + 20_000; !arrived(); await sleep(20))
+        if (Date.now() > end) throw new Error('no mail')
+    })
+    await settled()
+    const priorities = await sql(
+      `select distinct o.template, e.priority from enqueued e join outbox_mail o on o.id::text = e.payload->>'mail' order by 1`,
+    )
+    await sql('drop trigger enqueue on graphile_worker._private_jobs')
+    expect(priorities).toContainEqual({ template: 'answer', priority: 0 })
+    expect(priorities).toContainEqual({ template: 'done', priority: 2 })
+    expect(priorities).not.toContainEqual({ template: 'done', priority: 0 })
+  })
+})
+
 describe('whatever dies', () => {
   const eventsOf = (subject: string) =>
     sql<{ n: number }>(

@@ -138,7 +138,7 @@ describe('§4.5: from the queue', () => {
     expect(form.heading).toBe('Change 25 tickets')
     const next = await (await queue.follow(/Next/)).follow('Select all on this page')
     expect(next.texts('.list .number')).not.toEqual(queue.texts('.list .number'))
-    expect((await next.follow('Select none')).$('.pick [checked]')).toHaveLength(0)
+    expect((await next.follow('Select none')).$('.tick [checked]')).toHaveLength(0)
   })
 
   test('422: nothing ticked, nothing to change, an unknown colleague; what was chosen stays', async () => {
