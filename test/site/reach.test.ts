@@ -2,11 +2,14 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { hasChromium, launchChromium } from '../kit/chromium.ts'
 import { compressed, lookAs, weightOf } from '../kit/good-page.ts'
+import { open } from '../tickets/deeds.ts'
 import { world } from '../world.ts'
 import { siteMap, type Visitor, visitors } from './site-map.ts'
 
 const opened = await world()
 const { as, stranger, newcomer } = opened
+// As people write: a list of tickets has to break such words where its columns leave no room.
+await open(as('bo'), 'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz: Donaudampfschifffahrtskapitän')
 const map = await siteMap(opened)
 
 const MAX_BYTES = 14 * 1024
