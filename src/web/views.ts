@@ -37,6 +37,9 @@ export interface Views {
 }
 
 export const publicFolder = join(import.meta.dirname, '../../public')
+const addressOf = (file: string) => `/${file}?${fingerprint(file)}`
+/** The desk's own comes on top, so that customers need not load it. */
+const styles = { all: addressOf('style.css'), desk: addressOf('desk.css') }
 
 /** Names that every view has at hand without `it.`. */
 const names: readonly (keyof ViewData)[] = [
@@ -59,7 +62,7 @@ const names: readonly (keyof ViewData)[] = [
   'now',
   'status',
   'config',
-  'stylesheet',
+  'styles',
   'trail',
   'accessKey',
   'accessKeys',
@@ -86,8 +89,8 @@ interface ViewData extends Formats {
   status: number
   /** In milliseconds. */
   now: number
-  /** Address of the style sheet; changes with its content, so that browsers may keep it for good. */
-  stylesheet: string
+  /** Addresses of the style sheets; they change with their content, so that browsers may keep them for good. */
+  styles: typeof styles
   /** The access key of an act, as an attribute; all of them. */
   accessKey: typeof accessKey
   accessKeys: AccessKeys
@@ -103,7 +106,6 @@ export function createViews(config: Environment, csrf: Csrf, clock: () => Date):
     cache: true,
     functionHeader: `const { ${names.join(', ')} } = it`,
   })
-  const stylesheet = `/style.css?${fingerprint('style.css')}`
 
   /** Turned into text where a view writes it, so that a page without a form sets no cookie. */
   function hiddenFields(req: Request, res: Response): { toString(): string } {
@@ -143,7 +145,7 @@ export function createViews(config: Environment, csrf: Csrf, clock: () => Date):
         undo: left?.undo ?? null,
         status,
         now: clock().getTime(),
-        stylesheet,
+        styles,
         trail,
         accessKey,
         accessKeys,
