@@ -4,7 +4,7 @@ import { createPrivateKey, randomBytes } from 'node:crypto'
 import { accessSync, constants, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { isLoopback, isPrivateName } from './lib/local-address.ts'
 import {
   address,
@@ -35,7 +35,7 @@ import {
 const MAX_LOGO_BYTES = 8192 // it travels inside every page
 
 /** Every setting there is. Unset and empty are the same. */
-const settings = adjustable.extend({
+const settings = z.object({
   NODE_ENV: oneOf('production', 'development', 'test').default('development'),
   PORT: whole(0, 65535).default(3000),
   HOST: text('a host name or address', value => !/[\s/]/.test(value)).default('127.0.0.1'),
@@ -73,6 +73,7 @@ const settings = adjustable.extend({
   DEFAULT_TIMEZONE: timezone.optional(),
   CLAMD_URL: url('tcp://host:3310 or unix:/path/of/socket', 'tcp:', 'unix:').optional(),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').optional(),
+  ...adjustable.shape,
 })
 type Settings = z.infer<typeof settings>
 
