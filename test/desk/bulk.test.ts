@@ -24,7 +24,7 @@ describe('§4.5: from the queue', () => {
     await settled()
     const queue = await dana.visit('/agent?filter=1&words=wave')
     await expectGoodPage(queue)
-    expect(queue.main).toContain(`Select #${one} Wave one`)
+    expect(queue.$(`.tick [value=${one}]`).attr('aria-label')).toBe(`Select #${one} Wave one`)
     const form = await queue
       .form('Change selected')
       .fill({ tickets: [String(one), String(two)] })
@@ -63,7 +63,7 @@ describe('§4.5: from the queue', () => {
 
     const undone = await progressed.form('Undo').submit()
     await settled()
-    expect(undone.heading).toBe('Undoing of the change of 2 tickets')
+    expect(undone.heading).toBe('Undoing a change of 2 tickets')
     expect(await standing(dana, two)).toMatchObject({ status: 'NEW', assignee: null, tags: ['old'], doneAt: null })
     expect((await standing(dana, two)).unansweredSince).not.toBeNull()
     expect((await mailsTo(people.bo.email)).length).toBe(before + 2) // no mail tells of it
@@ -72,7 +72,7 @@ describe('§4.5: from the queue', () => {
     expect(after.hasButton('Undo')).toBe(false)
     const list = await dana.visit('/agent/bulk')
     await expectGoodPage(list)
-    expect(list.texts('.cover').slice(0, 2)).toEqual(['Undoing of the change of 2 tickets', 'Change of 2 tickets'])
+    expect(list.texts('.cover').slice(0, 2)).toEqual(['Undoing a change of 2 tickets', 'Change of 2 tickets'])
   })
 
   test('all that match: counted on the form, fixed when it is sent', async () => {
