@@ -7,7 +7,11 @@ const LINK_GRACE = 90 * DAY
 const MAIL_KEPT = 90 * DAY
 /** Two mails that came back years apart do not make a dead address. */
 const BOUNCE_REMEMBERED = 180 * DAY
+/** So long a change of many tickets can be undone; their histories tell of it for good. */
+const BULK_KEPT = 90 * DAY
 const BATCH = 5000
+/** With each go up to 10,000 rows about its tickets. */
+const BULK_BATCH = 10
 
 /** Removes what has had its time: sessions, idempotency keys, counted requests, old links, mails that went. */
 export async function cleanUp(em: EntityManager, now: Date): Promise<void> {
@@ -21,10 +25,17 @@ export async function cleanUp(em: EntityManager, now: Date): Promise<void> {
   // V10: an address is invited once, so that it was invited is not forgotten.
   await drop(em, 'one_time_link', "kind <> 'INVITATION' and expires_at < ?", before(LINK_GRACE))
   await drop(em, 'outbox_mail', "state in ('SENT', 'BOUNCED', 'DROPPED') and created_at < ?", before(MAIL_KEPT))
+  await drop(em, 'bulk_change', 'created_at < ?', before(BULK_KEPT), BULK_BATCH)
 }
 
 /** In batches, so that no statement holds many locks or runs into its time limit. */
-async function drop(em: EntityManager, table: string, condition: string, limit: Date | number): Promise<void> {
-  const batch = `delete from ${table} where ctid = any(array(select ctid from ${table} where ${condition} limit ${BATCH})) returning 1`
-  while ((await em.execute<unknown[]>(batch, [limit])).length === BATCH);
+async function drop(
+  em: EntityManager,
+  table: string,
+  condition: string,
+  limit: Date | number,
+  size = BATCH,
+): Promise<void> {
+  const batch = `delete from ${table} where ctid = any(array(select ctid from ${table} where ${condition} limit ${size})) returning 1`
+  while ((await em.execute<unknown[]>(batch, [limit])).length === size);
 }

@@ -83,7 +83,19 @@ test('what has had its time goes, the rest stays', async () => {
     `insert into rate_limit (key, points, expire) values ('old', 1, $1), ('new', 1, $2), ('for good', 1, null)`,
     [ago(1).getTime(), ago(-1).getTime()],
   )
+  const bulk = (id: string, created: Date) =>
+    sql(
+      `with b as (insert into bulk_change (id, owner_id, created_at, seen_at, add_tags, remove_tags, total)
+         select $1, (select id from person limit 1), $2, $2, '{}', '{}', 1 returning id)
+       insert into bulk_change_ticket (id, bulk_change_id, ticket_id, position, before)
+         select gen_random_uuid(), b.id, (select id from ticket limit 1), 0, '{}' from b`,
+      [id, created],
+    )
+  const newBulk = '01a00000-0000-7000-8000-000000000001'
+  await bulk(newBulk, ago(89))
+  for (let n = 10; n < 22; n += 1) await bulk(`01a00000-0000-7000-8000-0000000000${n}`, ago(91))
   await run('clean-up')
+  expect(await sql('select bulk_change_id as id from bulk_change_ticket')).toEqual([{ id: newBulk }])
   expect(await sql(`select sid from session where sid in ('old', 'new')`)).toEqual([{ sid: 'new' }])
   expect(await sql(`select key from idempotency_key where scope = 'x'`)).toEqual([{ key: 'new' }])
   expect(await sql(`select key from rate_limit where key in ('old', 'new', 'for good') order by key`)).toEqual([
