@@ -24,6 +24,8 @@ const tabs: Record<string, readonly string[]> = { open: openStatuses, done: done
 /** `status=open` and `status=done` are tabs of the list, anything else is all; `own` leaves out what colleagues asked. */
 export const tabToStatus: PageOptions['fields'] = ({ status, own, ...fields }, { viewer }) => ({
   ...fields,
+  words: fields.q ?? '',
+  hasWords: String(String(fields.q ?? '').trim() !== ''),
   status: tabs[String(status)],
   ...(own === 'true' && { requester: viewer.user?.globalId ?? '' }),
 })

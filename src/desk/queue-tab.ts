@@ -37,6 +37,7 @@ export function queueTab(fields: Fields, viewer: string): Fields {
   const open = { ...longestFirst, status: openStatuses }
   return {
     q,
+    words: q,
     ...page,
     hasWords: String(isSearch),
     showsCategory: 'false',

@@ -2,8 +2,8 @@ import DataLoader from 'dataloader'
 import { COUNT_LIMIT, inOrder } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { countUpTo } from '../graph/reading.ts'
+import { searched } from '../tickets/search-tickets.ts'
 import { Ticket } from '../tickets/ticket.ts'
-import { listed } from '../tickets/ticket-counts.ts'
 import { sortKey, type TicketFilter, TicketOrder } from '../tickets/ticket-filter.ts'
 import type { SavedView } from './saved-view.ts'
 
@@ -19,7 +19,7 @@ export function countOfView(context: Context, view: SavedView): Promise<number> 
 /** Each in its own order, because that is how its list is read. */
 function countAll(context: Context, views: readonly SavedView[]): Promise<number[]> {
   const kinds = views.map(({ filter, orderBy }) => ({
-    ...listed(context, revived(filter)),
+    ...searched(context, revived(filter)),
     orderBy: inOrder(sortKey(orderBy ?? TicketOrder.UPDATED_AT_DESC, context.viewer)),
   }))
   return countUpTo(context.em, Ticket, COUNT_LIMIT, kinds)

@@ -13,6 +13,10 @@ export const ORGANIZATION_WORDS = (prefix = ''): string => `${prefix}name`
   name: 'organization_words',
   expression: `create index organization_words on organization using gin (to_tsvector('simple', ${ORGANIZATION_WORDS()}))`,
 })
+@Index({
+  name: 'organization_similar',
+  expression: 'create index organization_similar on organization using gin (plain_letters(name) gin_trgm_ops)',
+})
 @ObjectType({ implements: Node, description: 'Customers that belong together.' })
 export class Organization extends Node {
   @Field(() => String, { description: 'The name of the company.' })

@@ -14,6 +14,10 @@ export const ADDRESS_WORDS = (prefix = ''): string => `translate(${prefix}addres
   name: 'person_address_words',
   expression: `create index person_address_words on person_address using gin (to_tsvector('simple', ${ADDRESS_WORDS()}))`,
 })
+@Index({
+  name: 'person_address_similar',
+  expression: 'create index person_address_similar on person_address using gin (plain_letters(address) gin_trgm_ops)',
+})
 export class PersonAddress {
   @PrimaryKey({ type: 'text' }) address: string
   @ManyToOne(() => User, { index: true }) user: Rel<User>

@@ -47,6 +47,11 @@ export const NAME_LENGTH = 100
   name: 'person_words',
   expression: `create index person_words on person using gin (to_tsvector('simple', ${USER_WORDS()}))`,
 })
+// Who may have been meant by a mistyped name.
+@Index({
+  name: 'person_similar',
+  expression: "create index person_similar on person using gin (plain_letters(name || ' ' || email) gin_trgm_ops)",
+})
 // Who may belong to an organization by their address, once its domain is entered.
 @Index({
   name: 'person_without_organization',

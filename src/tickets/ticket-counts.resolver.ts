@@ -24,4 +24,12 @@ export class TicketCountsResolver {
   counts(@Root() { counts }: TicketPage): Promise<TicketCounts> | null {
     return counts?.() ?? null
   }
+
+  @FieldResolver(() => [String], {
+    description:
+      'Where no ticket has the words that were searched for: the similar names of people and organizations whose tickets are listed instead. Team only.',
+  })
+  similarNames(@Root() { similarNames = [] }: TicketPage): readonly string[] {
+    return similarNames
+  }
 }

@@ -20,6 +20,7 @@ export class TicketCounts {
 /** A page of the list of tickets, which can tell how many there are of each kind. */
 export interface TicketPage extends Connection<Ticket> {
   counts?: () => Promise<TicketCounts>
+  similarNames?: readonly string[]
 }
 
 /** Which rows a list has. */
@@ -40,20 +41,6 @@ export async function countTickets(context: Context, filter: TicketFilter | null
   const kinds = [openStatuses, doneStatuses].map(status => listed(context, { ...filter, status }))
   const [open = 0, done = 0] = await countUpTo(context.em, Ticket, COUNT_LIMIT, kinds)
   return { open, done, all: Math.min(open + done, COUNT_LIMIT) }
-}
-
-/**
- * How many tickets a search of the team finds, up to the limit. Counted from the last changed on, as the page is read: in
- * any other order a common word would be looked for in the whole archive.
- */
-export async function countFound(
-  { em }: Context,
-  list: Listed,
-  { nodes, pageInfo: { hasNextPage, hasPreviousPage } }: Connection<Ticket>,
-): Promise<number> {
-  if (!hasNextPage && !hasPreviousPage) return nodes.length
-  const kind = { ...list, orderBy: 't.touched_at desc, t.id desc' }
-  return (await countUpTo(em, Ticket, COUNT_LIMIT, [kind]))[0] ?? 0
 }
 
 /** A page that holds the whole list is counted as it is; the database is asked for longer ones only. */

@@ -6,6 +6,7 @@ import type { Context } from '../graph/context.ts'
 import { loaded, related } from '../graph/loader.ts'
 import { registerNode } from '../graph/nodes.ts'
 import { withMail } from '../inbox/with-mail.ts'
+import { cleanLine } from '../lib/clean-text.ts'
 import { withDeliveries } from '../outbox/delivery.ts'
 import { Agreement } from '../people/agreement.ts'
 import { Organization } from '../people/organization.ts'
@@ -14,16 +15,17 @@ import { isStaff } from '../people/viewer.ts'
 import { Category } from './category.ts'
 import { MessageConnection, TicketConnection, TicketEventConnection } from './connections.ts'
 import { withHasDraft } from './drafts.ts'
-import { narrowed } from './few-tickets.ts'
 import { followUpOf, followUpsOf } from './linked-tickets.ts'
 import { mayAnswer, mayComment, mayDecide, mayMarkSpam, mayNote, mayRelease, mayUpdate } from './may.ts'
 import { Message } from './message.ts'
 import { agreementOf } from './promise.ts'
 import { proveAddress } from './prove-address.ts'
+import { found } from './search-tickets.ts'
 import { Hold, Ticket } from './ticket.ts'
-import { countFound, countsOfPage, type TicketPage } from './ticket-counts.ts'
+import { countsOfPage, type TicketPage } from './ticket-counts.ts'
 import { TicketEvent } from './ticket-event.ts'
 import { sortKey, TicketFilter, TicketOrder } from './ticket-filter.ts'
+import { matchOf, TicketMatch } from './ticket-match.ts'
 import { openStatuses, TicketStatus } from './ticket-status.ts'
 import { findTicket, ofTypes, readableEvents, readableMessages, seesOthers } from './visible.ts'
 import { TicketEventType } from './vocabulary.ts'
@@ -62,8 +64,8 @@ export class TicketResolver {
   ): Promise<TicketPage> {
     const { em, viewer } = context
     const order = orderBy ?? (isStaff(viewer) ? TicketOrder.UPDATED_AT_DESC : TicketOrder.OPEN_FIRST)
-    const list = await narrowed(context, filter)
-    const found = await keysetPage(em, page, {
+    const { count, similarNames, ...list } = await found(context, filter)
+    const result = await keysetPage(em, page, {
       type: Ticket,
       ...list,
       order: sortKey(order, viewer),
@@ -72,9 +74,10 @@ export class TicketResolver {
       adds: isStaff(viewer) ? { hasDraft: withHasDraft(viewer) } : {},
     })
     return {
-      ...found,
-      counts: () => countsOfPage(context, filter, found),
-      ...(filter?.search && isStaff(viewer) && { totalCount: () => countFound(context, list, found) }),
+      ...result,
+      similarNames,
+      counts: () => countsOfPage(context, filter, result),
+      ...(count !== null && { totalCount: async () => count }),
     }
   }
 
@@ -137,6 +140,15 @@ export class TicketResolver {
   })
   isHeld(@Root() ticket: Ticket, @Ctx() { viewer }: Context): boolean {
     return isStaff(viewer) && ticket.hold !== null
+  }
+
+  @FieldResolver(() => TicketMatch, { nullable: true, description: 'Where it has the words of a search.' })
+  match(
+    @Root() { id }: Ticket,
+    @Arg('search', () => String, { description: 'What was searched for, as in the filter.' }) search: string,
+    @Ctx() context: Context,
+  ): Promise<TicketMatch | null> {
+    return matchOf(context, id, cleanLine(search).slice(0, 200))
   }
 
   @FieldResolver(() => [User], { description: 'Further people who read and comment.' })

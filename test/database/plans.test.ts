@@ -159,6 +159,8 @@ const asked: Record<string, () => Promise<unknown>> = {
     ].map(query => [`the queue, filtered by ${query}`, page(dana, `/agent?filter=1&${query}`)]),
   ),
   'the team’s search': page(dana, '/agent?q=rechnung'),
+  'the team’s search for a rare word': page(dana, '/agent?q=xyzzy'),
+  'the team’s search for a mistyped name': page(dana, '/agent?q=Almma+Kellre'),
   'the team’s search for a person': page(dana, '/agent?q=customer7'),
   'the team’s ticket': page(dana, `/agent/tickets/${number}`),
   'a ticket’s history': page(dana, `/agent/tickets/${number}/history`),

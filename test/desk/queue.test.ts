@@ -179,7 +179,121 @@ describe('search', () => {
     await sql(`insert into ticket (id, subject, status, priority, requester_id, tags, requester_proven, created_at, updated_at, touched_at, last_message_at)
       select gen_random_uuid(), 'Galoshes', 'OPEN', 'NORMAL', requester_id, '{}', true, created_at, updated_at, touched_at, last_message_at
       from ticket, generate_series(1, 1000) where subject = 'Galoshes'`)
-    expect(await search('galoshes')).toContain('1,000+ tickets contain “galoshes”')
+    expect(await search('galoshes')).toContain('More than 1,000 tickets contain “galoshes”')
+  })
+
+  test('§4.5: a mistyped name or address of a person or an organization finds their tickets, and says so', async () => {
+    const number = await request(here, {
+      email: 'henriette@krautwurst.example',
+      name: 'Henriette Müller-Krautwurst',
+      subject: 'Hinges',
+    })
+    await sql(
+      `insert into organization (id, name, created_at) values (gen_random_uuid(), 'Zylinderkopf Maschinenbau', now())`,
+    )
+    await sql(
+      `update ticket set organization_id = (select id from organization where name like 'Zylinder%') where number = $1`,
+      [number],
+    )
+    const dana = as('dana')
+    for (const q of [
+      'Henriete',
+      'Mueler-Krautwurst',
+      'henriette kruatwurst',
+      'henriete@krautwurst.exmaple',
+      'Zilinderkopf',
+      'Maschinenbua',
+    ]) {
+      const page = await dana.visit(`/agent?q=${encodeURIComponent(q)}`)
+      expect(numbers(page), q).toContain(number)
+      expect(page.texts('main [role=status]').join(), q).toMatch(
+        /No ticket contains “.*”\. Similar names: .*(Henriette|Zylinder)/,
+      )
+      expect(page.hasButton(/^Change all/)).toBe(false)
+      await expectGoodPage(page)
+    }
+    const { data } = await dana.graphql(
+      '{ tickets(filter: { search: "Henriete" }) { similarNames totalCount nodes { number } } }',
+    )
+    expect(data.tickets).toMatchObject({ similarNames: ['Henriette Müller-Krautwurst'], nodes: [{ number }] })
+    const asked = await as('ann').graphql('{ tickets(filter: { search: "Henriete" }) { similarNames totalCount } }')
+    expect(asked.data.tickets).toEqual({ similarNames: [], totalCount: 0 })
+    // What has the words is not mixed with what is similar.
+    const exact = await dana.graphql('{ tickets(filter: { search: "Henriette" }) { similarNames nodes { number } } }')
+    expect(exact.data.tickets).toEqual({ similarNames: [], nodes: [{ number }] })
+    for (const q of ['qqq', 'x1', '%%%%', "'; drop"])
+      expect((await dana.visit(`/agent?q=${encodeURIComponent(q)}`)).status, q).toBe(200)
+  })
+
+  test('§8: of many matches the newest, also of a word that is rare among the newest', async () => {
+    await sql(`insert into ticket (id, subject, status, priority, requester_id, requester_proven, created_at, updated_at, touched_at, last_message_at)
+      select gen_random_uuid(), case when n <= 1100 then 'Ostrich' else 'Filler' end, 'OPEN', 'NORMAL', p.id, true, at, at, at, at
+      from generate_series(1, 3200) n, person p, lateral (select timestamptz '2025-01-01' + n * interval '1 minute' as at) times where p.email = 'eve@globex.example'`)
+    const page = await as('dana').visit('/agent?q=ostrich')
+    const rows = await sql(
+      `select number from ticket where subject = 'Ostrich' order by touched_at desc, id desc limit 25`,
+    )
+    expect(numbers(page)).toEqual(rows.map(row => row.number))
+    expect(page.texts('main [role=status]').join()).toContain('More than 1,000 tickets contain “ostrich”')
+  })
+
+  test('§4.5: marks what was searched for in the subject, and in some words of a message or the name of a file', async () => {
+    const { browser } = await newcomer('Marka Hit')
+    const { id } = (await browser.upload({ filename: 'Kohlrabi-Liste.txt', content: 'x' })).json
+    const created = await browser.graphql(
+      'mutation ($input: CreateTicketInput!) { createTicket(input: $input) { ticket { number } } }',
+      {
+        input: {
+          subject: 'Wacky <b>Ventilators</b> & R-20931',
+          message: `Long ago. ${'Nothing of note here. '.repeat(40)} The ventilator <script>alert(1)</script> of Häuser rattles.${' And so on.'.repeat(60)}`,
+          attachments: [id],
+        },
+      },
+    )
+    const { number } = created.data.createTicket.ticket
+    const marks = async (who: typeof browser, path: string) => {
+      const page = await who.visit(path)
+      expect(numbers(page)).toEqual([number])
+      expect(page.$('main script')).toHaveLength(0)
+      expect(page.texts('main .cover')).toEqual(['Wacky <b>Ventilators</b> & R-20931'])
+      return { marks: page.texts('main mark'), excerpt: page.texts('main .excerpt').join() }
+    }
+    for (const [who, list] of [
+      [as('dana'), '/agent'],
+      [browser, '/tickets'],
+    ] as const) {
+      const hit = await marks(who, `${list}?q=ventilator`)
+      expect(hit.marks).toEqual(['Ventilators', 'ventilator'])
+      expect(hit.excerpt).toMatch(/^… .*The ventilator <script>alert\(1\)<\/script> of.* …$/)
+      expect(hit.excerpt.length).toBeLessThan(400)
+      expect((await marks(who, `${list}?q=haus+wacky+-zebra`)).marks).toEqual(['Wacky', 'Häuser'])
+      expect((await marks(who, `${list}?q=R-20931+wacky`)).marks.join(' ')).toContain('20931')
+      expect((await marks(who, `${list}?q=kohlrabi`)).excerpt).toBe('Kohlrabi-Liste.txt')
+      expect((await marks(who, `${list}?q=wacky+rattling`)).marks).toEqual(['Wacky', 'rattles'])
+    }
+  })
+
+  test('§3: of notes only the team reads an excerpt; by the API as well', async () => {
+    const number = await request(here, { email: 'ann@acme.example', subject: 'Plain as day' })
+    await as('dana').graphql(
+      'mutation ($input: NoteOnTicketInput!) { noteOnTicket(input: $input) { userErrors { code } } }',
+      { input: { number, message: 'Brimstone, says the day shift.' } },
+    )
+    const query = `{ ticket(number: ${number}) { match(search: "day brimstone") { subject { text isHit } excerpt { text isHit } isNote } } }`
+    const team = (await as('sam').graphql(query)).data.ticket.match
+    expect(team.isNote).toBe(true)
+    expect(
+      team.excerpt.filter(({ isHit }: { isHit: boolean }) => isHit).map(({ text }: { text: string }) => text),
+    ).toEqual(['Brimstone', 'day'])
+    const hers = (await as('ann').graphql(query)).data.ticket.match
+    expect(hers).toEqual({
+      subject: [
+        { text: 'Plain as ', isHit: false },
+        { text: 'day', isHit: true },
+      ],
+      excerpt: null,
+      isNote: false,
+    })
   })
 
   test('§8: finds words of internal notes for the team', async () => {

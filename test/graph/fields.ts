@@ -36,7 +36,7 @@ export const fields: Readonly<Record<string, readonly Block[]>> = {
     [
       'rich',
       everybody,
-      'id number url subject status priority channel category requester organization requesterProven',
+      'id number url subject status priority channel category requester organization requesterProven match',
     ],
     [
       'rich',
@@ -114,7 +114,9 @@ export const ownTypes: Readonly<Record<string, string>> = {
   RatingRequest: 'number isGiven',
   ReportSwitch: 'email isOn',
   SecondFactor: 'isOn isRequired since recoveryCodesLeft key qrCode',
+  TextPart: 'text isHit',
   TicketCounts: 'open done all',
+  TicketMatch: 'subject excerpt isNote',
 }
 
 /** Types that no operation and no field brings a customer to. */
