@@ -34,6 +34,8 @@ export class MoveMessageResolver {
     const message = await em.findOne(Message, idOf(id, 'Message'), { populate: ['author'] })
     if (!message) throw new Refusal('NOT_FOUND')
     const from = await lockTicketById(context, message.ticket.id)
+    await em.refresh(message) // a colleague may have moved it while this waited for the ticket
+    if (message.ticket.id !== from.id) throw new Refusal('NOT_FOUND')
     if (!mayNote(viewer, from)) throw new Refusal('FORBIDDEN')
     return { ticket: await moveMessage(context, message, from, number ?? null, user) }
   }

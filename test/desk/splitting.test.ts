@@ -169,6 +169,29 @@ describe('§4.5: splitting', () => {
     expect(await change('unsplitTicket', { number: next })).toBe('NOT_FOUND')
   })
 
+  test('two agents move one message at the same moment: it is on one ticket, and the other stands as before', async () => {
+    const places = [await open(ann, 'Here'), await open(ann, 'There')]
+    const number = await open(ann, 'Pulled apart')
+    await say(ann, number, 'Where to?')
+    await say(ann, number, 'This stays.')
+    const [, message] = await idsOf(number)
+    const dirk = as('dirk')
+    await dirk.ready()
+    const [here, there] = places
+    const moves = [
+      change('moveMessage', { message, number: here }),
+      change('moveMessage', { message, number: there }, dirk),
+    ]
+    await Promise.all(moves)
+    const found = await Promise.all([number, ...places].map(each => texts(dana, each)))
+    expect(found.flat().filter(text => text === 'Where to?')).toHaveLength(1)
+    const wrong = await sql(
+      `select number from ticket t where number = any($1) and last_message_at <> (select max(created_at) from message where ticket_id = t.id)`,
+      [places],
+    )
+    expect(wrong).toEqual([])
+  })
+
   test('what stands between: a closed ticket is not written to by putting back', async () => {
     const number = await open(ann, 'Closed since')
     await say(ann, number, 'More.')
