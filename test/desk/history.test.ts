@@ -4,7 +4,7 @@ import { expectGoodPage } from '../kit/good-page.ts'
 import { open, update } from '../tickets/deeds.ts'
 import { world } from '../world.ts'
 
-const { as, clock } = await world()
+const { as, anew, clock } = await world()
 const bo = as('bo')
 const dana = as('dana')
 
@@ -31,6 +31,19 @@ test('§4 “Ticket page” H6: what is older than the newest entries is a link 
   expect(older.hasLink(/Older entries/)).toBe(false)
   expect((await older.follow(/Newest entries/)).path).toBe(history.path)
   expect((await dana.visit(`/agent/tickets/${number}/history?before=x`)).path).toBe(history.path)
+})
+
+test('H11: its words are in the reader’s language, topics too', async () => {
+  const number = await open(bo, 'In zwei Sprachen')
+  const { data } = await dana.graphql('{ categories { id nameEn nameDe } }')
+  const [{ id, nameEn, nameDe }] = data.categories
+  await update(dana, number, { category: id, status: 'WAITING' })
+  const german = anew('dana')
+  const page = await german.visit(`/agent/tickets/${number}/history?language=de`)
+  expect(page.texts('main ol li').join()).toContain(`Thema: – → ${nameDe}`)
+  expect(page.texts('main ol li').join()).toContain('Status: Neu → Wartet auf Kunden')
+  const english = await dana.visit(`/agent/tickets/${number}/history`)
+  expect(english.texts('main ol li').join()).toContain(`Topic: – → ${nameEn}`)
 })
 
 test('§8: other tickets in it are links; customers have no such page', async () => {
