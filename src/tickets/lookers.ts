@@ -11,8 +11,6 @@ import type { Ticket } from './ticket.ts'
 const MINUTE = 60_000
 /** Whoever opened the page so long ago still looks at it. */
 const LOOKS_FOR = 10 * MINUTE
-/** Opening the page again sooner writes nothing. */
-const NOTED_EVERY = MINUTE
 
 @ObjectType('TicketLooker', {
   description: 'Somebody else of the team who looks at a ticket or has begun to answer it.',
@@ -26,26 +24,34 @@ export class Looker {
   draftSince!: Date | null
 }
 
+/** Whoever opens another ticket looks at the one before no more. */
+const isNewest =
+  'not exists (select from ticket_look n where n.user_id = l.user_id and n.seen_at > l.seen_at and n.seen_at <= ?)'
+
 /** For reading a ticket together with them. */
 export const withLookers = ({ viewer, now }: Context): Condition =>
   condition(
     `select coalesce(json_agg(x order by x.name), '[]') from (
        select ${personColumns}, w.looked_at, w.draft_since from (
          select user_id, max(seen_at) as looked_at, max(begun_at) as draft_since from (
-           select user_id, seen_at, null::timestamptz as begun_at from ticket_look where ticket_id = t.id and seen_at > ?
+           select user_id, seen_at, null::timestamptz as begun_at from ticket_look l where ticket_id = t.id and seen_at > ? and ${isNewest}
            union all select author_id, null, created_at from draft where ticket_id = t.id and kind = 'ANSWER'
          ) either where user_id <> ? group by user_id
        ) w join person p on p.id = w.user_id limit 20) x`,
     new Date(now.getTime() - LOOKS_FOR),
+    now,
     viewer.user?.id ?? null,
   )
 
-/** Tickets `t` that no colleague has open now, or (false) that one has. */
+/** Tickets `t` that no colleague has open now, or (false) that one has. What the viewer works is theirs, whoever looks at it. */
 export const unattended = ({ viewer, now }: Context, isUnattended = true): Condition =>
   condition(
-    `${isUnattended ? 'not ' : ''}exists (select from ticket_look w where w.ticket_id = t.id and w.user_id <> ? and w.seen_at > ?)`,
+    `${isUnattended ? 'not ' : ''}(t.assignee_id is distinct from ? and exists (
+       select from ticket_look l where l.ticket_id = t.id and l.user_id <> ? and l.seen_at > ? and ${isNewest}))`,
+    viewer.user?.id ?? null,
     viewer.user?.id ?? null,
     new Date(now.getTime() - LOOKS_FOR),
+    now,
   )
 
 const along = cameAlong('lookers', withLookers)
@@ -67,6 +73,6 @@ const dateOf = (time: string | null): Date | null => (time === null ? null : new
 export const noteLook = ({ em, now }: Context, ticket: Ticket, user: User): Promise<unknown> =>
   em.execute(
     `insert into ticket_look (ticket_id, user_id, seen_at) values (?, ?, ?)
-     on conflict (ticket_id, user_id) do update set seen_at = excluded.seen_at where ticket_look.seen_at < ?`,
-    [ticket.id, user.id, now, new Date(now.getTime() - NOTED_EVERY)],
+     on conflict (ticket_id, user_id) do update set seen_at = excluded.seen_at`,
+    [ticket.id, user.id, now],
   )

@@ -26,8 +26,8 @@ export interface PageOptions {
   /** What the browser brings along (a cookie) and the page shows; null means 404. */
   brings?: (req: Request) => Fields | null
   /**
-   * A mutation that tells that somebody has the page open: at most once a minute for the same person and address, while the
-   * page is made. Not the query itself, which changes nothing and is the same for programs; what comes of it changes no page.
+   * A mutation that tells that somebody has the page open: at most once a minute as long as they stay at that address,
+   * while the page is made. Not the query itself, which changes nothing and is the same for programs; what comes of it changes no page.
    */
   notes?: string
   /** Its address is a form: what the operation refuses in it is told at the field. Names that differ, by the operation's. */
@@ -62,7 +62,7 @@ export function createPages(
 
   async function note(name: string, req: Request): Promise<void> {
     const { user } = req.viewer
-    if (req.method !== 'GET' || !user || !isDue(`${user.id} ${name} ${req.path}`, plaindesk.clock().getTime())) return
+    if (req.method !== 'GET' || !user || !isDue(user.id, `${name} ${req.path}`, plaindesk.clock().getTime())) return
     const operation = operationNamed(name, operations)
     await run(plaindesk.schema, operation, variablesFor(operation, paramsOf(req)), contextOf(req, plaindesk, 'page'))
   }
@@ -124,13 +124,14 @@ export function createPages(
   }
 }
 
-/** Says for a key whether a minute has passed since it last said so. */
-function onceAMinute(): (key: string, now: number) => boolean {
-  const last = new Map<string, number>()
-  return (key, now) => {
-    if (Math.abs(now - (last.get(key) ?? -MINUTE)) < MINUTE) return false
+/** Says whether somebody has come to a place, or has been there for another minute. */
+function onceAMinute(): (person: string, place: string, now: number) => boolean {
+  const last = new Map<string, { place: string; at: number }>()
+  return (person, place, now) => {
+    const known = last.get(person)
+    if (known?.place === place && Math.abs(now - known.at) < MINUTE) return false
     if (last.size >= MOST_NOTED) last.clear()
-    last.set(key, now)
+    last.set(person, { place, at: now })
     return true
   }
 }

@@ -102,3 +102,25 @@ test('§4.5: whoever goes on to the next ticket passes by what a colleague has o
   )
   clock.reset()
 })
+
+test('§4.5: whoever went on looks at the ticket no more; what is handed to somebody is their next, whoever still looks', async () => {
+  const [first, second] = [await open(bo, 'Left behind'), await open(bo, 'Gone on to')]
+  await ticketPage(dirk, first)
+  expect((await ticketPage(dana, first)).main).toContain('Dirk Decker is looking')
+  clock.forward({ seconds: 5 })
+  await ticketPage(dirk, second)
+  expect((await ticketPage(dana, first)).main).not.toContain('Dirk Decker is looking')
+  expect((await ticketPage(dana, second)).main).toContain('Dirk Decker is looking')
+  clock.forward({ seconds: 5 })
+  await ticketPage(dirk, first)
+  expect((await ticketPage(dana, first)).main).toContain('Dirk Decker is looking')
+
+  const unattended = async () => {
+    const found = `{ tickets(first: 100, filter: { unattended: true, search: "${first}" }) { nodes { number } } }`
+    return (await dana.graphql(found)).data.tickets.nodes.map(({ number }: { number: number }) => number)
+  }
+  expect(await unattended()).toEqual([])
+  await update(dirk, first, { assignee: (await dana.graphql('{ viewer { id } }')).data.viewer.id })
+  expect(await unattended()).toEqual([first])
+  clock.reset()
+})
