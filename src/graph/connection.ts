@@ -126,6 +126,7 @@ export async function keysetPage<T extends Node>(
     },
     // Counted as it is read: in no order the database may begin where the table begins and nothing fits.
     totalCount: async () => {
+      if (!hasMore && !args.after && !args.before) return nodes.length
       const list = { where, ways, orderBy: inOrder(order) }
       return (await countUpTo(em, type, COUNT_LIMIT, [list]))[0] ?? 0
     },

@@ -3,7 +3,7 @@ import { type Condition, condition } from '../graph/condition.ts'
 import { COUNT_LIMIT, PAGE_SIZE } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { idList } from '../graph/reading.ts'
-import { similarlyNamed } from '../people/similar-names.ts'
+import { nameIn, type SimilarlyNamed, type SimilarName, similarlyNamed } from '../people/similar-names.ts'
 import { isStaff } from '../people/viewer.ts'
 import { type Listed, listed } from './ticket-counts.ts'
 import type { TicketFilter } from './ticket-filter.ts'
@@ -27,11 +27,9 @@ export interface Found extends Listed {
 export async function found(context: Context, filter: TicketFilter | null): Promise<Found> {
   const list = listed(context, filter)
   if (!filter?.search || !isStaff(context.viewer) || !isSearchAlone(filter)) return whole(list)
-  const [probe] = await ask<{ is_frequent: boolean }>(context, isFrequent(list.where), 'is_frequent')
-  if (probe?.is_frequent) return whole(list)
-  const [row] = await ask<{ ids: string[] }>(context, byWords(list.where), 'ids')
-  const ids = row?.ids ?? []
-  if (ids.length === 0) return similar(context, filter.search)
+  if (await isFrequentWord(context, list.where)) return whole(list)
+  const { ids, similar } = await fewOrSimilar(context, list.where, filter.search)
+  if (ids.length === 0) return ofSimilar(similarlyNamed(similar))
   return { ...list, where: condition('t.id = any(?::uuid[])', idList(ids)), count: ids.length, similarNames: [] }
 }
 
@@ -47,8 +45,26 @@ export function searched(context: Context, filter: TicketFilter): Listed {
 
 const whole = (list: Listed): Found => ({ ...list, count: null, similarNames: [] })
 
-const ask = <Row extends object>({ em }: Context, { sql, values }: Condition, name: string): Promise<Row[]> =>
-  em.execute<Row[]>(`select ${name === 'ids' ? `to_json(${sql})` : sql} as ${name}`, [...values])
+async function isFrequentWord({ em }: Context, where: Condition): Promise<boolean> {
+  const { sql, values } = isFrequent(where)
+  const [row] = await em.execute<{ is_frequent: boolean }[]>(`select ${sql} as is_frequent`, [...values])
+  return row?.is_frequent ?? false
+}
+
+/** The tickets, and, only where there are none, who has a similar name. */
+async function fewOrSimilar(
+  { em }: Context,
+  where: Condition,
+  search: string,
+): Promise<{ ids: string[]; similar: SimilarName[] }> {
+  const { sql, values } = byWords(where)
+  const [row] = await em.execute<{ ids: string[]; similar: SimilarName[] }[]>(
+    `select to_json(ids) as ids, case when cardinality(ids) > 0 then '[]'
+       else (select coalesce(json_agg(s), '[]') from similar_names(?) s) end as similar from (select ${sql} as ids) few`,
+    [nameIn(search), ...values],
+  )
+  return row ?? { ids: [], similar: [] }
+}
 
 const isFrequent = ({ sql, values }: Condition): Condition =>
   condition(
@@ -68,8 +84,7 @@ const byWords = ({ sql, values }: Condition): Condition =>
     ...values,
   )
 
-async function similar({ em }: Context, search: string): Promise<Found> {
-  const { people, organizations, names } = await similarlyNamed(em, search)
+function ofSimilar({ people, organizations, names }: SimilarlyNamed): Found {
   const theirs = condition(
     't.hold is null and (t.requester_id = any(?::uuid[]) or t.organization_id = any(?::uuid[]))',
     idList(people),

@@ -70,7 +70,11 @@ export class TicketResolver {
       ...list,
       order: sortKey(order, viewer),
       fingerprint: fingerprintOf(filter),
-      brings: isStaff(viewer) ? ['requester', 'assignee', 'organization'] : seesOthers(viewer) ? ['requester'] : [],
+      brings: isStaff(viewer)
+        ? ['requester', 'assignee', 'organization', 'category']
+        : seesOthers(viewer)
+          ? ['requester']
+          : [],
       adds: isStaff(viewer) ? { hasDraft: withHasDraft(viewer) } : {},
     })
     return {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { expectGoodPage } from '../kit/good-page.ts'
 import type { Page } from '../kit/page.ts'
+import { statementsOf } from '../kit/sql.ts'
 import { world } from '../world.ts'
 import { request } from './people.ts'
 
@@ -294,6 +295,22 @@ describe('search', () => {
       excerpt: null,
       isNote: false,
     })
+  })
+
+  test.each([
+    'q=galoshes',
+    'q=Albrs+Annn',
+    'filter=1&words=marzipan&columns=CATEGORY',
+    'filter=1&words=Albrs&columns=CATEGORY',
+  ])('Quality: %s costs at most 8 statements, with a view beside it that searches', async query => {
+    const dana = as('dana')
+    await dana.graphql(
+      'mutation { saveView(input: { name: "Searching", filter: { search: "rechnung" } }) { view { id } } }',
+    )
+    await dana.visit(`/agent?${query}`)
+    await here.settled()
+    const { statements } = await statementsOf(() => dana.visit(`/agent?${query}`))
+    expect(statements.length).toBeLessThanOrEqual(8)
   })
 
   test('§8: finds words of internal notes for the team', async () => {
