@@ -82,6 +82,7 @@ describe('SQL statements', () => {
       return (await statementsOf(() => browser.visit(address))).statements.length
     }
     const number = map['/tickets/:number']?.address ?? ''
+    await settled() // the worker's statements are not the page's
     const before = [await count('/tickets'), await count(number)]
     for (let i = 0; i < 8; i++) {
       await (await browser.visit('/tickets/new'))
@@ -93,7 +94,7 @@ describe('SQL statements', () => {
         .fill({ message: `More ${i}` })
       await form.attach('attachments', { filename: `more-${i}.txt`, content: 'x' }).submit()
     }
-    await settled() // the worker's statements are not the page's
+    await settled()
     expect([await count('/tickets'), await count(number)]).toEqual(before)
   })
 })
