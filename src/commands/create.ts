@@ -24,10 +24,15 @@ export async function createUser(config: Config, address: string, { name, role, 
   const email = normalizeAddress(address)
   if (email === null) throw new Trouble(`"${address}" is no mail address.`)
   await using stack = new AsyncDisposableStack()
-  const { orm, clock } = await open(stack, config, { as: 'user create' })
+  const { orm, settings, clock } = await open(stack, config, { as: 'user create' })
   const link = await orm.em.fork({ flushMode: 'commit' }).transactional(async em => {
     if (await personOfAddress(em, email)) throw new Trouble(`There is somebody with the address ${email} already.`)
-    const user = await addStaff(em, { name, email, role: oneOf(Role, role, 'role'), language }, clock())
+    const user = await addStaff(
+      em,
+      { name, email, role: oneOf(Role, role, 'role'), language },
+      settings.current,
+      clock(),
+    )
     em.persist(new AdminEvent(AdminEventType.STAFF_ADDED, null, { subject: user, to: user.role }, clock()))
     await em.flush()
     return em.findOneOrFail(OneTimeLink, { user: user.id, kind: LinkKind.INVITATION })

@@ -57,7 +57,7 @@ export class Intake {
   async #take(filename: string, content: Readable): Promise<StoredFile | null> {
     const { config, maxFiles = config.maxFiles } = this.#options
     const isOneTooMany = this.#taking.length >= maxFiles
-    if (isOneTooMany) this.#refuse('TOO_MANY_FILES', { max: maxFiles })
+    if (isOneTooMany) this.#refuse('TOO_MANY_FILES', { count: maxFiles })
     const stored = isOneTooMany ? null : await this.#store(filename, content)
     content.resume()
     return stored

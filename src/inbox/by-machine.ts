@@ -31,13 +31,13 @@ const isOwn = (messageId: string | null, { config }: Inbox): boolean =>
   messageId !== null && parseMessageId(messageId, messageIdKey(config.sessionSecret)) !== null
 
 /** Matched to the mail it is about by that mail's signed Message-ID; without it nobody's address is counted against. */
-async function bounced({ config, clock }: Inbox, em: EntityManager, { report }: MailFacts): Promise<End> {
+async function bounced({ config, settings, clock }: Inbox, em: EntityManager, { report }: MailFacts): Promise<End> {
   const id = report?.originalMessageId
   const mail = id ? parseMessageId(id, messageIdKey(config.sessionSecret)) : null
   if (!report || !mail) return ended(MailOutcome.BOUNCE, 'NOT_OURS')
   for (const { recipient, isHard, status, reason } of report.failures) {
     const words = status && !reason.includes(status) ? `${status} ${reason}` : reason
-    await recordBounce(em, { mail, recipient, isHard, reason: words }, clock())
+    await recordBounce(em, { mail, recipient, isHard, reason: words }, settings.current, clock())
   }
   const ticket = mail.ticket ? await em.findOne(Ticket, mail.ticket) : null
   return ended(MailOutcome.BOUNCE, report.failures.some(({ isHard }) => isHard) ? 'HARD' : 'SOFT', ticket)

@@ -13,8 +13,6 @@ import { tellRefused } from './tell-refused.ts'
 import { isPartOf } from './weighing/ticket-of-mail.ts'
 import { weigh } from './weighing/weigh.ts'
 
-/** Product §7: more than so many mails an hour of one sender wait for an agent. */
-const MAILS_AN_HOUR = 20
 const HOUR_MS = 3_600_000
 
 export async function byPerson(
@@ -43,15 +41,15 @@ function held(reason: string, isLastTry: boolean, ticket: Ticket | null): End {
   return ended(MailOutcome.HELD, reason, ticket)
 }
 
-/** What is written in somebody's name without proof does not use up what they may write themselves. */
-async function isOverLimit({ clock }: Inbox, em: EntityManager, mail: IncomingMail): Promise<boolean> {
+/** Product §7, loops: more than so many mails an hour of one sender wait for an agent. What is written in somebody's name without proof does not use up what they may write themselves. */
+async function isOverLimit({ clock, settings }: Inbox, em: EntityManager, mail: IncomingMail): Promise<boolean> {
   const since = new Date(clock().getTime() - HOUR_MS)
   const [row] = await em.execute<{ count: string }[]>(
     `select count(*) from incoming_mail where from_address = ? and received_at > ? and received_at <= ? and id <> ?
        and kind = 'person' and outcome in ('APPENDED', 'CREATED', 'FOLLOWED_UP', 'HELD') and proof = ?`,
     [mail.fromAddress, since, mail.receivedAt, mail.id, mail.proof],
   )
-  return Number(row?.count) >= MAILS_AN_HOUR
+  return Number(row?.count) >= settings.current.mailsPerHour
 }
 
 /** Where nobody could be told at SMTP time, and the author is who it says: one polite notice. */

@@ -22,13 +22,14 @@ export async function fileAsSender(
   sender: User,
   target: { operation: 'comment' | 'note'; ticket: Ticket; isAnswer: boolean } | null,
 ): Promise<End> {
-  const { config, clock } = inbox
+  const { config, settings, clock } = inbox
   const parts = await keepParts(inbox, filesOf(facts), sender)
   inbox.after?.('files kept')
   const content = contentOf(facts, sender, parts, target === null)
   const mayBeTold = target === null || target.ticket.isClosed // a comment gets no receipt
   const isProven = mail.proof !== MailProof.NONE || config.mailAuth === 'off' // else somebody else would be told
-  const wantsReceipt = isProven && mayBeTold && (await mayReceipt(em, sender.email, facts.subject, clock()))
+  const wantsReceipt =
+    isProven && mayBeTold && (await mayReceipt(em, settings.current, sender.email, facts.subject, clock()))
   const writing = target
     ? { operation: target.operation, number: target.ticket.number }
     : { operation: 'create' as const, subject: content.subject }

@@ -1,19 +1,25 @@
 // product §7, loops: whoever sends mail after mail, such as another desk's responder, soon gets no receipts any more.
 // Tickets of the form are not counted and always get theirs (V9).
 import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Config } from '../config.ts'
 
 const HOUR = 3_600_000
-const RECEIPTS_AN_HOUR = 5
 
 /**
- * Whether a request that came by mail may be acknowledged to `address`: at most 5 in an hour, and 1 for the same subject.
+ * Whether a request that came by mail may be acknowledged to `address`: at most RECEIPTS_PER_HOUR, and 1 for the same subject.
  * Counts it; rolled back with the transaction. Counts of several processes add up, each row by one statement.
  */
-export async function mayReceipt(em: EntityManager, address: string, subject: string, now: Date): Promise<boolean> {
+export async function mayReceipt(
+  em: EntityManager,
+  { receiptsPerHour }: Pick<Config, 'receiptsPerHour'>,
+  address: string,
+  subject: string,
+  now: Date,
+): Promise<boolean> {
   // In this order in every transaction, so that two never wait for each other.
   const same = await count(em, `receipt-subject ${address} ${bareSubject(subject)}`, now)
   if (same > 1) return false
-  return (await count(em, `receipt ${address}`, now)) <= RECEIPTS_AN_HOUR
+  return (await count(em, `receipt ${address}`, now)) <= receiptsPerHour
 }
 
 /** One more under a key, since its hour began. In the table of the rate limits, whose old rows a job removes. */

@@ -85,7 +85,7 @@ export class TokenResolver {
     const days = input.expiresInDays ?? DEFAULT_DAYS
     if (scopes.length === 0) throw new Refusal('REQUIRED', 'scopes')
     if (days < 1 || days > MAX_DAYS) throw new Refusal('INVALID_CHOICE', 'expiresInDays')
-    await confirmAct(em, viewer, input.currentPassword)
+    await confirmAct(context, input.currentPassword)
     const user = await ownerOf(em, viewer, input.user)
     const { secret, token } = makeToken(em, { user, name, scopes, days }, now)
     recordAct(context, AdminEventType.TOKEN_MADE, { subject: user, about: name, to: token.scopes.join(', ') })

@@ -6,7 +6,7 @@ import { AdminEventType } from '../people/admin-event.ts'
 import { recordListChange } from '../people/admin-log.ts'
 import { issueLink } from '../people/links.ts'
 import { lockPerson } from '../people/lock.ts'
-import { LinkKind, OneTimeLink } from '../people/one-time-link.ts'
+import { LinkKind, type LinkTerms, OneTimeLink } from '../people/one-time-link.ts'
 import type { User } from '../people/user.ts'
 import { Door, Membership } from './membership.ts'
 import { currentStay, hasLeft } from './stays.ts'
@@ -23,9 +23,10 @@ export async function afterRequest(
   config: Config,
   now: Date,
 ): Promise<void> {
-  if (subscribe) await (isHeld ? wish : wishToJoin)(em, user, Door.REQUEST_FORM, now)
+  if (subscribe && isHeld) await wish(em, user, Door.REQUEST_FORM, now)
+  else if (subscribe) await wishToJoin(em, user, Door.REQUEST_FORM, config, now)
   else if (!isHeld && config.invite === 'everyone' && user.isContact && !user.disabledAt)
-    await inviteOnce(em, user, now, { joinsList: false })
+    await inviteOnce(em, user, config, now, { joinsList: false })
 }
 
 /** The request is no spam: what its sender wished for comes now. */
@@ -38,10 +39,16 @@ export async function afterRelease(em: EntityManager, user: User, config: Config
  * A wish with the mail that lets its owner confirm it. A contact is invited, once (V10: "einmalig"); whoever lost that
  * registers or asks the team (V12, V13). An account gets the link that confirms, unless it has one that still works.
  */
-export async function wishToJoin(em: EntityManager, user: User, door: Door, now: Date): Promise<void> {
+export async function wishToJoin(
+  em: EntityManager,
+  user: User,
+  door: Door,
+  terms: LinkTerms,
+  now: Date,
+): Promise<void> {
   if (!(await wish(em, user, door, now))) return
-  if (user.isContact) await inviteOnce(em, user, now, { joinsList: true })
-  else if (!(await hasOpenConfirmLink(em, user, now))) await sendConfirmLink(em, user, now)
+  if (user.isContact) await inviteOnce(em, user, terms, now, { joinsList: true })
+  else if (!(await hasOpenConfirmLink(em, user, now))) await sendConfirmLink(em, user, terms, now)
 }
 
 /**
@@ -57,8 +64,14 @@ export async function wish(em: EntityManager, user: User, door: Door, now: Date)
 }
 
 /** A new invitation, which sets a password and, where that was wished, joins the list. The one before is dead. */
-export async function invite(em: EntityManager, user: User, now: Date, details: { joinsList: boolean }): Promise<void> {
-  const link = await issueLink(em, LinkKind.INVITATION, user, now, details)
+export async function invite(
+  em: EntityManager,
+  user: User,
+  terms: LinkTerms,
+  now: Date,
+  details: { joinsList: boolean },
+): Promise<void> {
+  const link = await issueLink(em, LinkKind.INVITATION, user, terms, now, details)
   await enqueueMail(em, 'invitation', user, { link: link.id }, now)
 }
 
@@ -73,13 +86,19 @@ export async function join(em: EntityManager, user: User, door: Door, now: Date)
   return membership
 }
 
-async function inviteOnce(em: EntityManager, user: User, now: Date, details: { joinsList: boolean }): Promise<void> {
+async function inviteOnce(
+  em: EntityManager,
+  user: User,
+  terms: LinkTerms,
+  now: Date,
+  details: { joinsList: boolean },
+): Promise<void> {
   const isInvited = await em.count(OneTimeLink, { user: user.id, kind: LinkKind.INVITATION })
-  if (!isInvited) await invite(em, user, now, details)
+  if (!isInvited) await invite(em, user, terms, now, details)
 }
 
-async function sendConfirmLink(em: EntityManager, user: User, now: Date): Promise<void> {
-  const link = await issueLink(em, LinkKind.CONFIRM, user, now)
+async function sendConfirmLink(em: EntityManager, user: User, terms: LinkTerms, now: Date): Promise<void> {
+  const link = await issueLink(em, LinkKind.CONFIRM, user, terms, now)
   await enqueueMail(em, 'list-confirm', user, { link: link.id }, now)
 }
 

@@ -35,10 +35,10 @@ export class LeaveListResolver {
     @Arg('input', () => LeaveListInput) { token, oneClick }: LeaveListInput,
     @Ctx() context: Context,
   ): Promise<LeaveListPayload> {
-    const { em, now } = context
+    const { em, config, now } = context
     const user = token ? await userOfLink(context, token) : ownAccount(context)
     const door = oneClick ? Door.ONE_CLICK : token ? Door.LEAVE_LINK : Door.ACCOUNT
-    return { alreadyLeft: !(await leave(em, user, door, now)) }
+    return { alreadyLeft: !(await leave(em, user, door, config, now)) }
   }
 }
 

@@ -4,7 +4,7 @@ import { AdminEventType } from '../people/admin-event.ts'
 import { recordListChange } from '../people/admin-log.ts'
 import { issueLink, revokeLinks } from '../people/links.ts'
 import { lockPerson } from '../people/lock.ts'
-import { LinkKind, OneTimeLink } from '../people/one-time-link.ts'
+import { LinkKind, type LinkTerms, OneTimeLink } from '../people/one-time-link.ts'
 import type { User } from '../people/user.ts'
 import type { Door } from './membership.ts'
 import { currentStay } from './stays.ts'
@@ -13,10 +13,10 @@ import { currentStay } from './stays.ts'
  * V16: ends somebody's stay and every wish to join, and kills whatever link could put them back. The mail that says so
  * has a link that takes it back, because forwarded mails let others click. False where they were not on the list.
  */
-export async function leave(em: EntityManager, user: User, door: Door, now: Date): Promise<boolean> {
+export async function leave(em: EntityManager, user: User, door: Door, terms: LinkTerms, now: Date): Promise<boolean> {
   const ended = await endStay(em, user, door, now)
   if (!ended) return false
-  const undo = await issueLink(em, LinkKind.UNDO_LEAVE, user, now)
+  const undo = await issueLink(em, LinkKind.UNDO_LEAVE, user, terms, now)
   await enqueueMail(em, 'list-left', user, { link: undo.id, membership: ended.id }, now)
   return true
 }

@@ -45,9 +45,9 @@ export class PutBackResolver {
     @Arg('input', () => PutBackOnListInput) input: PutBackOnListInput,
     @Ctx() context: Context,
   ): Promise<PutBackOnListPayload> {
-    const { em, viewer, now } = context
+    const { em, viewer, config, now } = context
     const user = await personById(em, input.user)
-    const membership = await putBack(em, viewer, user, now)
+    const membership = await putBack(em, viewer, user, config, now)
     recordAct(context, AdminEventType.PUT_BACK, { subject: user })
     return { user, membership }
   }

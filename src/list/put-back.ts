@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { Refusal } from '../graph/refusal.ts'
 import { enqueueMail } from '../outbox/enqueue.ts'
 import { lockPerson } from '../people/lock.ts'
-import { LinkKind, OneTimeLink } from '../people/one-time-link.ts'
+import { LinkKind, type LinkTerms, OneTimeLink } from '../people/one-time-link.ts'
 import type { User } from '../people/user.ts'
 import { looksAfterList, type Viewer } from '../people/viewer.ts'
 import { invite } from './join.ts'
@@ -17,7 +17,13 @@ export function whyNotPutBack(viewer: Viewer, user: User, stay: Membership | nul
 }
 
 /** V16: sales or an admin puts somebody on the list. A contact is told by an invitation, unless one is still open. */
-export async function putBack(em: EntityManager, viewer: Viewer, user: User, now: Date): Promise<Membership> {
+export async function putBack(
+  em: EntityManager,
+  viewer: Viewer,
+  user: User,
+  terms: LinkTerms,
+  now: Date,
+): Promise<Membership> {
   await lockPerson(em, user)
   const stay = await currentStay(em, user)
   const refusal = whyNotPutBack(viewer, user, stay)
@@ -29,7 +35,7 @@ export async function putBack(em: EntityManager, viewer: Viewer, user: User, now
   membership.confirm(now)
   em.persist(membership)
   if (!user.isContact) await enqueueMail(em, 'list-joined', user, { membership: membership.id }, now)
-  else if (!(await hasOpenInvitation(em, user, now))) await invite(em, user, now, { joinsList: false })
+  else if (!(await hasOpenInvitation(em, user, now))) await invite(em, user, terms, now, { joinsList: false })
   return membership
 }
 

@@ -1,6 +1,7 @@
 // Mail that came back, and addresses that nothing more is sent to.
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Config } from '../config.ts'
 import { cleanLine } from '../lib/clean-text.ts'
 import { MailAddress } from './mail-address.ts'
 import type { MailReference } from './message-id.ts'
@@ -9,6 +10,8 @@ import { MailState, OutboxMail } from './outbox-mail.ts'
 const REASON_LENGTH = 500
 /** States of a mail that was sent; a report about any other comes from nobody's mail server. */
 const sent = [MailState.SENT, MailState.BOUNCED]
+
+type BounceLimit = Pick<Config, 'hardBounces'>
 
 /** What a delivery report says of one of our mails. */
 export interface Bounce {
@@ -23,10 +26,15 @@ export interface Bounce {
 }
 
 /**
- * Notes on a mail that it did not arrive, or not yet, and counts hard bounces of its address: after the second nothing
+ * Notes on a mail that it did not arrive, or not yet, and counts hard bounces of its address: after HARD_BOUNCES nothing
  * more is sent there. The same report a second time changes nothing. Null where it is no mail of ours that was sent.
  */
-export function recordBounce(em: EntityManager, bounce: Bounce, now: Date): Promise<OutboxMail | null> {
+export function recordBounce(
+  em: EntityManager,
+  bounce: Bounce,
+  config: BounceLimit,
+  now: Date,
+): Promise<OutboxMail | null> {
   return em.transactional(async inside => {
     const mail = await mailOf(inside, bounce)
     if (!mail || !sent.includes(mail.state)) return null
@@ -34,18 +42,24 @@ export function recordBounce(em: EntityManager, bounce: Bounce, now: Date): Prom
     mail.lastError = cleanLine(bounce.reason).replaceAll(mail.recipient, '…').slice(0, REASON_LENGTH)
     if (!bounce.isHard) return mail
     mail.state = MailState.BOUNCED
-    await countBounce(inside, mail.recipient, mail.lastError, now)
+    await countBounce(inside, mail.recipient, mail.lastError, config, now)
     return mail
   })
 }
 
 /** One more hard bounce of an address. */
-export async function countBounce(em: EntityManager, address: string, reason: string, now: Date): Promise<void> {
+export async function countBounce(
+  em: EntityManager,
+  address: string,
+  reason: string,
+  { hardBounces }: BounceLimit,
+  now: Date,
+): Promise<void> {
   await em.transactional(async inside => {
     const known = 'insert into mail_address (address, last_bounced_at) values (?, ?) on conflict do nothing'
     await inside.execute(known, [address, now])
     const row = await inside.findOneOrFail(MailAddress, { address }, { lockMode: LockMode.PESSIMISTIC_WRITE })
-    row.bounced(reason, now)
+    row.bounced(reason, hardBounces, now)
   })
 }
 

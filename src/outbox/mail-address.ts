@@ -1,8 +1,5 @@
 import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 
-/** product §7: so many hard bounces make an address a dead one. */
-const BOUNCES_UNTIL_BLOCKED = 2
-
 /** An address that mail came back from, whether or not it is somebody's. */
 @Entity()
 @Index({
@@ -24,11 +21,12 @@ export class MailAddress {
     this.lastBouncedAt = now
   }
 
-  bounced(reason: string, now: Date): void {
+  /** Product §7: `most` hard bounces make an address a dead one. */
+  bounced(reason: string, most: number, now: Date): void {
     this.bounces += 1
     this.reason = reason
     this.lastBouncedAt = now
-    if (this.bounces >= BOUNCES_UNTIL_BLOCKED) this.blockedAt ??= now
+    if (this.bounces >= most) this.blockedAt ??= now
   }
 
   lift(): void {

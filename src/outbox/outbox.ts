@@ -30,6 +30,7 @@ export interface RenderedMail {
 }
 
 export interface Outbox {
+  readonly settings: { readonly current: Config }
   /** Whether a mail does not go for a reason of the features', such as a notice to a blocked sender. */
   isWithheld(em: EntityManager, mail: OutboxMail): Promise<boolean>
   /** Made from the rows as they are now; null where they are gone. */
@@ -46,7 +47,7 @@ export type Files = Pick<FileStore, 'read'>
 
 /** Opens the way out; connects when the first mail goes. Each mail is rendered by the settings of that moment. */
 export function openOutbox(
-  settings: { readonly current: Config },
+  settings: Outbox['settings'],
   writers: LetterWriters,
   files: Files,
   isWithheld: Outbox['isWithheld'] = async () => false,
@@ -66,6 +67,7 @@ export function openOutbox(
     : null
 
   return {
+    settings,
     isWithheld,
     render: (em, mail, now) => render(em, mail, now, settings.current, writers, files),
     deliver: server && (message => server.sendMail(message).then(({ response }) => response)),

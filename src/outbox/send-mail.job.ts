@@ -38,7 +38,7 @@ export async function sendMail(
   const isOver = isLastTry || isForGood(answer)
   await record(em, mail, { state: isOver ? MailState.FAILED : MailState.DUE, lastError: said(answer, mail) })
   if (!isForGood(answer)) throw answer
-  if (isUnknownAddress(answer)) await countBounce(em, mail.recipient, said(answer, mail), now)
+  if (isUnknownAddress(answer)) await countBounce(em, mail.recipient, said(answer, mail), outbox.settings.current, now)
 }
 
 /** From here on the mail cannot be taken back: whoever changes the row first wins, and the other finds it changed. */

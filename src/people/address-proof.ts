@@ -15,16 +15,16 @@ export async function sendAddressProof(
   email: string,
   currentPassword: string,
 ): Promise<void> {
-  const { em, now, language } = context
+  const { em, config, now, language } = context
   await limitLinkMails(context, email)
-  await confirmPassword(em, user, currentPassword)
+  await confirmPassword(context, user, currentPassword)
   const owner = await personOfAddress(em, email)
   // The answer must not tell who has an account; the mail to its owner may.
   if (owner && owner.id !== user.id && !owner.isContact) {
     if (!owner.disabledAt) await enqueueMail(em, 'already-registered', owner, {}, now)
     return
   }
-  const link = await issueLink(em, kind, user, now, { email })
+  const link = await issueLink(em, kind, user, config, now, { email })
   const recipient = { address: email, language: user.language ?? language }
   await enqueueMail(em, 'address-confirm', recipient, { user: user.id, link: link.id }, now)
 }

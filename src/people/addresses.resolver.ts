@@ -100,7 +100,7 @@ export class AddressesResolver {
     const user = accountOwner(context.viewer)
     await lockPerson(em, user)
     const further = await ownAddress(context, user, address)
-    await confirmPassword(em, user, currentPassword)
+    await confirmPassword(context, user, currentPassword)
     const until = user.email
     em.remove(further)
     await em.flush()

@@ -10,7 +10,10 @@ import { accountOwner } from './viewer.ts'
 @InputType({ description: 'What `changePassword` takes.' })
 class ChangePasswordInput {
   @Field(() => String, { description: 'The password until now.' }) currentPassword!: string
-  @Field(() => String, { description: 'The new password, at least 12 characters.' }) password!: string
+  @Field(() => String, {
+    description: 'The new password; PASSWORD_LENGTH says how long at least, 12 characters or more.',
+  })
+  password!: string
   @Field(() => String, { description: 'The same again.' }) passwordConfirm!: string
 }
 
@@ -32,7 +35,7 @@ export class ChangePasswordResolver {
     const { em, viewer } = context
     const user = accountOwner(viewer)
     await lockPerson(em, user)
-    await confirmPassword(em, user, currentPassword)
+    await confirmPassword(context, user, currentPassword)
     await changePassword(context, user, passwords, viewer.session)
     return { user }
   }

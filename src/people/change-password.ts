@@ -17,7 +17,7 @@ export async function changePassword(
   { password, passwordConfirm }: { password: string; passwordConfirm: string },
   exceptSession: string | null = null,
 ): Promise<void> {
-  checkNewPassword(password, passwordConfirm, user, config.brandName)
+  checkNewPassword(password, passwordConfirm, user, config)
   user.passwordHash = await hashPassword(password)
   await revokeLinks(em, user, [LinkKind.RESET], now)
   await endSessions(em, user, exceptSession)

@@ -34,12 +34,13 @@ export class CloseAccountResolver {
   })
   async closeAccount(
     @Arg('input', () => CloseAccountInput) { currentPassword }: CloseAccountInput,
-    @Ctx() { em, viewer, now }: Context,
+    @Ctx() context: Context,
   ): Promise<CloseAccountPayload> {
+    const { em, viewer, now } = context
     const user = accountOwner(viewer)
     if (user.isTeam) throw new Refusal('FORBIDDEN') // staff accounts are the admin's
     await lockPerson(em, user)
-    await confirmPassword(em, user, currentPassword)
+    await confirmPassword(context, user, currentPassword)
     await revokeLinks(em, user, Object.values(LinkKind), now)
     const stay = await endStay(em, user, Door.ACCOUNT, now)
     if (stay) await enqueueMail(em, 'list-left', user, { membership: stay.id }, now)

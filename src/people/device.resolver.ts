@@ -29,8 +29,8 @@ class SignOutElsewherePayload extends Payload {
 export class DeviceResolver {
   @Authorized('signed-in')
   @Query(() => [Device], { description: 'Where the viewer is signed in, last used first.' })
-  async devices(@Ctx() { em, viewer, now }: Context): Promise<Device[]> {
-    const sessions = await sessionsOf(em, signedIn(viewer), now)
+  async devices(@Ctx() { em, viewer, config, now }: Context): Promise<Device[]> {
+    const sessions = await sessionsOf(em, signedIn(viewer), config, now)
     return sessions.map(session => toDevice(session, viewer.session))
   }
 

@@ -40,17 +40,17 @@ export class ForgotPasswordResolver {
     @Arg('input', () => ForgotPasswordInput) { email }: ForgotPasswordInput,
     @Ctx() context: Context,
   ): Promise<ForgotPasswordPayload> {
-    const { em, now } = context
+    const { em } = context
     await limitLinkMails(context, email)
     const user = await ownerOfAddress(em, email)
-    if (user && !user.disabledAt) await sendPasswordLink(em, user, email, now)
+    if (user && !user.disabledAt) await sendPasswordLink(context, user, email)
     return { ok: true }
   }
 }
 
 /** To a contact, who has no password to forget, the link that completes the account; it joins nothing (product §5). */
-async function sendPasswordLink(em: Context['em'], user: User, email: string, now: Date): Promise<void> {
-  if (!user.isContact) return sendResetLink(em, user, now, email)
-  const link = await issueLink(em, LinkKind.REGISTRATION, user, now)
+async function sendPasswordLink({ em, config, now }: Context, user: User, email: string): Promise<void> {
+  if (!user.isContact) return sendResetLink(em, user, config, now, email)
+  const link = await issueLink(em, LinkKind.REGISTRATION, user, config, now)
   await enqueueMail(em, 'registration', user, { link: link.id }, now)
 }

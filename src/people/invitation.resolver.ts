@@ -59,14 +59,14 @@ export class InvitationResolver {
   })
   async resendInvitation(
     @Arg('input', () => ResendInvitationInput) input: ResendInvitationInput,
-    @Ctx() { em, viewer, now }: Context,
+    @Ctx() { em, viewer, config, now }: Context,
   ): Promise<ResendInvitationPayload> {
     const user = await personById(em, input.user)
     await lockPerson(em, user)
     const refusal = whyNotInvite(viewer, user)
     if (refusal) throw refusal
     const wish = await currentStay(em, user)
-    await invite(em, user, now, { joinsList: wish?.isPending ?? false })
+    await invite(em, user, config, now, { joinsList: wish?.isPending ?? false })
     return { user }
   }
 

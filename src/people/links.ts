@@ -4,7 +4,7 @@ import type { Environment } from '../config.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { isGenuine, linkKey, readLinkToken } from './link-token.ts'
 import { lockPerson } from './lock.ts'
-import { LinkKind, OneTimeLink } from './one-time-link.ts'
+import { LinkKind, type LinkTerms, OneTimeLink } from './one-time-link.ts'
 import { User } from './user.ts'
 
 /** The links that set a first password. */
@@ -22,12 +22,13 @@ export async function issueLink(
   em: EntityManager,
   kind: LinkKind,
   user: User,
+  terms: LinkTerms,
   now: Date,
   details: LinkDetails = {},
 ): Promise<OneTimeLink> {
   await lockPerson(em, user)
   await revokeLinks(em, user, [kind], now)
-  const link = new OneTimeLink(kind, user, now)
+  const link = new OneTimeLink(kind, user, terms, now)
   link.email = details.email ?? null
   link.joinsList = details.joinsList ?? false
   em.persist(link)

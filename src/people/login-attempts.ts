@@ -3,13 +3,12 @@
 import { createHash } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { RateLimiterRes } from 'rate-limiter-flexible'
+import type { Config } from '../config.ts'
 import { rateLimit } from '../database/rate-limit.ts'
 import { Refusal } from '../graph/refusal.ts'
 
-/** This many failures cost nothing but the count. */
-const FREE = 5
 const LONGEST_WAIT = 60
-/** Failures are forgotten after an hour; at a minute each that makes 65 guesses an hour at most. */
+/** Failures are forgotten after an hour; at a minute each that makes 60 guesses an hour at most, and those that are free. */
 const MEMORY = 3600
 
 const failures = (em: EntityManager) =>
@@ -21,11 +20,15 @@ const gate = (em: EntityManager) => rateLimit(em, { name: 'login-gate', points: 
  * Counts one attempt under each key before the password is looked at, so that many at once gain nothing. The first key
  * that has to wait refuses with RATE_LIMITED and `seconds`, and then the attempt does not count.
  */
-export async function countAttempt(em: EntityManager, keys: readonly string[]): Promise<void> {
+export async function countAttempt(
+  em: EntityManager,
+  { failedLogins }: Pick<Config, 'failedLogins'>,
+  keys: readonly string[],
+): Promise<void> {
   for (const key of keys) {
     const { consumedPoints } = await failures(em).penalty(key)
-    if (consumedPoints < FREE) continue
-    const seconds = await wait(em, key, Math.min(LONGEST_WAIT, 2 ** (consumedPoints - FREE)))
+    if (consumedPoints < failedLogins) continue
+    const seconds = await wait(em, key, Math.min(LONGEST_WAIT, 2 ** (consumedPoints - failedLogins)))
     if (seconds === null) continue
     await failures(em).reward(key)
     throw new Refusal('RATE_LIMITED', null, { seconds })

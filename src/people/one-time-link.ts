@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Rel } from '@mikro-orm/core'
 import { Entity, Enum, Index, ManyToOne, Property } from '@mikro-orm/decorators/legacy'
+import type { Config } from '../config.ts'
 import { Node } from '../graph/node.ts'
 import { User } from './user.ts'
 
@@ -22,15 +23,18 @@ export enum LinkKind {
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
-/** How long each kind lives, in milliseconds (product: 14 days, a reset an hour). */
-export const lifetime: Record<LinkKind, number> = {
-  INVITATION: 14 * DAY,
-  REGISTRATION: 14 * DAY,
-  RESET: HOUR,
-  CONFIRM: 14 * DAY,
-  ADDRESS: DAY,
-  MORE_ADDRESS: DAY,
-  UNDO_LEAVE: 14 * DAY,
+/** The settings that say how long links work. */
+export type LinkTerms = Pick<Config, 'invitationDays' | 'resetHours' | 'confirmDays'>
+
+/** In milliseconds. */
+const lifetime: Record<LinkKind, (terms: LinkTerms) => number> = {
+  INVITATION: ({ invitationDays }) => invitationDays * DAY,
+  REGISTRATION: ({ invitationDays }) => invitationDays * DAY,
+  RESET: ({ resetHours }) => resetHours * HOUR,
+  CONFIRM: ({ confirmDays }) => confirmDays * DAY,
+  ADDRESS: () => DAY,
+  MORE_ADDRESS: () => DAY,
+  UNDO_LEAVE: () => 14 * DAY, // §3
 }
 
 /**
@@ -55,12 +59,13 @@ export class OneTimeLink extends Node {
   /** Set when a newer link of the kind was sent, or its purpose is gone. */
   @Property({ type: 'timestamptz', nullable: true }) revokedAt: Date | null = null
 
-  constructor(kind: LinkKind, user: User, now: Date) {
+  /** What changes of the terms later is not its matter, as its mail names the moment. */
+  constructor(kind: LinkKind, user: User, terms: LinkTerms, now: Date) {
     super()
     this.kind = kind
     this.user = user
     this.createdAt = now
-    this.expiresAt = new Date(now.getTime() + lifetime[kind])
+    this.expiresAt = new Date(now.getTime() + lifetime[kind](terms))
   }
 
   isOpen(now: Date): boolean {

@@ -66,7 +66,7 @@ export function createLogIn(
     const client = attemptKey('client', clientKey(req.ip ?? ''))
     const own = device ? attemptKey('device', device) : attemptKey('address', email)
     // The client's gate comes first: a client that is kept waiting must not close the address's gate to its owner.
-    await countAttempt(em, device ? [own] : [client, own])
+    await countAttempt(em, req.config, device ? [own] : [client, own])
     const user = await authenticate(req, res)
     if (!user) {
       await recordFailedLogIn(em, email, req.ip ?? '', clock())
@@ -111,7 +111,7 @@ export function createLogIn(
   async function checkCode(em: EntityManager, user: User, code: string, req: Request): Promise<void> {
     if (code.trim() === '') throw new Refusal('REQUIRED', 'code')
     const key = attemptKey('code', user.id)
-    await countAttempt(em, [key])
+    await countAttempt(em, req.config, [key])
     const factor = await secondFactorOf(em, user)
     const proof = factor && (await proveWith(em, factor, code, config, clock()))
     if (!proof) {

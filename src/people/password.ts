@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { hash, verify } from '@node-rs/argon2'
+import type { Config } from '../config.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { lanes } from '../lib/lanes.ts'
 import type { User } from './user.ts'
 
-// NIST SP 800-63B: length and a list of common ones, no rules on which characters.
-export const MIN_LENGTH = 12
+// NIST SP 800-63B: length (a setting) and a list of common ones, no rules on which characters.
 const MAX_LENGTH = 1000 // keeps a request from making us hash a book
 const MIN_DIFFERENT = 5 // "aaaaaaaaaaaa" is in no list
 
@@ -35,15 +35,20 @@ export async function isPassword(password: string, passwordHash: string | null):
 }
 
 /** Refuses a new password that is too short, too common, close to its owner's name, or typed differently twice. */
-export function checkNewPassword(password: string, repeated: string, owner: Pick<User, 'email'>, brand: string): void {
-  const code = weakness(composed(password), [owner.email, owner.email.replace(/@.*/, ''), brand])
-  if (code) throw new Refusal(code, 'password', { min: MIN_LENGTH, max: MAX_LENGTH })
+export function checkNewPassword(
+  password: string,
+  repeated: string,
+  owner: Pick<User, 'email'>,
+  { brandName, passwordLength: min }: Pick<Config, 'brandName' | 'passwordLength'>,
+): void {
+  const code = weakness(composed(password), min, [owner.email, owner.email.replace(/@.*/, ''), brandName])
+  if (code) throw new Refusal(code, 'password', { min, max: MAX_LENGTH })
   if (password !== repeated) throw new Refusal('PASSWORDS_DIFFER', 'passwordConfirm')
 }
 
-function weakness(password: string, known: string[]) {
+function weakness(password: string, min: number, known: string[]) {
   if (password === '') return 'REQUIRED'
-  if (password.length < MIN_LENGTH) return 'PASSWORD_TOO_SHORT'
+  if (password.length < min) return 'PASSWORD_TOO_SHORT'
   if (password.length > MAX_LENGTH) return 'PASSWORD_TOO_LONG'
   const lower = password.toLowerCase()
   if (common.has(lower) || new Set(lower).size < MIN_DIFFERENT) return 'PASSWORD_TOO_COMMON'

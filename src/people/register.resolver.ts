@@ -52,13 +52,13 @@ export class RegisterResolver {
   }
 }
 
-async function sendRegistration({ em, now }: Context, user: User, subscribe: boolean): Promise<void> {
+async function sendRegistration({ em, config, now }: Context, user: User, subscribe: boolean): Promise<void> {
   const joinsList = subscribe && (await wish(em, user, Door.REGISTRATION, now))
-  const link = await issueLink(em, LinkKind.REGISTRATION, user, now, { joinsList })
+  const link = await issueLink(em, LinkKind.REGISTRATION, user, config, now, { joinsList })
   await enqueueMail(em, 'registration', user, { link: link.id }, now)
 }
 
-async function sendReminder({ em, now }: Context, user: User, subscribe: boolean): Promise<void> {
+async function sendReminder({ em, config, now }: Context, user: User, subscribe: boolean): Promise<void> {
   await enqueueMail(em, 'already-registered', user, {}, now)
-  if (subscribe) await wishToJoin(em, user, Door.REGISTRATION, now)
+  if (subscribe) await wishToJoin(em, user, Door.REGISTRATION, config, now)
 }

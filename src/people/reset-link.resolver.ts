@@ -44,12 +44,12 @@ export class ResetLinkResolver {
   @Mutation(() => SendResetLinkPayload, { description: 'Mails somebody a link that sets a new password (V14).' })
   async sendResetLink(
     @Arg('input', () => SendResetLinkInput) input: SendResetLinkInput,
-    @Ctx() { em, viewer, now }: Context,
+    @Ctx() { em, viewer, config, now }: Context,
   ): Promise<SendResetLinkPayload> {
     const user = await personById(em, input.user)
     const refusal = whyNotReset(viewer, user)
     if (refusal) throw refusal
-    await sendResetLink(em, user, now)
+    await sendResetLink(em, user, config, now)
     return { user }
   }
 

@@ -10,7 +10,10 @@ import { User } from './user.ts'
 @InputType({ description: 'What `resetPassword` takes.' })
 class ResetPasswordInput {
   @Field(() => String, { description: 'The token of the mailed link.' }) token!: string
-  @Field(() => String, { description: 'The new password, at least 12 characters.' }) password!: string
+  @Field(() => String, {
+    description: 'The new password; PASSWORD_LENGTH says how long at least, 12 characters or more.',
+  })
+  password!: string
   @Field(() => String, { description: 'The same again.' }) passwordConfirm!: string
   @Field(() => String, {
     nullable: true,
@@ -36,7 +39,7 @@ export class ResetPasswordResolver {
     const { em, config, now } = context
     const link = await holdLink(em, token, [LinkKind.RESET], config)
     const { user } = link
-    if (await isSavedJustNow(em, link, passwords, now)) return { user }
+    if (await isSavedJustNow(context, link, passwords)) return { user }
     useUp(link, now)
     noteAttempt(link, passwords)
     await changePassword(context, user, passwords)

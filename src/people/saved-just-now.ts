@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Context } from '../graph/context.ts'
 import { knowsPassword } from './confirm-password.ts'
 import type { OneTimeLink } from './one-time-link.ts'
 
@@ -22,13 +22,12 @@ export function noteAttempt(link: OneTimeLink, { attempt }: SavedPassword): void
  * password by this link a moment ago. Then all is done; the browser shows the second answer, so it is that of the first.
  */
 export async function isSavedJustNow(
-  em: EntityManager,
+  context: Pick<Context, 'em' | 'config' | 'now'>,
   { usedAt, usedBy, user }: OneTimeLink,
   { password, attempt }: SavedPassword,
-  now: Date,
 ): Promise<boolean> {
-  const isSame = attempt && usedBy === hashOf(attempt) && usedAt && now.getTime() - usedAt.getTime() < MOMENT
-  return isSame ? knowsPassword(em, user, password) : false
+  const isSame = attempt && usedBy === hashOf(attempt) && usedAt && context.now.getTime() - usedAt.getTime() < MOMENT
+  return isSame ? knowsPassword(context, user, password) : false
 }
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')

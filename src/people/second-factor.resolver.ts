@@ -118,10 +118,11 @@ export class SecondFactorResolver {
   })
   async beginSecondFactor(
     @Arg('input', () => BeginSecondFactorInput) { currentPassword }: BeginSecondFactorInput,
-    @Ctx() { em, viewer, config, now }: Context,
+    @Ctx() context: Context,
   ): Promise<BeginSecondFactorPayload> {
+    const { em, viewer, config, now } = context
     const user = colleague(viewer)
-    await confirmPassword(em, user, currentPassword)
+    await confirmPassword(context, user, currentPassword)
     const known = await secondFactorOf(em, user)
     if (known?.confirmedAt) throw new Refusal('ALREADY_CONFIRMED')
     const sealed = seal(newSecret(), user.id, config.sessionSecret)
@@ -159,7 +160,7 @@ export class SecondFactorResolver {
   ): Promise<RenewRecoveryCodesPayload> {
     const { em, viewer } = context
     const user = colleague(viewer)
-    await confirmPassword(em, user, currentPassword)
+    await confirmPassword(context, user, currentPassword)
     const factor = await secondFactorOf(em, user)
     if (!factor?.confirmedAt) throw new Refusal('NOT_FOUND')
     recordAct(context, AdminEventType.RECOVERY_CODES_MADE, { subject: user })
@@ -176,7 +177,7 @@ export class SecondFactorResolver {
   ): Promise<RemoveSecondFactorPayload> {
     const { em, viewer } = context
     const user = colleague(viewer)
-    await confirmPassword(em, user, currentPassword)
+    await confirmPassword(context, user, currentPassword)
     const factor = await secondFactorOf(em, user)
     if (factor?.confirmedAt) recordAct(context, AdminEventType.SECOND_FACTOR_OFF, { subject: user })
     if (factor) em.remove(factor)
@@ -191,8 +192,8 @@ export class SecondFactorResolver {
     @Arg('input', () => ResetSecondFactorInput) input: ResetSecondFactorInput,
     @Ctx() context: Context,
   ): Promise<ResetSecondFactorPayload> {
-    const { em, viewer } = context
-    await confirmAct(em, viewer, input.currentPassword)
+    const { em } = context
+    await confirmAct(context, input.currentPassword)
     const user = await personById(em, input.user)
     const factor = await secondFactorOf(em, user)
     if (!factor) throw new Refusal('NOT_FOUND')

@@ -1,9 +1,10 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import { type SessionData, Store } from 'express-session'
-import type { Environment } from '../config.ts'
+import type { Config, Environment } from '../config.ts'
 import { prepared } from '../database/prepared.ts'
 import { deriveKey } from '../lib/keys.ts'
+import type { Plaindesk } from '../plaindesk.ts'
 import { Role } from './user.ts'
 import { today, type ViewerRow, viewerColumns } from './viewer-row.ts'
 
@@ -24,11 +25,14 @@ declare module 'express-session' {
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
-/** How long a session lives without use (product §7). */
-const IDLE = { customer: 14 * DAY, team: 12 * HOUR }
+export type IdleTimes = Pick<Config, 'staffIdleHours' | 'customerIdleDays'>
 /** Staff sessions end after a week whatever happens (quality.md, Safety). */
 const TEAM_MAX = 7 * DAY
-export const COOKIE_AGE = IDLE.customer
+/** How long a session lives without use (product §7). */
+export const idleTime = (isTeam: boolean, { staffIdleHours, customerIdleDays }: IdleTimes): number =>
+  isTeam ? staffIdleHours * HOUR : customerIdleDays * DAY
+/** So long a browser keeps the cookie; when a session ends is the server's to say. */
+export const cookieAge = (settings: IdleTimes): number => Math.max(idleTime(true, settings), idleTime(false, settings))
 /** Between two writes of "seen", so that reading pages writes nothing. */
 export const SEEN_EVERY = HOUR / 6
 
@@ -52,13 +56,15 @@ const readSession = prepared<SessionRow>(
 export class SessionStore extends Store {
   readonly #orm: MikroORM
   readonly #config: Environment
+  readonly #settings: { readonly current: IdleTimes }
   readonly #clock: () => Date
   readonly #key: KeyObject
 
-  constructor(orm: MikroORM, config: Environment, clock: () => Date) {
+  constructor({ orm, config, settings, clock }: Pick<Plaindesk, 'orm' | 'config' | 'settings' | 'clock'>) {
     super()
     this.#orm = orm
     this.#config = config
+    this.#settings = settings
     this.#clock = clock
     this.#key = createSecretKey(deriveKey(config.sessionSecret, 'session-id'))
   }
@@ -83,16 +89,23 @@ export class SessionStore extends Store {
   async #read(sid: string): Promise<SessionData | null> {
     const now = this.#clock()
     const [row] = await readSession(this.#orm.em, [today(now, this.#config), this.keyOf(sid), now])
-    return row ? this.#sessionOf(row, now) : null
+    return row && !this.#isIdle(row, now) ? this.#sessionOf(row, now) : null
+  }
+
+  /** Times that were made shorter hold for the sessions that there are, too. */
+  #isIdle({ user_id, role, session_seen }: SessionRow, now: Date): boolean {
+    const isTeam = user_id !== null && role !== Role.CUSTOMER
+    return Date.parse(session_seen) + idleTime(isTeam, this.#settings.current) <= now.getTime()
   }
 
   #sessionOf({ session_data, session_created, session_seen, user_id, ...viewer }: SessionRow, now: Date): SessionData {
+    const age = cookieAge(this.#settings.current)
     return {
       ...session_data,
       cookie: {
         ...cookieOptions(this.#config),
-        originalMaxAge: COOKIE_AGE,
-        expires: new Date(now.getTime() + COOKIE_AGE),
+        originalMaxAge: age,
+        expires: new Date(now.getTime() + age),
       },
       ...(user_id && { userId: user_id, isTeam: viewer.role !== Role.CUSTOMER }),
       viewer: user_id ? viewer : null,
@@ -106,7 +119,8 @@ export class SessionStore extends Store {
     const { cookie: _, viewer, userId, isTeam, seenAt, createdAt, userAgent, address, ...data } = session
     const now = this.#clock().getTime()
     const created = createdAt ?? now
-    const expires = isTeam ? Math.min(now + IDLE.team, created + TEAM_MAX) : now + IDLE.customer
+    const idle = now + idleTime(isTeam ?? false, this.#settings.current)
+    const expires = isTeam ? Math.min(idle, created + TEAM_MAX) : idle
     const changing = [JSON.stringify(data), new Date(seenAt ?? now), new Date(expires)]
     if (viewer !== undefined) {
       await this.#execute('update session set data = ?, last_seen_at = ?, expires_at = ? where sid = ?', [

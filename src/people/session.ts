@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import session from 'express-session'
 import type { Config } from '../config.ts'
 import type { Plaindesk } from '../plaindesk.ts'
-import { COOKIE_AGE, cookieOptions, SEEN_EVERY, SessionStore } from './session-store.ts'
+import { cookieAge, cookieOptions, SEEN_EVERY, SessionStore } from './session-store.ts'
 import type { User } from './user.ts'
 import { stranger, type Viewer } from './viewer.ts'
 import { viewerOf } from './viewer-row.ts'
@@ -20,8 +20,9 @@ export interface Sessions {
 
 type Middleware = (req: Request, res: unknown, next: () => void) => void
 
-export function createSessions({ orm, config, clock }: Plaindesk): Sessions {
-  const store = new SessionStore(orm, config, clock)
+export function createSessions(plaindesk: Plaindesk): Sessions {
+  const { orm, config, settings, clock } = plaindesk
+  const store = new SessionStore(plaindesk)
   const options = cookieOptions(config)
   return {
     middlewares: [
@@ -30,7 +31,7 @@ export function createSessions({ orm, config, clock }: Plaindesk): Sessions {
         store,
         name: options.secure ? '__Host-session' : 'session',
         secret: config.sessionSecret,
-        cookie: { ...options, maxAge: COOKIE_AGE },
+        cookie: () => ({ ...options, maxAge: cookieAge(settings.current) }),
         proxy: true,
         resave: false,
         saveUninitialized: false,

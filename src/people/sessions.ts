@@ -1,5 +1,6 @@
 // What a person can see and end of their own sessions; session-store.ts is what makes them.
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { type IdleTimes, idleTime } from './session-store.ts'
 import type { User } from './user.ts'
 
 /** Signs a person out everywhere, one session apart; says how many sessions that ended. */
@@ -24,9 +25,14 @@ export interface SessionOfPerson {
 }
 
 /** The sessions a person is signed in with, last used first. */
-export const sessionsOf = (em: EntityManager, user: Pick<User, 'id'>, now: Date): Promise<SessionOfPerson[]> =>
+export const sessionsOf = (
+  em: EntityManager,
+  user: Pick<User, 'id' | 'isTeam'>,
+  config: IdleTimes,
+  now: Date,
+): Promise<SessionOfPerson[]> =>
   em.execute<SessionOfPerson[]>(
     `select sid, user_agent, address, created_at, last_seen_at from session
-     where user_id = ? and expires_at > ? order by last_seen_at desc, sid limit 100`,
-    [user.id, now],
+     where user_id = ? and expires_at > ? and last_seen_at > ? order by last_seen_at desc, sid limit 100`,
+    [user.id, now, new Date(now.getTime() - idleTime(user.isTeam, config))],
   )

@@ -24,7 +24,10 @@ class SetPasswordInput {
   @Line(NAME_LENGTH, { optional: true })
   name?: string | null
 
-  @Field(() => String, { description: 'The wished password, at least 12 characters.' }) password!: string
+  @Field(() => String, {
+    description: 'The wished password; PASSWORD_LENGTH says how long at least, 12 characters or more.',
+  })
+  password!: string
   @Field(() => String, { description: 'The same again.' }) passwordConfirm!: string
 
   @Field(() => Boolean, { nullable: true, description: 'Whether to join the support list, where the link offers it.' })
@@ -54,11 +57,11 @@ export class SetPasswordResolver {
     const { em, config, now, language } = context
     const link = await holdLink(em, input.token, firstPasswordKinds, config)
     const { user } = link
-    if (await isSavedJustNow(em, link, input, now)) return asOwner(context, user)
+    if (await isSavedJustNow(context, link, input)) return asOwner(context, user)
     useUp(link, now)
     noteAttempt(link, input)
     if (!input.name && isNameless(user)) throw new Refusal('REQUIRED', 'name')
-    checkNewPassword(input.password, input.passwordConfirm, user, config.brandName)
+    checkNewPassword(input.password, input.passwordConfirm, user, config)
     user.name = input.name || user.name
     user.language ??= language
     user.passwordHash = await hashPassword(input.password)

@@ -62,10 +62,10 @@ export class StaffResolver {
     @Arg('input', () => CreateStaffInput) input: CreateStaffInput,
     @Ctx() context: Context,
   ): Promise<CreateStaffPayload> {
-    const { em, viewer, now, language } = context
+    const { em, config, now, language } = context
     if (input.role === Role.CUSTOMER) throw new Refusal('INVALID_CHOICE', 'role')
-    await confirmAct(em, viewer, input.currentPassword)
-    const user = await addStaff(em, { ...input, language }, now)
+    await confirmAct(context, input.currentPassword)
+    const user = await addStaff(em, { ...input, language }, config, now)
     recordAct(context, AdminEventType.STAFF_ADDED, { subject: user, to: user.role })
     return { user }
   }
@@ -79,8 +79,8 @@ export class StaffResolver {
     @Arg('input', () => UpdateStaffInput) input: UpdateStaffInput,
     @Ctx() context: Context,
   ): Promise<UpdateStaffPayload> {
-    const { em, viewer } = context
-    await confirmAct(em, viewer, input.currentPassword)
+    const { em } = context
+    await confirmAct(context, input.currentPassword)
     const user = await personById(em, input.user)
     if (input.role) await giveRole(context, user, input.role)
     if (input.disabled != null) await setDisabled(context, user, input.disabled)
@@ -95,8 +95,8 @@ export class StaffResolver {
     @Arg('input', () => DisablePersonInput) input: DisablePersonInput,
     @Ctx() context: Context,
   ): Promise<DisablePersonPayload> {
-    const { em, viewer } = context
-    await confirmAct(em, viewer, input.currentPassword)
+    const { em } = context
+    await confirmAct(context, input.currentPassword)
     const user = await personById(em, input.user)
     await setDisabled(context, user, input.disabled)
     return { user }

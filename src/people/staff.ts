@@ -1,14 +1,15 @@
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Context } from '../graph/context.ts'
 import { Refusal } from '../graph/refusal.ts'
 import type { Language } from '../i18n/language.ts'
 import { revokeTokens } from '../integrations/revoke-tokens.ts'
 import { invite } from '../list/join.ts'
 import { personOfAddress } from './addresses.ts'
 import { confirmPassword } from './confirm-password.ts'
+import type { LinkTerms } from './one-time-link.ts'
 import { endSessions } from './sessions.ts'
 import { Role, User } from './user.ts'
-import type { Viewer } from './viewer.ts'
 
 export interface NewStaff {
   name: string
@@ -19,14 +20,19 @@ export interface NewStaff {
 }
 
 /** A new colleague, who sets their password through the invitation. Refuses an address that somebody has. */
-export async function addStaff(em: EntityManager, { name, email, role, language }: NewStaff, now: Date): Promise<User> {
+export async function addStaff(
+  em: EntityManager,
+  { name, email, role, language }: NewStaff,
+  terms: LinkTerms,
+  now: Date,
+): Promise<User> {
   if (await personOfAddress(em, email)) throw new Refusal('ADDRESS_TAKEN', 'email')
   const user = new User(email, name, now)
   user.role = role
   user.language = language
   em.persist(user)
   await em.flush()
-  await invite(em, user, now, { joinsList: false })
+  await invite(em, user, terms, now, { joinsList: false })
   return user
 }
 
@@ -51,8 +57,9 @@ export async function keepAnAdmin(em: EntityManager, leaving: User): Promise<voi
 }
 
 /** Product §7: in a browser an admin types their password again before such an act; a token is proof enough. */
-export async function confirmAct(em: EntityManager, viewer: Viewer, typed: string | null | undefined): Promise<void> {
+export async function confirmAct(context: Context, typed: string | null | undefined): Promise<void> {
+  const { viewer } = context
   if (viewer.session === null || !viewer.user) return
   if (!typed) throw new Refusal('REQUIRED', 'currentPassword')
-  await confirmPassword(em, viewer.user, typed)
+  await confirmPassword(context, viewer.user, typed)
 }

@@ -147,7 +147,8 @@ function withAccount(em: EntityManager, user: User, { list }: Example, passwordH
 
 /** V10: the box on the form was ticked; the invitation lies in their mailbox. */
 function inviteContact(em: EntityManager, user: User, now: Date): void {
-  const link = new OneTimeLink(LinkKind.INVITATION, user, ago('2d', now))
+  const sent = ago('2d', now)
+  const link = new OneTimeLink(LinkKind.INVITATION, user, { invitationDays: 14, confirmDays: 14, resetHours: 1 }, sent)
   link.joinsList = true
-  em.persist([link, new Membership(user, Door.REQUEST_FORM, ago('2d', now))])
+  em.persist([link, new Membership(user, Door.REQUEST_FORM, sent)])
 }

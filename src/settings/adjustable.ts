@@ -4,6 +4,13 @@ import { oneOf, text, url, whole, yesOrNo } from '../lib/settings.ts'
 
 /** Smallest and largest number. */
 export const bounds = {
+  CUSTOMER_IDLE_DAYS: [1, 90],
+  STAFF_IDLE_HOURS: [1, 168], // staff sessions end after a week whatever happens
+  FAILED_LOGINS: [1, 20],
+  PASSWORD_LENGTH: [12, 64], // only upwards: NIST SP 800-63B
+  INVITATION_DAYS: [1, 90],
+  RESET_HOURS: [1, 24], // it opens an account, and lies in a mailbox
+  CONFIRM_DAYS: [1, 90],
   AUTO_CLOSE_DAYS: [1, 3650],
   REMIND_DAYS: [0, 365],
   SATISFACTION_DAYS: [0, 365],
@@ -13,6 +20,10 @@ export const bounds = {
   MAX_TOTAL_MB: [1, 20000],
   FORM_LIMIT: [1, 100000],
   FORM_MIN_SECONDS: [0, 3600],
+  RECEIPTS_PER_HOUR: [1, 100],
+  MAILS_PER_HOUR: [1, 1000],
+  HARD_BOUNCES: [1, 10],
+  MAX_SENT_MB: [1, 150],
 } as const
 
 /** Most characters. */
@@ -33,6 +44,13 @@ export const adjustable = z.object({
   REQUIRE_AGREEMENT: yesOrNo.default(false),
   REQUIRE_TOTP: yesOrNo.default(false),
   INVITE: oneOf(...choices.INVITE).default('subscribers'),
+  CUSTOMER_IDLE_DAYS: whole(...bounds.CUSTOMER_IDLE_DAYS).default(14),
+  STAFF_IDLE_HOURS: whole(...bounds.STAFF_IDLE_HOURS).default(12),
+  FAILED_LOGINS: whole(...bounds.FAILED_LOGINS).default(5),
+  PASSWORD_LENGTH: whole(...bounds.PASSWORD_LENGTH).default(12),
+  INVITATION_DAYS: whole(...bounds.INVITATION_DAYS).default(14),
+  RESET_HOURS: whole(...bounds.RESET_HOURS).default(1),
+  CONFIRM_DAYS: whole(...bounds.CONFIRM_DAYS).default(14),
   AUTO_CLOSE_DAYS: whole(...bounds.AUTO_CLOSE_DAYS).default(21),
   REMIND_DAYS: whole(...bounds.REMIND_DAYS).default(7),
   SATISFACTION_DAYS: whole(...bounds.SATISFACTION_DAYS).default(3),
@@ -42,6 +60,10 @@ export const adjustable = z.object({
   MAX_TOTAL_MB: whole(...bounds.MAX_TOTAL_MB).default(50),
   FORM_LIMIT: whole(...bounds.FORM_LIMIT).default(5),
   FORM_MIN_SECONDS: whole(...bounds.FORM_MIN_SECONDS).optional(),
+  RECEIPTS_PER_HOUR: whole(...bounds.RECEIPTS_PER_HOUR).default(5),
+  MAILS_PER_HOUR: whole(...bounds.MAILS_PER_HOUR).default(20),
+  HARD_BOUNCES: whole(...bounds.HARD_BOUNCES).default(2),
+  MAX_SENT_MB: whole(...bounds.MAX_SENT_MB).default(20),
   BRAND_NAME: upTo(lengths.BRAND_NAME).default('Plaindesk'),
   SUPPORT_CONTACT: upTo(lengths.SUPPORT_CONTACT).optional(),
   SALES_CONTACT: upTo(lengths.SALES_CONTACT).optional(),
@@ -67,6 +89,17 @@ export function adjusted(s: z.infer<typeof adjustable>, { production, supportAdd
     requireAgreement: s.REQUIRE_AGREEMENT,
     requireTotp: s.REQUIRE_TOTP,
     invite: s.INVITE,
+    /** So long a customer stays signed in without use. */
+    customerIdleDays: s.CUSTOMER_IDLE_DAYS,
+    /** The same for the team. */
+    staffIdleHours: s.STAFF_IDLE_HOURS,
+    /** After so many of them logging in gets slow. */
+    failedLogins: s.FAILED_LOGINS,
+    /** Fewest characters of a new password. */
+    passwordLength: s.PASSWORD_LENGTH,
+    invitationDays: s.INVITATION_DAYS,
+    resetHours: s.RESET_HOURS,
+    confirmDays: s.CONFIRM_DAYS,
     autoCloseDays: s.AUTO_CLOSE_DAYS,
     /** 0 = nobody is reminded. */
     remindDays: s.REMIND_DAYS,
@@ -79,6 +112,14 @@ export function adjusted(s: z.infer<typeof adjustable>, { production, supportAdd
     maxTotalMb: s.MAX_TOTAL_MB,
     formLimit: s.FORM_LIMIT,
     formMinSeconds: s.FORM_MIN_SECONDS ?? (production ? 3 : 0),
+    /** To one sender of mails. */
+    receiptsPerHour: s.RECEIPTS_PER_HOUR,
+    /** Of one sender, before more are held. */
+    mailsPerHour: s.MAILS_PER_HOUR,
+    /** So many make an address a dead one. */
+    hardBounces: s.HARD_BOUNCES,
+    /** What a mail of ours may weigh; larger files are links in it. */
+    maxSentMb: s.MAX_SENT_MB,
     brandName: s.BRAND_NAME,
     supportContact: s.SUPPORT_CONTACT ?? supportAddress,
     salesContact: s.SALES_CONTACT ?? supportAddress,
@@ -94,6 +135,13 @@ export const names = {
   REQUIRE_AGREEMENT: 'requireAgreement',
   REQUIRE_TOTP: 'requireTotp',
   INVITE: 'invite',
+  CUSTOMER_IDLE_DAYS: 'customerIdleDays',
+  STAFF_IDLE_HOURS: 'staffIdleHours',
+  FAILED_LOGINS: 'failedLogins',
+  PASSWORD_LENGTH: 'passwordLength',
+  INVITATION_DAYS: 'invitationDays',
+  RESET_HOURS: 'resetHours',
+  CONFIRM_DAYS: 'confirmDays',
   AUTO_CLOSE_DAYS: 'autoCloseDays',
   REMIND_DAYS: 'remindDays',
   SATISFACTION_DAYS: 'satisfactionDays',
@@ -103,6 +151,10 @@ export const names = {
   MAX_TOTAL_MB: 'maxTotalMb',
   FORM_LIMIT: 'formLimit',
   FORM_MIN_SECONDS: 'formMinSeconds',
+  RECEIPTS_PER_HOUR: 'receiptsPerHour',
+  MAILS_PER_HOUR: 'mailsPerHour',
+  HARD_BOUNCES: 'hardBounces',
+  MAX_SENT_MB: 'maxSentMb',
   BRAND_NAME: 'brandName',
   SUPPORT_CONTACT: 'supportContact',
   SALES_CONTACT: 'salesContact',

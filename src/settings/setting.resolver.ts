@@ -45,6 +45,13 @@ class SaveSettingsInput {
   requireAgreement?: string | null
   @Wish('REQUIRE_TOTP: true = everybody of the team needs a second factor.') requireTotp?: string | null
   @Wish('INVITE: subscribers or everyone.') invite?: string | null
+  @Wish('CUSTOMER_IDLE_DAYS: so long customers stay signed in without use.') customerIdleDays?: string | null
+  @Wish('STAFF_IDLE_HOURS: so long the team stays signed in without use.') staffIdleHours?: string | null
+  @Wish('FAILED_LOGINS: after so many of them logging in gets slow.') failedLogins?: string | null
+  @Wish('PASSWORD_LENGTH: fewest characters of a new password.') passwordLength?: string | null
+  @Wish('INVITATION_DAYS: so long the link of an invitation or registration works.') invitationDays?: string | null
+  @Wish('RESET_HOURS: so long the link works that sets a new password.') resetHours?: string | null
+  @Wish('CONFIRM_DAYS: so long the link works that confirms joining the list.') confirmDays?: string | null
   @Wish('AUTO_CLOSE_DAYS: after so many days without a word a done ticket is closed.') autoCloseDays?: string | null
   @Wish('REMIND_DAYS: after so many days a question is asked once more; 0 = never.') remindDays?: string | null
   @Wish('SATISFACTION_DAYS: so many days after it was done the customer is asked how it was; 0 = never.')
@@ -55,6 +62,10 @@ class SaveSettingsInput {
   @Wish('MAX_TOTAL_MB: the files of a message together.') maxTotalMb?: string | null
   @Wish('FORM_LIMIT: requests an hour by the public form, before they are held.') formLimit?: string | null
   @Wish('FORM_MIN_SECONDS: what is filled in faster is held.') formMinSeconds?: string | null
+  @Wish('RECEIPTS_PER_HOUR: most receipts an hour to one sender of mails.') receiptsPerHour?: string | null
+  @Wish('MAILS_PER_HOUR: mails an hour of one sender, before more are held.') mailsPerHour?: string | null
+  @Wish('HARD_BOUNCES: after so many nothing more is sent to an address.') hardBounces?: string | null
+  @Wish('MAX_SENT_MB: what a mail may weigh; larger files are links in it.') maxSentMb?: string | null
   @Wish('BRAND_NAME: the name on every page and mail.') brandName?: string | null
   @Wish('SUPPORT_CONTACT: whom pages and mails tell to ask.') supportContact?: string | null
   @Wish('SALES_CONTACT: whom to ask about access.') salesContact?: string | null
@@ -96,8 +107,8 @@ export class SettingResolver {
     @Arg('input', () => SaveSettingsInput) input: SaveSettingsInput,
     @Ctx() context: Context,
   ): Promise<SaveSettingsPayload> {
-    const { em, viewer, config } = context
-    await confirmAct(em, viewer, input.currentPassword)
+    const { em, config } = context
+    await confirmAct(context, input.currentPassword)
     const wishes = wishesOf(input)
     const refusals = wishes.flatMap(wish => refusalOf(wish, config) ?? [])
     if (refusals.length > 0) throw new Refusals(refusals)

@@ -54,7 +54,7 @@ export async function takeAttachments(
 ): Promise<void> {
   const wanted = new Set(ids)
   if (wanted.size === 0) return
-  if (wanted.size > config.maxFiles) throw new Refusal('TOO_MANY_FILES', 'attachments', { max: config.maxFiles })
+  if (wanted.size > config.maxFiles) throw new Refusal('TOO_MANY_FILES', 'attachments', { count: config.maxFiles })
   const since = new Date(message.createdAt.getTime() - UPLOAD_LIFETIME_MS)
   const isFree = { uploader: uploader?.id ?? null, message: null, createdAt: { $gt: since } }
   const rows = await em.find(

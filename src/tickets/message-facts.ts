@@ -13,8 +13,9 @@ export interface MessageFacts {
   files: { name: string; url: string | null }[]
 }
 
-/** product §7: a mail may weigh 20 MB; the words and headers get a little of it. Many mail servers take no more than 25. */
-const ROOM = 19.5 * 1024 * 1024
+const MB = 1024 * 1024
+/** The words and headers of a mail get a little of what it may weigh (product §7). Many mail servers take no more than 25 MB. */
+const WORDS = MB / 2
 
 const populate = ['author', 'attachments'] as const
 
@@ -53,9 +54,9 @@ export function messageFacts({ config, formats, url }: Desk, message: Message, o
 }
 
 /** The files that travel with a message, as many as a mail takes; the others are links in the portal. */
-export function filesOf(message: Message): MailFile[] {
+export function filesOf({ config }: Desk, message: Message): MailFile[] {
   const files: MailFile[] = []
-  let room = ROOM
+  let room = config.maxSentMb * MB - WORDS
   for (const { filename, contentType, storageKey: key, size, scan } of message.attachments.getItems()) {
     const weight = Math.ceil(size / 57) * 78 // base64: lines of 76 characters and their ends
     if (scan !== ScanResult.CLEAN || weight > room) continue

@@ -42,7 +42,7 @@ async function answer(desk: Desk): Promise<Letter | null> {
   if (!message) return null
   const facts = messageFacts(desk, message, !about.user.isContact)
   const letter = await ticketLetter(desk, about, { message: facts })
-  return { ...letter, origin: 'person', files: filesOf(message), ...previewOf(facts.text) }
+  return { ...letter, origin: 'person', files: filesOf(desk, message), ...previewOf(facts.text) }
 }
 
 /** H5: the status as it is when the mail goes. Stale once the ticket is done, because the done mail tells that. */
@@ -64,7 +64,7 @@ async function done(desk: Desk): Promise<Letter | null> {
   return {
     ...(await ticketLetter(desk, about, facts)),
     origin: message ? 'person' : 'auto-generated',
-    files: message ? filesOf(message) : [],
+    files: message ? filesOf(desk, message) : [],
     ...previewOf(shown?.text),
     // An answer is told in any case; only the bare notice can be overtaken.
     isStale: message === null && ticket.status !== TicketStatus.DONE,

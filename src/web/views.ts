@@ -167,10 +167,14 @@ function toldOf(config: Config): Pick<ViewData, 'brand' | 'config'> {
   const { brandName, brandLogo, imprintUrl, privacyUrl, accessibilityUrl } = config
   const { supportContact, salesContact, supportAddress } = config
   const { maxUploadMb, maxFiles, maxTotalMb, autoCloseDays, undoSeconds, requireAgreement, invite } = config
+  const { passwordLength, invitationDays, resetHours } = config
   const names = { name: brandName, logo: brandLogo, imprintUrl, privacyUrl, accessibilityUrl }
   const fresh = {
     brand: { ...names, supportContact, salesContact, supportAddress },
-    config: { maxUploadMb, maxFiles, maxTotalMb, autoCloseDays, undoSeconds, requireAgreement, invite },
+    config: {
+      ...{ maxUploadMb, maxFiles, maxTotalMb, autoCloseDays, undoSeconds, requireAgreement, invite },
+      ...{ passwordLength, invitationDays, resetHours },
+    },
   }
   told.set(config, fresh)
   return fresh

@@ -119,7 +119,7 @@ describe('§9: what is refused leaves nothing behind and keeps the text', () => 
     const files = Array.from({ length: 200 }, (_, i): Part => ['attachments', `file ${i}`, `${i}.txt`])
     const answer = await post(door, multipart([...files, text]))
     expect(answer.status).toBe(422)
-    expect(answer.refusals).toEqual([{ code: 'TOO_MANY_FILES', field: 'attachments', details: { max: 10 } }])
+    expect(answer.refusals).toEqual([{ code: 'TOO_MANY_FILES', field: 'attachments', details: { count: 10 } }])
     expect(answer.fields).toEqual({ message: text[1] })
     expect(await door.stored()).toEqual([])
   })

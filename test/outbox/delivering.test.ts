@@ -24,7 +24,7 @@ const report = (mail: Mail, own: { isHard?: boolean; reason?: string; recipient?
     reason: '5.1.1 no such user',
     ...own,
   }
-  return recordBounce(plaindesk.orm.em.fork(), bounce, clock.now())
+  return recordBounce(plaindesk.orm.em.fork(), bounce, plaindesk.settings.current, clock.now())
 }
 const deliveries = async (number: number, browser = dana) => {
   const { data } = await browser.graphql(

@@ -103,16 +103,19 @@ test('H16: of files that were left out the sender is told in the ticket’s thre
 test('§7: at most five receipts an hour for one sender of mails, also when all come at once', async () => {
   const ask = (at: Date) =>
     Promise.all(
-      Array.from({ length: 9 }, (_, i) => tx(em => mayReceipt(em, 'many@loop.example', `Subject ${i} ${at}`, at))),
+      Array.from({ length: 9 }, (_, i) =>
+        tx(em => mayReceipt(em, plaindesk.settings.current, 'many@loop.example', `Subject ${i} ${at}`, at)),
+      ),
     )
   expect((await ask(now)).filter(Boolean)).toHaveLength(5)
   expect((await ask(later(59))).filter(Boolean)).toHaveLength(0)
   expect((await ask(later(61))).filter(Boolean)).toHaveLength(5)
-  expect(await tx(em => mayReceipt(em, 'other@loop.example', 'Subject 1', now))).toBe(true)
+  expect(await tx(em => mayReceipt(em, plaindesk.settings.current, 'other@loop.example', 'Subject 1', now))).toBe(true)
 })
 
 test('§7: one for the same subject, however often it went to and fro', async () => {
-  const ask = (subject: string, at = now) => tx(em => mayReceipt(em, 'same@loop.example', subject, at))
+  const ask = (subject: string, at = now) =>
+    tx(em => mayReceipt(em, plaindesk.settings.current, 'same@loop.example', subject, at))
   expect(await ask('Out of paper')).toBe(true)
   for (const subject of [
     'Out of paper',
@@ -129,11 +132,11 @@ test('§7: one for the same subject, however often it went to and fro', async ()
 
 test('§7: what is rolled back is not counted', async () => {
   const failed = tx(async em => {
-    await mayReceipt(em, 'rolled@loop.example', 'Back', now)
+    await mayReceipt(em, plaindesk.settings.current, 'rolled@loop.example', 'Back', now)
     throw new Error('rolled back')
   })
   await expect(failed).rejects.toThrow('rolled back')
-  expect(await tx(em => mayReceipt(em, 'rolled@loop.example', 'Back', now))).toBe(true)
+  expect(await tx(em => mayReceipt(em, plaindesk.settings.current, 'rolled@loop.example', 'Back', now))).toBe(true)
 })
 
 test.each([

@@ -122,7 +122,7 @@ export async function postOffice(own: Record<string, string> = {}): Promise<Post
       first.attachments.add(file('page.pdf'))
       return save(ticket)
     },
-    link: (kind, user, details = {}) => save(Object.assign(new OneTimeLink(kind, user, new Date()), details)),
+    link: (kind, user, details = {}) => save(Object.assign(new OneTimeLink(kind, user, config, new Date()), details)),
     enqueue: (name, recipient, rows = {}) =>
       em().transactional(inner => enqueueMail(inner, name, recipient, rows, new Date())),
     send: (mail, isLastTry = false) => sendMail(em(), outbox, mail.id, new Date(), isLastTry),

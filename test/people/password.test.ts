@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { Refusal } from '../../src/graph/refusal.ts'
 import { checkNewPassword, hashPassword, isPassword } from '../../src/people/password.ts'
 
+const settings = { brandName: 'Plaindesk', passwordLength: 12 }
 const codeOf = (password: string, repeated = password): string => {
   try {
-    checkNewPassword(password, repeated, { email: 'ann.albers@acme.example' }, 'Plaindesk')
+    checkNewPassword(password, repeated, { email: 'ann.albers@acme.example' }, settings)
     return 'good'
   } catch (error) {
     return error instanceof Refusal ? error.code : String(error)

@@ -110,7 +110,7 @@ describe('what they change', () => {
     const form = (await as('bo').visit('/tickets/new')).form('Send request')
     for (const filename of ['a.txt', 'b.txt']) form.attach('attachments', { filename, content: 'x' })
     const refused = await form.fill({ subject: 'Two files', message: 'x' }).submit()
-    expect(refused.errors).toEqual(['Attach at most 1 files.'])
+    expect(refused.errors).toEqual(['Attach only one file.'])
     const { email } = await newcomer()
     expect((await mailTo(email, /\/password\/set\//)).text).toContain('Nordlicht')
 
