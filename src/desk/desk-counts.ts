@@ -1,3 +1,4 @@
+import { prepared } from '../database/prepared.ts'
 import { COUNT_LIMIT } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { worksTickets } from '../people/viewer.ts'
@@ -11,19 +12,23 @@ const countOf = (rows: string) => `(select count(*)::int from (${rows} limit ${C
 const inQueue = 'is_open and hold is null'
 const toBeReleased = "hold in ('RATE', 'HONEYPOT', 'TOO_FAST')"
 
-/** All figures of the queue in one statement. */
-export async function deskCounts({ em, viewer, now }: Context): Promise<DeskCounts> {
-  const overdue = overdueIds(now)
-  const [counts] = await em.execute<DeskCounts[]>(
+const statementFor = (worksTickets: boolean) =>
+  prepared<DeskCounts>(
+    `desk counts ${worksTickets}`,
     `select ${upTo(inQueue)} as open,
       ${upTo("status = 'NEW' and hold is null")} as new,
       ${upTo(`${inQueue} and assignee_id is null`)} as unassigned,
       ${upTo(`${inQueue} and not is_answered`)} as unanswered,
       ${upTo(`${inQueue} and assignee_id = ?`)} as mine,
       ${upTo("status = 'WAITING' and hold is null")} as waiting,
-      ${countOf(overdue.sql)} as overdue,
-      ${worksTickets(viewer) ? upTo(toBeReleased) : '0'} as held`,
-    [viewer.user?.id ?? null, ...overdue.values],
+      ${countOf(overdueIds(new Date()).sql)} as overdue,
+      ${worksTickets ? upTo(toBeReleased) : '0'} as held`,
   )
+const [ofReaders, ofWorkers] = [statementFor(false), statementFor(true)]
+
+/** All figures of the queue in one statement. */
+export async function deskCounts({ em, viewer, now }: Context): Promise<DeskCounts> {
+  const ask = worksTickets(viewer) ? ofWorkers : ofReaders
+  const [counts] = await ask(em, [viewer.user?.id ?? null, ...overdueIds(now).values])
   return { open: 0, new: 0, unassigned: 0, unanswered: 0, overdue: 0, mine: 0, waiting: 0, held: 0, ...counts }
 }

@@ -24,9 +24,9 @@ import { findTicket } from '../tickets/visible.ts'
 class LookAtTicketInput {
   @Field(() => Int, { description: 'Its public number.' }) number!: number
 }
-@ObjectType({ description: 'The ticket, with whoever else is at it.' })
+@ObjectType({ description: 'The ticket, with whoever else is at it.', simpleResolvers: true })
 class LookAtTicketPayload extends Payload {
-  @Field(() => Ticket, { nullable: true, description: 'The ticket.' }) ticket?: Ticket | null
+  @Field(() => Ticket, { nullable: true, description: 'The ticket.' }) ticket?: () => Promise<Ticket | null>
 }
 
 @Resolver(() => Ticket)
@@ -47,9 +47,7 @@ export class LookersResolver {
     @Arg('input', () => LookAtTicketInput) { number }: LookAtTicketInput,
     @Ctx() context: Context,
   ): Promise<LookAtTicketPayload> {
-    const ticket = await findTicket(context, condition('t.number = ?', number))
-    if (!ticket) throw new Refusal('NOT_FOUND')
-    await noteLook(context, ticket, signedIn(context.viewer))
-    return { ticket }
+    if (!(await noteLook(context, number, signedIn(context.viewer)))) throw new Refusal('NOT_FOUND')
+    return { ticket: () => findTicket(context, condition('t.number = ?', number)) }
   }
 }

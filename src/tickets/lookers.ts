@@ -69,10 +69,15 @@ function lookerIn({ em }: Context, { looked_at: lookedAt, draft_since: draftSinc
 type Row = Record<'looked_at' | 'draft_since', string | null>
 const dateOf = (time: string | null): Date | null => (time === null ? null : new Date(time))
 
-/** Notes that somebody has the page open. No foreign keys, so that a ticket that is being changed holds nobody up. */
-export const noteLook = ({ em, now }: Context, ticket: Ticket, user: User): Promise<unknown> =>
-  em.execute(
-    `insert into ticket_look (ticket_id, user_id, seen_at) values (?, ?, ?)
-     on conflict (ticket_id, user_id) do update set seen_at = excluded.seen_at`,
-    [ticket.id, user.id, now],
+/**
+ * Notes that somebody of the team has the page open; says whether there is such a ticket. No foreign keys, so that a ticket
+ * that is being changed holds nobody up.
+ */
+export async function noteLook({ em, now }: Context, number: number, user: User): Promise<boolean> {
+  const noted = await em.execute(
+    `insert into ticket_look (ticket_id, user_id, seen_at) select id, ?, ? from ticket where number = ?
+     on conflict (ticket_id, user_id) do update set seen_at = excluded.seen_at returning ticket_id`,
+    [user.id, now, number],
   )
+  return noted.length > 0
+}

@@ -32,9 +32,8 @@ interface Row {
   is_note: boolean
 }
 
-/** More of one ticket, and more of one text, is not looked through for an excerpt. */
+/** More of one ticket are not looked through for an excerpt. */
 const MESSAGES = 20
-const LENGTH = 4000
 
 const loaders = new WeakMap<Context, Map<string, DataLoader<string, TicketMatch | null>>>()
 
@@ -49,18 +48,19 @@ export function matchOf(context: Context, ticket: string, search: string): Promi
 async function matchesOf(context: Context, ids: readonly string[], search: string): Promise<(TicketMatch | null)[]> {
   const { sql, values } = readableMessages(context.viewer)
   const rows = await context.em.execute<Row[]>(
-    `with q as materialized (select search_any(?) as words)
-     select k.id, search_mark(k.subject, q.words, true) as subject,
-       search_mark(coalesce(m.text, f.filename), q.words, false) as excerpt,
+    `with q as materialized (select words, search_pattern(words) as pattern from search_any(?) as words)
+     select k.id, case when k.subject ~* q.pattern then search_mark(k.subject, q.words, true) else k.subject end as subject,
+       coalesce(m.excerpt, search_mark(f.filename, q.words, false)) as excerpt,
        coalesce(m.visibility, f.visibility) is not distinct from 'INTERNAL' as is_note
      from q cross join ticket k
      left join lateral (
-       select x.text, x.visibility
+       select e.excerpt, x.visibility
          from (select t.* from message t where t.ticket_id = k.id and ${sql} order by t.created_at desc, t.id desc limit ${MESSAGES}) x
-         where search_words(left(x.text, ${LENGTH})) @@ q.words order by x.created_at desc, x.id desc limit 1) m on true
+         cross join lateral (select search_excerpt(x.text, q.words, q.pattern) offset 0) e(excerpt)
+         where e.excerpt is not null order by x.created_at desc, x.id desc limit 1) m on true
      left join lateral (
        select a.filename, t.visibility from message t join attachment a on a.message_id = t.id
-         where t.ticket_id = k.id and ${sql} and m.text is null and search_filename(a.filename) @@ q.words limit 1) f on true
+         where t.ticket_id = k.id and ${sql} and m.excerpt is null and search_filename(a.filename) @@ q.words limit 1) f on true
      where k.id = any(?::uuid[])`,
     [searchQuery(wanted(search)), ...values, ...values, idList(ids)],
   )
