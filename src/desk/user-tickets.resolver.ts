@@ -43,7 +43,14 @@ export class UserTicketsResolver {
     if (!isStaff(viewer)) return null
     const where = condition('t.requester_id = ? and t.hold is null', id)
     const adds = { openCount: countOf(id, 'is_open'), doneCount: countOf(id, 'not is_open') }
-    const found = await keysetPage(em, page, { type: Ticket, where, order: openFirst, fingerprint: id, adds })
+    const found = await keysetPage(em, page, {
+      type: Ticket,
+      where,
+      order: openFirst,
+      fingerprint: id,
+      adds,
+      isPrepared: true,
+    })
     const [first] = found.nodes
     return { ...found, counts: async () => (first ? countsIn(first) : countTickets(context, { requester: globalId })) }
   }

@@ -123,12 +123,20 @@ export const isUnread = (thing: object): boolean => unread in thing
 
 const statements = new Map<string, ReturnType<typeof prepared<Row>>>()
 
-/** Inside a transaction the entity manager asks, so that it sees what the transaction has done. */
-async function ask(em: EntityManager, sql: string, values: readonly unknown[], isPrepared = false): Promise<Row[]> {
-  if (!isPrepared || em.isInTransaction()) return em.execute<Row[]>(sql, [...values])
+/**
+ * Rows of a statement, planned once per connection where it `isPrepared` (see `Reading`). Inside a transaction the entity
+ * manager asks, so that it sees what the transaction has done.
+ */
+export async function ask<R extends object = Row>(
+  em: EntityManager,
+  sql: string,
+  values: readonly unknown[],
+  isPrepared = false,
+): Promise<R[]> {
+  if (!isPrepared || em.isInTransaction()) return em.execute<R[]>(sql, [...values])
   const statement = statements.get(sql) ?? prepared<Row>(`reading ${statements.size}`, sql)
   statements.set(sql, statement)
-  return statement(em, [...values])
+  return (await statement(em, [...values])) as R[]
 }
 
 const columns = new Map<string, string>()

@@ -2,6 +2,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { batched } from '../graph/batched.ts'
 import type { Context } from '../graph/context.ts'
+import { ask, idList } from '../graph/reading.ts'
 import { type Access, accessOf } from './access.ts'
 import { blockedSenderOf } from './blocked-sender.ts'
 import { LinkKind, OneTimeLink } from './one-time-link.ts'
@@ -23,14 +24,15 @@ type Row = ViewerRow &
 
 /** What several fields tell of a person, by one statement. */
 const facts = batched(async ({ em, config, now }: Context, users) => {
-  const marks = users.map(() => '?').join(', ')
-  const rows = await em.execute<Row[]>(
+  const rows = await ask<Row>(
+    em,
     `select ${viewerColumns}, a.blocked_at, a.reason as block_reason,
        array(select f.address from person_address f where f.user_id = p.id and f.proven_at is not null order by f.address) as further,
        array(select f.address from person_address f where f.user_id = p.id and f.proven_at is null order by f.address) as aliases,
        ${blockedSenderOf('p')} as sender
-     from person p left join mail_address a on a.address = p.email and a.blocked_at is not null where p.id in (${marks})`,
-    [today(now, config), ...users],
+     from person p left join mail_address a on a.address = p.email and a.blocked_at is not null where p.id = any(?::uuid[])`,
+    [today(now, config), idList(users)],
+    true,
   )
   return new Map(rows.map(row => [row.id, factsIn(row, config)]))
 })
