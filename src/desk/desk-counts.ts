@@ -5,8 +5,12 @@ import { worksTickets } from '../people/viewer.ts'
 import { overdueIds } from '../tickets/overdue.ts'
 import type { DeskCounts } from './desk.ts'
 
-/** No more rows are looked at than are counted; each condition has an index of its own (ticket.ts). */
-const upTo = (condition: string) => countOf(`select from ticket where ${condition}`)
+/**
+ * No more rows are looked at than are counted: each condition has an index of its own (ticket.ts), in the order of the queue,
+ * and without that order PostgreSQL would begin at the oldest tickets, of which none is open.
+ */
+const upTo = (condition: string) =>
+  countOf(`select from ticket where ${condition} order by is_answered, queue_since, id`)
 const countOf = (rows: string) => `(select count(*)::int from (${rows} limit ${COUNT_LIMIT}) as counted)`
 
 const inQueue = 'is_open and hold is null'
@@ -22,7 +26,7 @@ const statementFor = (worksTickets: boolean) =>
       ${upTo(`${inQueue} and assignee_id = ?`)} as mine,
       ${upTo("status = 'WAITING' and hold is null")} as waiting,
       ${countOf(overdueIds(new Date()).sql)} as overdue,
-      ${worksTickets ? upTo(toBeReleased) : '0'} as held`,
+      ${worksTickets ? countOf(`select from ticket where ${toBeReleased}`) : '0'} as held`,
   )
 const [ofReaders, ofWorkers] = [statementFor(false), statementFor(true)]
 

@@ -38,6 +38,11 @@ export interface MessageDetails {
   name: 'ticket_of_requester',
   expression: 'create index ticket_of_requester on ticket (requester_id, is_open desc, updated_at desc, id desc)',
 })
+// The same by last change alone, as programs read them.
+@Index({
+  name: 'ticket_own_changes',
+  expression: 'create index ticket_own_changes on ticket (requester_id, updated_at desc, id desc)',
+})
 @Index({
   name: 'ticket_queue',
   expression: 'create index ticket_queue on ticket (is_answered, queue_since, id) where is_open and hold is null',
