@@ -86,8 +86,15 @@ export function refuseToken(res: Response): void {
   refuse(res.set('WWW-Authenticate', 'Bearer'), 401, 'UNAUTHENTICATED', 'This token is not valid.')
 }
 
+/** By GraphQL over HTTP; the first one for whoever does not say what they take. */
+const mediaTypes = ['application/json', 'application/graphql-response+json']
+
 function refuse(res: Response, status: number, code: string, message: string): void {
-  res.status(status).json({ errors: [{ message, extensions: { code } }] })
+  const type = res.req.accepts(mediaTypes) || 'application/json'
+  res
+    .status(status)
+    .type(type)
+    .json({ errors: [{ message, extensions: { code } }] })
 }
 
 /** What is checked once the operation is known: who may introspect, what it costs, how often one asks. */
