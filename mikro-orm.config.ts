@@ -73,7 +73,15 @@ export default defineConfig({
   // What the migrations make besides: tables that only SQL reads, search columns and triggers, the job queue's schema.
   schemaGenerator: {
     ignoreSchema: ['graphile_worker'],
-    skipTables: ['session', 'idempotency_key', 'rate_limit', 'ticket_participant', 'answer_undo', 'ticket_look'],
+    skipTables: [
+      'session',
+      'idempotency_key',
+      'rate_limit',
+      'ticket_participant',
+      'answer_undo',
+      'ticket_look',
+      'change_number',
+    ],
     ignoreTriggers: true,
     ignoreRoutines: true,
   },

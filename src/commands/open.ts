@@ -4,6 +4,7 @@ import { checkSchema, migrate } from '../database/migrate.ts'
 import { openDatabase } from '../database/open.ts'
 import { createLog } from '../log.ts'
 import type { Plaindesk } from '../plaindesk.ts'
+import { goOnCounting } from '../tickets/changes.ts'
 
 export interface Opening {
   /** The command, for the eyes of others on the same database. */
@@ -27,6 +28,7 @@ export async function open(
   const plaindesk = await openPlaindesk({ ...config, databaseUrl: database.url }, { clock })
   stack.defer(() => plaindesk.close())
   if (!migrates) await checkSchema(plaindesk.orm)
+  await goOnCounting(plaindesk.orm.em.fork())
   return plaindesk
 }
 

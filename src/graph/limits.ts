@@ -43,6 +43,7 @@ export function aliasLimit(context: ValidationContext) {
 const estimator: ComplexityEstimator = ({ field, args, childComplexity }) => {
   const isConnection = field.args.some(argument => argument.name === 'first')
   const asked: unknown = args.first ?? args.last
+  if (Array.isArray(args.ids)) return 1 + childComplexity * args.ids.length
   return 1 + childComplexity * (isConnection ? (typeof asked === 'number' ? asked : PAGE_SIZE) : 1)
 }
 

@@ -45,6 +45,11 @@ class CreateTokenInput {
     description: "The asker's own password; needed in a browser, not with an API token.",
   })
   currentPassword?: string | null
+  @Field(() => String, {
+    nullable: true,
+    description: 'Makes a repetition of the same call harmless; the token itself is told the first time only.',
+  })
+  idempotencyKey?: string | null
 }
 
 @InputType({ description: 'What `revokeToken` takes.' })

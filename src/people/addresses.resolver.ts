@@ -35,6 +35,8 @@ class RemoveAddressInput {
 class AddAddressInput {
   @Field(() => String, { description: 'The further address.' }) @EmailAddress() email!: string
   @Field(() => String, { description: 'The password of the account.' }) currentPassword!: string
+  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
+  idempotencyKey?: string | null
 }
 
 @InputType({ description: 'What `makeAddressPrimary` takes.' })

@@ -11,6 +11,8 @@ import { accountOwner } from './viewer.ts'
 class ChangeAddressInput {
   @Field(() => String, { description: 'The new address.' }) @EmailAddress() email!: string
   @Field(() => String, { description: 'The password of the account.' }) currentPassword!: string
+  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
+  idempotencyKey?: string | null
 }
 
 @ObjectType({ description: 'What `changeAddress` answers.' })

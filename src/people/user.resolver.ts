@@ -98,4 +98,8 @@ export class UserResolver {
   }
 }
 
-registerNode('User', async ({ em, viewer }, id) => (seesDetails(viewer, { id }) ? em.findOne(User, id) : null))
+registerNode(
+  'User',
+  async ({ em, viewer }, id) => (seesDetails(viewer, { id }) ? em.findOne(User, id) : null),
+  async ({ em, viewer }, ids) => em.find(User, { id: { $in: ids.filter(id => seesDetails(viewer, { id })) } }),
+)

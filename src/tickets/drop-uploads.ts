@@ -12,7 +12,7 @@ const rowlessDays = [2, 3, 4, 5, 6, 7]
 
 /** Removes uploads that no message took, with their bytes; others are left alone. Takes global ids. */
 export async function dropUploads(em: EntityManager, files: FileStore, ids: readonly string[]): Promise<void> {
-  await drop(em, files, { id: { $in: ids.map(uploadId) } })
+  if (ids.length > 0) await drop(em, files, { id: { $in: ids.map(uploadId) } })
 }
 
 /** Removes what was not used in its 24 hours, and what uploads left behind that broke off. For a job, once a day. */

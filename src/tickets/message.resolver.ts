@@ -12,13 +12,13 @@ import {
   Resolver,
   Root,
 } from 'type-graphql'
-import { allOf, condition } from '../graph/condition.ts'
+import { allOf, type Condition, condition } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
 import { Line, Text } from '../graph/input.ts'
 import { loaded, related } from '../graph/loader.ts'
 import { registerNode } from '../graph/nodes.ts'
 import { Payload } from '../graph/payload.ts'
-import { readOne } from '../graph/reading.ts'
+import { idList, read } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { translator } from '../i18n/translate.ts'
 import { paragraphs } from '../lib/html.ts'
@@ -41,11 +41,16 @@ import { Ticket } from './ticket.ts'
 import { TicketStatus } from './ticket-status.ts'
 import { lockStaying, ofVisibleTicket, readableMessages, signedIn } from './visible.ts'
 
-registerNode('Message', ({ em, viewer }, id) =>
-  readOne(em, Message, {
-    where: allOf(condition('t.id = ?', id), readableMessages(viewer), ofVisibleTicket(viewer)),
+const findMessages = ({ em, viewer }: Context, which: Condition): Promise<Message[]> =>
+  read(em, Message, {
+    where: allOf(which, readableMessages(viewer), ofVisibleTicket(viewer)),
     brings: ['author', 'attachments'],
-  }),
+  })
+
+registerNode(
+  'Message',
+  async (context, id) => (await findMessages(context, condition('t.id = ?', id)))[0] ?? null,
+  (context, ids) => findMessages(context, condition('t.id = any(?::uuid[])', idList(ids))),
 )
 
 @InputType({ description: 'A message to a ticket.' })

@@ -2,6 +2,7 @@ import { Field, ID, InputType, registerEnumType } from 'type-graphql'
 import type { Order } from '../graph/connection.ts'
 import { Day, Line } from '../graph/input.ts'
 import { isStaff, type Viewer } from '../people/viewer.ts'
+import { changeOf } from './changes.ts'
 import { TicketStatus } from './ticket-status.ts'
 import { Channel, TicketPriority } from './vocabulary.ts'
 
@@ -120,7 +121,10 @@ registerEnumType(TicketOrder, {
   valuesConfig: {
     OPEN_FIRST: { description: 'Open ones first, each half by last change.' },
     UPDATED_AT_DESC: { description: 'Last changed first.' },
-    UPDATED_AT_ASC: { description: 'Last changed last: for keeping a copy up to date.' },
+    UPDATED_AT_ASC: {
+      description:
+        'Last changed last, for keeping a copy: whoever goes on `after` the `endCursor` misses no change, whichever of several at once ends first. A ticket that changes again comes again, further on. A change is told as soon as none that began before it is still going on.',
+    },
     CREATED_AT_DESC: { description: 'Newest first.' },
     CREATED_AT_ASC: { description: 'Oldest first.' },
     UNANSWERED_FIRST: { description: 'Those that wait longest for an answer first; team only.' },
@@ -145,7 +149,7 @@ export function sortKey(order: TicketOrder, viewer: Viewer): Order {
     case TicketOrder.UPDATED_AT_DESC:
       return by([updated], true)
     case TicketOrder.UPDATED_AT_ASC:
-      return by([updated], false)
+      return by([changeOf(viewer), updated], false)
     case TicketOrder.CREATED_AT_DESC:
       return by([created], true)
     case TicketOrder.CREATED_AT_ASC:

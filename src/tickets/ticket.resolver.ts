@@ -5,6 +5,7 @@ import { type Connection, keysetPage, PageArgs } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { loaded, related } from '../graph/loader.ts'
 import { registerNode } from '../graph/nodes.ts'
+import { idList } from '../graph/reading.ts'
 import { withMail } from '../inbox/with-mail.ts'
 import { cleanLine } from '../lib/clean-text.ts'
 import { withDeliveries } from '../outbox/delivery.ts'
@@ -13,6 +14,7 @@ import { Organization } from '../people/organization.ts'
 import { User } from '../people/user.ts'
 import { isStaff } from '../people/viewer.ts'
 import { Category } from './category.ts'
+import { settled, withChange } from './changes.ts'
 import { MessageConnection, TicketConnection, TicketEventConnection } from './connections.ts'
 import { withHasDraft } from './drafts.ts'
 import { followUpOf, followUpsOf } from './linked-tickets.ts'
@@ -27,10 +29,14 @@ import { TicketEvent } from './ticket-event.ts'
 import { sortKey, TicketFilter, TicketOrder } from './ticket-filter.ts'
 import { matchOf, TicketMatch } from './ticket-match.ts'
 import { openStatuses, TicketStatus } from './ticket-status.ts'
-import { findTicket, ofTypes, readableEvents, readableMessages, seesOthers } from './visible.ts'
+import { findTicket, findTickets, ofTypes, readableEvents, readableMessages, seesOthers } from './visible.ts'
 import { TicketEventType } from './vocabulary.ts'
 
-registerNode('Ticket', (context, id) => findTicket(context, condition('t.id = ?', id)))
+registerNode(
+  'Ticket',
+  (context, id) => findTicket(context, condition('t.id = ?', id)),
+  (context, ids) => findTickets(context, condition('t.id = any(?::uuid[])', idList(ids))),
+)
 
 const DAY = 24 * 3_600_000
 
@@ -65,9 +71,11 @@ export class TicketResolver {
     const { em, viewer } = context
     const order = orderBy ?? (isStaff(viewer) ? TicketOrder.UPDATED_AT_DESC : TicketOrder.OPEN_FIRST)
     const { count, similarNames, ...list } = await found(context, filter)
+    const isCopied = order === TicketOrder.UPDATED_AT_ASC
     const result = await keysetPage(em, page, {
       type: Ticket,
       ...list,
+      where: isCopied ? allOf(list.where, settled(viewer)) : list.where,
       order: sortKey(order, viewer),
       fingerprint: fingerprintOf(filter),
       brings: isStaff(viewer)
@@ -75,7 +83,10 @@ export class TicketResolver {
         : seesOthers(viewer)
           ? ['requester']
           : [],
-      adds: isStaff(viewer) ? { hasDraft: withHasDraft(viewer) } : {},
+      adds: {
+        ...(isStaff(viewer) && { hasDraft: withHasDraft(viewer) }),
+        ...(isCopied && withChange(viewer)),
+      },
     })
     return {
       ...result,

@@ -111,6 +111,15 @@ export interface MessageDetails {
   expression: 'create index ticket_done_at on ticket (done_at, id) where done_at is not null',
 })
 @Index({ name: 'ticket_touched', expression: 'create index ticket_touched on ticket (touched_at desc, id desc)' })
+// For whoever keeps a copy.
+@Index({
+  name: 'ticket_touched_in',
+  expression: 'create index ticket_touched_in on ticket (touched_in, touched_at, id)',
+})
+@Index({
+  name: 'ticket_updated_in',
+  expression: 'create index ticket_updated_in on ticket (requester_id, updated_in, updated_at, id)',
+})
 @Index({
   name: 'ticket_held',
   expression: 'create index ticket_held on ticket (created_at, id) where hold is not null',
@@ -193,6 +202,9 @@ export class Ticket extends Node {
   @Property({ type: 'timestamptz' }) updatedAt: Date
   /** Last change of any kind, as the team sees it. */
   @Property({ type: 'timestamptz' }) touchedAt: Date
+  /** In which transaction it was last changed at all, and in a way that customers see; kept by a trigger, see changes.ts. */
+  @Property({ type: 'bigint', lazy: true, defaultRaw: '0' }) readonly touchedIn!: string
+  @Property({ type: 'bigint', lazy: true, defaultRaw: '0' }) readonly updatedIn!: string
 
   @Field(() => Date, { nullable: true, description: 'When the team first answered.' })
   @Property({ type: 'timestamptz', nullable: true })

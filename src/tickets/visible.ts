@@ -2,7 +2,7 @@
 import { type EntityManager, type FilterQuery, LockMode } from '@mikro-orm/postgresql'
 import { allOf, anyOf, anything, asFilter, type Condition, condition } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
-import { type Added, readOne } from '../graph/reading.ts'
+import { type Added, read, readOne } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { withProposals } from '../inbox/participant-proposal.ts'
 import type { User } from '../people/user.ts'
@@ -69,11 +69,16 @@ const ofTeam = (context: Context): Added => ({
   lookers: withLookers(context),
 })
 
-/** One visible ticket for showing, or null; with the tickets that it is linked to, as far as these are visible too. */
-export function findTicket(context: Context, which: Condition): Promise<Ticket | null> {
+/** One visible ticket for showing, or null. */
+export async function findTicket(context: Context, which: Condition): Promise<Ticket | null> {
+  return (await findTickets(context, which))[0] ?? null
+}
+
+/** Visible tickets for showing; with the tickets that they are linked to, as far as these are visible too. */
+export function findTickets(context: Context, which: Condition): Promise<Ticket[]> {
   const { em, viewer } = context
   const visible = visibleTickets(viewer)
-  return readOne(em, Ticket, {
+  return read(em, Ticket, {
     where: allOf(which, visible),
     only: { followUps: visible, followUpOf: visible, mergedInto: visible },
     brings: [...people, 'participants', 'followUps', 'followUpOf', 'mergedInto'],

@@ -199,6 +199,16 @@ const asked: Record<string, () => Promise<unknown>> = {
     dana.graphql(
       '{ tickets(first: 50, filter: { updatedSince: "2026-01-01T00:00:00Z" }, orderBy: UPDATED_AT_ASC) { nodes { number messages(last: 3) { nodes { text } } } } }',
     ),
+  'what changed since, further': async () => {
+    const list = (after: string | null) =>
+      dana.graphql(
+        `query ($after: String) { tickets(first: 50, after: $after, filter: { updatedSince: "2026-01-01T00:00:00Z" }, orderBy: UPDATED_AT_ASC) { nodes { number } pageInfo { endCursor } } }`,
+        { after },
+      )
+    return list((await list(null)).data.tickets.pageInfo.endCursor)
+  },
+  'what changed of one’s own': () =>
+    customer.graphql('{ tickets(first: 50, orderBy: UPDATED_AT_ASC) { nodes { number } pageInfo { endCursor } } }'),
   'somebody’s tickets': () =>
     dana.graphql(
       `{ tickets(first: 50, filter: { requester: "${person}", status: [OPEN] }) { totalCount nodes { number } } }`,

@@ -159,4 +159,16 @@ describe('node(id)', () => {
     if (!/^(Category)$/.test(name))
       expect((await outsider.graphql(document, { id })).data, name).toEqual({ node: null })
   })
+
+  test('§8: nodes(ids:) finds for each what node(id:) finds, in the order that was asked, twice what was asked twice', async () => {
+    const all = Object.values(ids).flatMap(id => [id, 'ticket_nonsense', id])
+    for (const asker of askers) {
+      const { data } = await as(asker).graphql('query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }', {
+        ids: all,
+      })
+      const single = await Promise.all(all.map(async id => (await as(asker).graphql(document, { id })).data.node))
+      expect(data.nodes, asker).toEqual(single)
+    }
+    expect((await stranger().graphql('{ nodes(ids: []) { id } }')).code).toBe('UNAUTHENTICATED')
+  })
 })

@@ -15,11 +15,17 @@ pg.Client.prototype.query = function query(this: pg.Client, ...args: unknown[]) 
   return Reflect.apply(send, this, args)
 } as typeof send
 
-/** What `work` makes the process ask of the database; transactions' brackets and the job queue's own polling apart. */
-export async function statementsOf<T>(work: () => Promise<T>): Promise<{ result: T; statements: Statement[] }> {
+/**
+ * What `work` makes the process ask of the database; transactions' brackets and the job queue's own polling apart. `counts`
+ * is asked where a statement is sent.
+ */
+export async function statementsOf<T>(
+  work: () => Promise<T>,
+  counts: () => boolean = () => true,
+): Promise<{ result: T; statements: Statement[] }> {
   const statements: Statement[] = []
   const listen = (statement: Statement) => {
-    if (!isAside(statement.text)) statements.push(statement)
+    if (!isAside(statement.text) && counts()) statements.push(statement)
   }
   listeners.add(listen)
   try {
