@@ -10,6 +10,8 @@ import { Mailbox } from './src/inbox/doors/mailbox.ts'
 import { IncomingMail } from './src/inbox/incoming-mail.ts'
 import { ParticipantProposal } from './src/inbox/participant-proposal.ts'
 import { ApiToken } from './src/integrations/api-token.ts'
+import { Webhook } from './src/integrations/webhook.ts'
+import { WebhookDelivery } from './src/integrations/webhook-delivery.ts'
 import { Membership } from './src/list/membership.ts'
 import { MailAddress } from './src/outbox/mail-address.ts'
 import { OutboxMail } from './src/outbox/outbox-mail.ts'
@@ -69,6 +71,8 @@ export default defineConfig({
     TicketMerge,
     TicketSplit,
     User,
+    Webhook,
+    WebhookDelivery,
   ],
   // What the migrations make besides: tables that only SQL reads, search columns and triggers, the job queue's schema.
   schemaGenerator: {

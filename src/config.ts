@@ -71,6 +71,7 @@ const settings = z.object({
   TRUST_PROXY: proxies.default(false),
   BRAND_LOGO: text('an SVG, PNG or WebP file of at most 8 KB', isLogo).transform(dataUrl).optional(),
   DEFAULT_TIMEZONE: timezone.optional(),
+  WEBHOOKS_LOCAL: yesOrNo.default(false),
   CLAMD_URL: url('tcp://host:3310 or unix:/path/of/socket', 'tcp:', 'unix:').optional(),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').optional(),
   ...adjustable.shape,
@@ -101,7 +102,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   )
   const parsed = settings.safeParse(given)
   const lines = parsed.error?.issues.map(issue => `${issue.path.join('.')} must be ${issue.message}.`) ?? []
-  lines.push(...missing(given), ...(parsed.success ? exposed(parsed.data) : []))
+  lines.push(...missing(given), ...(parsed.success ? [...exposed(parsed.data), ...tooLocal(parsed.data)] : []))
   if (!parsed.success || lines.length > 0) throw new ConfigError(lines)
   return Object.freeze(complete(parsed.data, adjustableIn(given)))
 }
@@ -141,6 +142,13 @@ function exposed({ NODE_ENV, EXPOSE_DEVELOPMENT, HOST, BASE_URL }: Settings): st
     ...(isLoopback(HOST) ? [] : [`HOST must be an address of this machine alone, such as 127.0.0.1, ${why}`]),
     ...(isPublic ? [`BASE_URL must be a private address, such as http://localhost:3000, ${why}`] : []),
   ]
+}
+
+/** In production webhooks would reach for what stands behind the firewall. */
+function tooLocal({ NODE_ENV, WEBHOOKS_LOCAL }: Settings): string[] {
+  return NODE_ENV === 'production' && WEBHOOKS_LOCAL
+    ? ['WEBHOOKS_LOCAL must not be true when NODE_ENV=production.']
+    : []
 }
 
 /** A mailbox without a name or a key to it would be asked in vain for ever. */
@@ -186,6 +194,8 @@ function complete(s: Settings, given: Texts) {
     brandLogo: s.BRAND_LOGO ?? null,
     defaultTimezone: s.DEFAULT_TIMEZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     clamdUrl: s.CLAMD_URL ?? null,
+    /** Whether webhooks may go to private addresses and over plain HTTP. */
+    webhooksLocal: s.WEBHOOKS_LOCAL,
     dkim:
       s.DKIM_DOMAIN && s.DKIM_SELECTOR && s.DKIM_KEY_FILE
         ? { domain: s.DKIM_DOMAIN, selector: s.DKIM_SELECTOR, privateKey: s.DKIM_KEY_FILE }

@@ -1,6 +1,7 @@
 // Every mail that leaves, and the feature that knows what is in it.
 import { mailboxMails } from './inbox/doors/mailbox-mails.ts'
 import { noticeMails } from './inbox/notice-mails.ts'
+import { webhookMails } from './integrations/webhook-mails.ts'
 import { listMails } from './list/list-mails.ts'
 import type { LetterWriters } from './outbox/letter.ts'
 import type { Outbox } from './outbox/outbox.ts'
@@ -17,6 +18,7 @@ export const letterWriters: LetterWriters = {
   ...teamMails,
   ...noticeMails,
   ...mailboxMails,
+  ...webhookMails,
 }
 
 /** Sent by the portal itself; what somebody of the team wrote, and what an account needs, goes to blocked senders too. */

@@ -385,6 +385,27 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
       notice: 'tokenRevoked',
     }),
   )
+  app.get('/admin/webhooks', page('admin/webhooks'))
+  app.post(
+    '/admin/webhooks',
+    form('admin/add-webhook', {
+      page: 'admin/webhooks',
+      at: '/admin/webhooks',
+      done: '/admin/webhooks',
+      tells: 'secret',
+    }),
+  )
+  app.get('/admin/webhooks/:id', page('admin/webhook', { needs: 'webhook.id' }))
+  app.post('/admin/webhooks/:id', form('admin/save-webhook', { ...onWebhook, notice: 'webhookSaved' }))
+  app.post('/admin/webhooks/:id/secret', form('admin/rotate-webhook-secret', { ...onWebhook, tells: 'secret' }))
+  app.post(
+    '/admin/webhooks/:id/removal',
+    form('admin/remove-webhook', { ...onWebhook, done: '/admin/webhooks', notice: 'webhookRemoved' }),
+  )
+  app.post(
+    '/admin/webhooks/:id/deliveries/:delivery/repetition',
+    form('admin/resend-delivery', { ...onWebhook, notice: 'sentAgain' }),
+  )
 
   // Programs: /graphql is mounted in app.ts
   app.post(
@@ -432,4 +453,5 @@ const onOrganization = {
 const onCategories = { page: 'admin/categories', at: '/admin/categories', done: '/admin/categories' }
 const onJobs = { page: 'admin/jobs', at: '/admin/jobs', done: '/admin/jobs' }
 const onCannedTexts = { page: 'admin/canned-texts', at: '/admin/canned-texts', done: '/admin/canned-texts' }
+const onWebhook = { page: 'admin/webhook', at: '/admin/webhooks/{id}', done: '/admin/webhooks/{id}' }
 const onStaff = { page: 'admin/person', at: '/admin/people/{id}', done: '/admin/people/{id}' }

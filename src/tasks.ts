@@ -4,6 +4,7 @@ import { changeTickets } from './desk/change-tickets.job.ts'
 import { watchMailboxes } from './inbox/doors/watch-mailboxes.job.ts'
 import { fileMail } from './inbox/file-mail.job.ts'
 import type { Inbox } from './inbox/inbox.ts'
+import { deliverWebhook } from './integrations/deliver-webhook.job.ts'
 import { cleanUp } from './jobs/clean-up.job.ts'
 import { hasten } from './jobs/hasten.job.ts'
 import { takeOver } from './jobs/take-over.job.ts'
@@ -42,6 +43,7 @@ export function tasksOf({ outbox, ...inbox }: Inbox & Pick<Plaindesk, 'outbox'>)
       },
       'scan-attachment': ({ attachment = '' }) => scanAttachment(em(), files, config, attachment),
       'change-tickets': ({ bulkChange = '' }) => changeTickets({ ...inbox, fork: em }, bulkChange),
+      'deliver-webhook': ({ webhook = '' }, { now }) => deliverWebhook({ fork: em, config, now }, webhook),
       'close-stale': (_, { now }) => closeStale(em, settings.current, now),
       'weekly-report': (_, { now }) => weeklyReport(em, now),
       'ask-rating': (_, { now }) => askRating(em, settings.current, now),

@@ -77,9 +77,9 @@ function contentHash({ via }: Context, operation: string, input: unknown): strin
   return createHash('sha256').update(`${operation}\n${content}`).digest('hex')
 }
 
-/** Things are kept by id, plain values as they are; a secret (a new token) is not kept and so is shown only once. */
+/** Things are kept by id, plain values as they are; a secret (a new token, a webhook's) is not kept and so is shown only once. */
 function toStored(result: Result): Result {
-  const entries = Object.entries(result).filter(([name]) => name !== 'token')
+  const entries = Object.entries(result).filter(([name]) => name !== 'token' && name !== 'secret')
   return Object.fromEntries(
     entries.map(([name, value]) => [name, value instanceof Node ? { node: value.globalId } : value]),
   )

@@ -80,6 +80,9 @@ export type InputCode =
   | 'CHANGED_MEANWHILE'
   | 'OUT_OF_RANGE'
   | 'INVALID_WEB_ADDRESS'
+  | 'NOT_PUBLIC'
+  | 'TOO_MANY_WEBHOOKS'
+  | 'WEBHOOK_OFF'
 
 export type RefusalCode = FailureCode | InputCode
 

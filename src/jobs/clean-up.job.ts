@@ -9,6 +9,8 @@ const MAIL_KEPT = 90 * DAY
 const BOUNCE_REMEMBERED = 180 * DAY
 /** So long a change of many tickets can be undone; their histories tell of it for good. */
 const BULK_KEPT = 90 * DAY
+/** So long an admin can look a webhook's deliveries up and have them sent again. */
+const WEBHOOKS_KEPT = 30 * DAY
 const BATCH = 5000
 /** With each go up to 10,000 rows about its tickets. */
 const BULK_BATCH = 10
@@ -25,6 +27,7 @@ export async function cleanUp(em: EntityManager, now: Date): Promise<void> {
   // V10: an address is invited once, so that it was invited is not forgotten.
   await drop(em, 'one_time_link', "kind <> 'INVITATION' and expires_at < ?", before(LINK_GRACE))
   await drop(em, 'outbox_mail', "state in ('SENT', 'BOUNCED', 'DROPPED') and created_at < ?", before(MAIL_KEPT))
+  await drop(em, 'webhook_delivery', "state <> 'DUE' and happened_at < ?", before(WEBHOOKS_KEPT))
   await drop(em, 'bulk_change', 'created_at < ?', before(BULK_KEPT), BULK_BATCH)
 }
 

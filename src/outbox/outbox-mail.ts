@@ -29,6 +29,7 @@ export const mailTemplates = [
   'files-left-out',
   'mailbox-alarm',
   'mailbox-well',
+  'webhook-off',
 ] as const
 export type MailTemplate = (typeof mailTemplates)[number]
 
@@ -51,7 +52,7 @@ export type DropReason = 'STALE' | 'BLOCKED' | 'WITHHELD' | 'TAKEN_BACK'
 
 /** Ids of the rows a mail is rendered from; `user` is who gets it. Never a rendered text and never a token. */
 export type MailRows = Partial<
-  Record<'user' | 'ticket' | 'message' | 'link' | 'membership' | 'mail' | 'mailbox', string>
+  Record<'user' | 'ticket' | 'message' | 'link' | 'membership' | 'mail' | 'mailbox' | 'webhook', string>
 >
 
 /** A mail to be sent: what, to whom, in which language. Written in the transaction of what it tells of. */

@@ -44,6 +44,7 @@ const names = [
   'supportAddress',
   'limit',
   'mailbox',
+  'webhook',
   'waiting',
   'others',
   'hasMore',

@@ -39,6 +39,10 @@ export enum AdminEventType {
   ORGANIZATION_ASSIGNED = 'ORGANIZATION_ASSIGNED',
   VIEW_GIVEN = 'VIEW_GIVEN',
   VIEW_TAKEN = 'VIEW_TAKEN',
+  WEBHOOK_SAVED = 'WEBHOOK_SAVED',
+  WEBHOOK_REMOVED = 'WEBHOOK_REMOVED',
+  WEBHOOK_SECRET_MADE = 'WEBHOOK_SECRET_MADE',
+  WEBHOOK_SWITCHED_OFF = 'WEBHOOK_SWITCHED_OFF',
 }
 registerEnumType(AdminEventType, {
   name: 'AdminEventType',
@@ -80,6 +84,12 @@ registerEnumType(AdminEventType, {
     ORGANIZATION_ASSIGNED: { description: 'Somebody was said to belong to an organization, or to none.' },
     VIEW_GIVEN: { description: 'A customer sees all tickets of their organization from then on.' },
     VIEW_TAKEN: { description: 'A customer no longer sees all tickets of their organization.' },
+    WEBHOOK_SAVED: { description: 'A webhook was made or changed.' },
+    WEBHOOK_REMOVED: { description: 'A webhook was removed.' },
+    WEBHOOK_SECRET_MADE: { description: 'A webhook got a new secret.' },
+    WEBHOOK_SWITCHED_OFF: {
+      description: 'A webhook was switched off by itself, because nothing had arrived for days.',
+    },
   },
 })
 

@@ -36,6 +36,11 @@ await sql(`
     select gen_random_uuid(), p.id, t.id, 'ANSWER', 'x', now(), now() from ticket t join person p on p.email = 'dirk@plaindesk.example';
   insert into ticket_look (ticket_id, user_id, seen_at)
     select t.id, p.id, now() from ticket t join person p on p.email = 'dirk@plaindesk.example';
+  insert into webhook (id, url, events, nonce, is_active, created_at)
+    select ('0199aaaa-0000-7000-8000-00000000000' || i)::uuid, 'https://127.0.0.1/', '{ticket.created}', 'x', i = 1, now() from generate_series(1, 5) i;
+  insert into webhook_delivery (id, webhook_id, event, about, lane, transaction, facts, happened_at, state, next_try_at)
+    select gen_random_uuid(), ('0199aaaa-0000-7000-8000-00000000000' || i % 5 + 1)::uuid, 'ticket.created', gen_random_uuid(), gen_random_uuid(), i, '{}',
+      now() - i * interval '1 minute', (case when i % 100 < 5 then 'DUE' else 'DELIVERED' end)::webhook_delivery_state, now() + interval '1 day' from generate_series(1, ${TICKETS}) i;
   insert into attachment (id, message_id, uploader_id, filename, content_type, size, sha256, storage_key, scan, created_at)
     select gen_random_uuid(), m.id, m.author_id, 'file.txt', 'text/plain', 1, '', gen_random_uuid(), 'CLEAN', now() from message m limit ${TICKETS};
 `)
@@ -61,6 +66,7 @@ const growing = [
   'bulk_change_ticket',
   'draft',
   'ticket_look',
+  'webhook_delivery',
 ]
 
 const wire = new Wire()
@@ -76,6 +82,7 @@ const number = (
 )[0]?.number
 const person = `user_${(await sql(`select id from person where email = 'customer1@bulk.example'`))[0]?.id}`
 
+const webhook = '0199aaaa-0000-7000-8000-000000000001'
 const dana = as('dana')
 const ada = as('ada')
 const page = (browser: Browser, path: string) => () => browser.visit(path)
@@ -191,6 +198,10 @@ const asked: Record<string, () => Promise<unknown>> = {
   organizations: page(ada, '/agent/organizations'),
   staff: page(ada, '/admin'),
   tokens: page(ada, '/admin/tokens'),
+  'a webhook': page(ada, `/admin/webhooks/webhook_${webhook}`),
+  'a webhook, further': () => next(ada, `/admin/webhooks/webhook_${webhook}`),
+  'what is due for a webhook': () =>
+    plaindesk.tasks.list['deliver-webhook']?.({ webhook }, { now: new Date(), isLastTry: false }) ?? Promise.resolve(),
   settings: page(ada, '/admin/settings'),
   'mail accounts': page(ada, '/admin/mailboxes'),
   'the admin log': page(ada, '/admin/log'),

@@ -150,6 +150,9 @@ export const teamTypes = [
   'Setting',
   'SupportListCounts',
   'TicketLooker',
+  'Webhook',
+  'WebhookAttempt',
+  'WebhookDelivery',
 ]
 
 /*  Who finds it by `node(id)`: the six, then Ada with a token that only reads tickets. */
@@ -174,6 +177,8 @@ export const nodes: Readonly<Record<string, Row>> = {
   Ticket: '                     +   +   +   +   +   +   +',
   TicketEvent: '                +   +   +   +   +   +   +',
   User: '                       +   -   -   +   +   +   +',
+  Webhook: '                    -   -   -   -   -   +   -',
+  WebhookDelivery: '            -   -   -   -   -   +   -',
   'Message (a note)': '         -   -   -   +   +   +   +',
   'TicketEvent (of the team)': '-   -   -   +   +   +   +',
 }

@@ -30,6 +30,7 @@ const harmless: Record<string, string> = {
   updateOrganization: sets,
   updateStaff: sets,
   updateTicket: sets,
+  updateWebhook: sets,
   closeAccount: ends,
   discardDraft: ends,
   leaveList: ends,
@@ -37,6 +38,7 @@ const harmless: Record<string, string> = {
   removeAddress: ends,
   removeAgreement: ends,
   removeSecondFactor: ends,
+  removeWebhook: ends,
   resetSecondFactor: ends,
   revokeToken: ends,
   stopWeeklyReport: ends,
@@ -49,6 +51,7 @@ const harmless: Record<string, string> = {
   changePassword: password,
   confirmSecondFactor: password,
   renewRecoveryCodes: password,
+  resendDelivery: 'whoever gets an event again knows it by its id',
   runJobAgain: 'a job that is due already is not made due twice',
   sendMailAgain: 'a mail that waits already does not wait twice',
 }

@@ -103,6 +103,10 @@ export async function things(world: World): Promise<Things> {
     insert into person (id, email, name, role, wants_status_mail, wants_weekly_report, created_at, merged_into_id)
       values ('0199aaaa-0000-7000-8000-000000000003', 'old@acme.example', 'Old', 'CUSTOMER', true, true, now(), '${ann}');
     update person set confirmed_at = now() where email = 'old@acme.example';
+    insert into webhook (id, url, events, nonce, is_active, created_at)
+      values ('0199aaaa-0000-7000-8000-000000000005', 'https://hooks.example/', '{ticket.created}', 'x', false, now());
+    insert into webhook_delivery (id, webhook_id, event, about, lane, transaction, facts, happened_at, next_try_at)
+      values (gen_random_uuid(), '0199aaaa-0000-7000-8000-000000000005', 'ticket.created', '${ann}', '${ann}', 1, '{}', now(), now());
     insert into canned_text (id, name, text, position) values ('${cannedText}', 'Thanks', 'Thanks', 1)`)
   const contact = await open('Contact')
   await sql(`update ticket set requester_id = '0199aaaa-0000-7000-8000-000000000002' where number = $1`, [contact])
@@ -160,6 +164,8 @@ export async function nodeIds({ sql }: World): Promise<Record<string, string>> {
     Ticket: `ticket where id = ${rich}`,
     TicketEvent: `ticket_event where ticket_id = ${rich} and type = 'STATUS'`,
     User: `person where id = ${ann}`,
+    Webhook: 'webhook',
+    WebhookDelivery: 'webhook_delivery',
     'Message (a note)': `message where ticket_id = ${rich} and visibility = 'INTERNAL'`,
     'TicketEvent (of the team)': `ticket_event where ticket_id = ${rich} and type not in ('STATUS', 'MESSAGE')`,
   }

@@ -7,6 +7,7 @@ import { ScanResult } from '../../src/files/stored-file.ts'
 import { type Language, languages } from '../../src/i18n/language.ts'
 import { Mailbox, MailboxTrouble } from '../../src/inbox/doors/mailbox.ts'
 import { parseReplyAddress } from '../../src/inbox/reply-address.ts'
+import { Webhook, WebhookEvent } from '../../src/integrations/webhook.ts'
 import { Membership } from '../../src/list/membership.ts'
 import { type MailRows, type MailTemplate, mailTemplates } from '../../src/outbox/outbox-mail.ts'
 import { LinkKind } from '../../src/people/one-time-link.ts'
@@ -59,6 +60,11 @@ function silent(): Mailbox {
   return Object.assign(new Mailbox(`imap.example/${Math.random()}`, new Date()), details)
 }
 
+function switchedOff(): Webhook {
+  const webhook = new Webhook('https://hooks.example/in', [WebhookEvent.TICKET_CREATED], 'x', new Date())
+  return Object.assign(webhook, { isActive: false, failingSince: new Date() })
+}
+
 /** Some mail of each kind, to somebody who may get it. */
 async function some(template: MailTemplate, language: Language): Promise<Mail> {
   const isTeam = template.startsWith('team')
@@ -71,6 +77,7 @@ async function some(template: MailTemplate, language: Language): Promise<Mail> {
   if (template === 'done' || template === 'satisfaction')
     await office.sql(`update ticket set status = 'DONE' where id = $1`, [own.id])
   if (template.startsWith('mailbox')) rows.mailbox = (await office.save(silent())).id
+  if (template === 'webhook-off') rows.webhook = (await office.save(switchedOff())).id
   if (kind) rows.link = (await office.link(kind, reader)).id
   return office.mail(template, Object.assign(reader, { language }), rows)
 }

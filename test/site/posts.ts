@@ -89,6 +89,11 @@ export const posts: Readonly<Record<string, string>> = {
   '/admin/categories/:category/archival': 'archiveCategory',
   '/admin/canned-texts': 'saveCannedText',
   '/admin/canned-texts/:cannedText/archival': 'archiveCannedText',
+  '/admin/webhooks': 'createWebhook',
+  '/admin/webhooks/:id': 'updateWebhook',
+  '/admin/webhooks/:id/secret': 'rotateWebhookSecret',
+  '/admin/webhooks/:id/removal': 'removeWebhook',
+  '/admin/webhooks/:id/deliveries/:delivery/repetition': 'resendDelivery',
   '/admin/tokens': 'createToken',
   '/admin/tokens/:token/revocation': 'revokeToken',
 }

@@ -52,6 +52,14 @@ export async function siteMap(world: World): Promise<Record<string, Stop>> {
       input: { tickets: [Number(ticket)], addTags: ['map'] },
     })
   await world.settled()
+  const webhook = '0199aaaa-0000-7000-8000-000000000006'
+  await sql(`
+    insert into webhook (id, url, events, nonce, is_active, failing_since, created_at, previous_until)
+      values ('${webhook}', 'https://hooks.example/a/long/address/with-nowhere-to-break', '{ticket.created,message.created}', 'x', true, now(), now(), now() + interval '1 day');
+    insert into webhook_delivery (id, webhook_id, event, about, lane, transaction, facts, state, happened_at, since, next_try_at, attempts)
+      select gen_random_uuid(), '${webhook}', 'ticket.created', '${ann}', '${ann}', i, '{"number": 10001}', s::webhook_delivery_state, now(), now(), now() + interval '1 day',
+        '[{"at": "2026-11-22T09:30:00.000Z", "milliseconds": 1234, "status": 500, "answer": "<b>Not today</b>", "error": "HTTP 500"}]'
+      from unnest(array['FAILED', 'DUE', 'DELIVERED']) with ordinality s(s, i)`)
   const links = await mailedLinks(world)
 
   return {
@@ -136,6 +144,8 @@ export async function siteMap(world: World): Promise<Record<string, Stop>> {
     '/admin/canned-texts': { address: '/admin/canned-texts', answers: admins },
     '/admin/mailboxes': { address: '/admin/mailboxes', answers: admins },
     '/admin/settings': { address: '/admin/settings', answers: admins },
+    '/admin/webhooks': { address: '/admin/webhooks', answers: admins },
+    '/admin/webhooks/:id': { address: `/admin/webhooks/webhook_${webhook}`, answers: admins },
     '/admin/tokens': { address: '/admin/tokens', answers: admins },
   }
 }
