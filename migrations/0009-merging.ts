@@ -14,7 +14,6 @@ export default class Merging extends Migration {
         source_id uuid not null constraint ticket_merge_source_id_foreign references ticket,
         target_id uuid not null constraint ticket_merge_target_id_foreign references ticket,
         status ticket_status not null,
-        standings jsonb not null,
         messages uuid[] not null,
         participants uuid[] not null,
         merged_at timestamptz not null,

@@ -15,7 +15,8 @@ export class TicketMerge {
   /** The source's status before. */
   @Enum({ items: () => TicketStatus, nativeEnumName: 'ticket_status' }) status!: TicketStatus
   /** How each stood before, and the target after. What was written by an earlier version knows less. */
-  @Property({ type: 'json' }) standings!: { source: Partial<Standing>; target: Partial<Standing>; merged?: Standing }
+  @Property({ type: 'json', defaultRaw: `'{"source": {}, "target": {}}'` })
+  standings!: { source: Partial<Standing>; target: Partial<Standing>; merged?: Standing }
   @Property({ type: 'string[]', columnType: 'uuid[]' }) messages!: string[]
   /** Who takes part in the target only since then. */
   @Property({ type: 'string[]', columnType: 'uuid[]' }) participants!: string[]
