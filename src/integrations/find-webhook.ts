@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { Refusal } from '../graph/refusal.ts'
 import { idOf } from '../people/person.ts'
 import { isAdmin, type Viewer } from '../people/viewer.ts'
+import { scopeHolds } from '../tickets/may.ts'
 import { Scope } from './api-token.ts'
 import { Webhook } from './webhook.ts'
 
@@ -13,5 +14,4 @@ export async function webhookById(em: EntityManager, globalId: string): Promise<
 }
 
 /** For `node(id:)`, where no rule of an operation asks. */
-export const seesWebhooks = (viewer: Viewer): boolean =>
-  isAdmin(viewer) && (viewer.scopes === null || viewer.scopes.includes(Scope.ADMIN))
+export const seesWebhooks = (viewer: Viewer): boolean => isAdmin(viewer) && scopeHolds(viewer, Scope.ADMIN)

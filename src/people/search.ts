@@ -1,4 +1,4 @@
-import { type Condition, condition, nothing } from '../graph/condition.ts'
+import { anyOf, type Condition, condition, nothing } from '../graph/condition.ts'
 import { ORGANIZATION_WORDS } from './organization.ts'
 import { ADDRESS_WORDS } from './person-address.ts'
 import { USER_WORDS } from './user.ts'
@@ -24,14 +24,12 @@ export function prefixQuery(search: string): string | null {
 export function peopleMatching(search: string): Condition {
   const query = prefixQuery(search)
   if (!query) return nothing
-  return condition(
-    `(to_tsvector('simple', ${USER_WORDS('t.')}) @@ to_tsquery('simple', ?) or t.organization_id = any(array(
-      select o.id from organization o where to_tsvector('simple', ${ORGANIZATION_WORDS('o.')}) @@ to_tsquery('simple', ?)))
-      or t.id = any(array(select a.user_id from person_address a where to_tsvector('simple', ${ADDRESS_WORDS('a.')}) @@ to_tsquery('simple', ?))))`,
-    query,
-    query,
+  const ofOrganization = condition(
+    `t.organization_id = any(array(
+      select o.id from organization o where to_tsvector('simple', ${ORGANIZATION_WORDS('o.')}) @@ to_tsquery('simple', ?)))`,
     query,
   )
+  return anyOf(peopleNamed(search), ofOrganization)
 }
 
 /** People who are called so, or whose own or further address has the words. */

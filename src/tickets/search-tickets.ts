@@ -1,5 +1,5 @@
 // What a search of the team finds: the newest matches, and where nothing has the words, what people of similar names asked.
-import { type Condition, condition } from '../graph/condition.ts'
+import { anything, type Condition, condition } from '../graph/condition.ts'
 import { COUNT_LIMIT, PAGE_SIZE } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { idList } from '../graph/reading.ts'
@@ -90,7 +90,7 @@ function ofSimilar({ people, organizations, names }: SimilarlyNamed): Found {
     idList(people),
     idList(organizations),
   )
-  return { where: theirs, ways: [condition('true')], count: names.length === 0 ? 0 : null, similarNames: names }
+  return { where: theirs, ways: [anything], count: names.length === 0 ? 0 : null, similarNames: names }
 }
 
 /** With other conditions their own indexes serve. */
