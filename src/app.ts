@@ -54,7 +54,8 @@ export async function createApp(plaindesk: Plaindesk): Promise<Express> {
   })
   app.use(chooseLanguage)
 
-  app.use('/graphql', ...(await createApi(plaindesk)))
+  // A browser's GET goes past it, to the explorer (routes.ts).
+  app.use('/graphql', express.Router().use(await createApi(plaindesk)))
   routes(app, plaindesk)
   return app
 }

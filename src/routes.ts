@@ -31,6 +31,8 @@ import {
   whetherToOpen,
 } from './turns.ts'
 import { devMail } from './web/dev-mail.ts'
+import { explorerPolicy, explorerValues } from './web/explorer.ts'
+import { explorerFiles } from './web/explorer-files.ts'
 import { keepAddress } from './web/headers.ts'
 import { receivedHere } from './web/received.ts'
 import { download } from './web/send-file.ts'
@@ -407,7 +409,10 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
     form('admin/resend-delivery', { ...onWebhook, notice: 'sentAgain' }),
   )
 
-  // Programs: /graphql is mounted in app.ts
+  // Programs, and who writes them: POST /graphql is mounted in app.ts
+  app.use('/graphql', explorerPolicy)
+  app.get('/graphql', page('api/explorer', { brings: explorerValues }))
+  app.get('/explorer/:folder/:file', explorerFiles())
   app.post(
     '/uploads',
     uploads({

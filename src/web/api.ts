@@ -56,8 +56,13 @@ export async function createApi(plaindesk: Plaindesk): Promise<(RequestHandler |
 
 const onlyPost: RequestHandler = (req, res, next) => {
   if (req.method === 'POST') return next()
+  if (asksForPage(req)) return next('router')
   refuse(res.set('Allow', 'POST'), 405, 'BAD_USER_INPUT', 'Send operations by POST.')
 }
+
+/** Whoever opens the address in a browser; with a `query` it is an operation, which is never sent by GET. */
+const asksForPage = (req: Request) =>
+  ['GET', 'HEAD'].includes(req.method) && !('query' in req.query) && req.accepts([...mediaTypes, 'html']) === 'html'
 
 /** A browser that says another site made it post is not believed; Apollo's own check refuses posts that forms can make. */
 const sameSite =

@@ -28,6 +28,8 @@ const beside: Record<string, string> = {
   uploads: 'bytes of a file, for programs; its id goes into a mutation',
   devMail: 'development only: what the mail server would have got',
   keepAddress: 'a header',
+  explorerPolicy: 'a header',
+  explorerFiles: 'the scripts and styles of the explorer, the same for everybody',
 }
 
 describe('routes.ts', () => {

@@ -65,6 +65,9 @@ export async function siteMap(world: World): Promise<Record<string, Stop>> {
   return {
     '/': { address: '/', answers: ['200', '303 /tickets', '303 /tickets', '303 /agent', '303 /agent', '303 /agent'] },
     '/help': { address: '/help', answers: everybody },
+    // The one page with scripts has a test of its own: explorer.test.ts.
+    '/graphql': { address: '/graphql', answers: everybody, isOther: true },
+    '/explorer/:folder/:file': { address: '/explorer/none/none.js', answers: nobody },
     '/tickets/new': { address: '/tickets/new', answers: everybody },
     '/tickets/received/:number': { address: `/tickets/received/${ticket}`, answers: nobody },
     '/login': {

@@ -1,0 +1,35 @@
+// The explorer in the browser: GraphiQL on our own address, with examples in tabs.
+import './explorer-nonce.js'
+import '@graphiql/react/style.css'
+import '@graphiql/plugin-doc-explorer/style.css'
+import '@graphiql/plugin-history/style.css'
+import 'graphiql/graphiql.css'
+import './explorer.css'
+import { createGraphiQLFetcher } from '@graphiql/toolkit'
+import { GraphiQL } from 'graphiql'
+import { createElement } from 'react'
+import { createRoot } from 'react-dom/client'
+
+const place = document.getElementById('explorer')
+const { folder, examples } = place.dataset
+
+self.MonacoEnvironment = {
+  getWorker: (_id, label) =>
+    new Worker(`${folder}/${['json', 'graphql'].includes(label) ? label : 'editor'}.worker.js`),
+}
+
+createRoot(place).render(
+  createElement(
+    GraphiQL,
+    {
+      fetcher: createGraphiQLFetcher({ url: '/graphql' }),
+      defaultTabs: JSON.parse(examples),
+      // What was typed ends with the tab: the next one at this machine reads nothing of it.
+      storage: sessionStorage,
+      showPersistHeadersSettings: false,
+      defaultEditorToolsVisibility: true,
+      isHeadersEditorEnabled: true,
+    },
+    createElement(GraphiQL.Logo, null, createElement('span')),
+  ),
+)
