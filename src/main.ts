@@ -1,7 +1,8 @@
 #!/usr/bin/env -S node --import=tsx
 // The commands. The only file that reads the command line and ends the process.
 import './packages-as-they-are.ts'
-import { Command } from 'commander'
+import { availableParallelism } from 'node:os'
+import { Command, InvalidArgumentError } from 'commander'
 import { type Config, loadConfig } from './config.ts'
 import { Trouble } from './lib/trouble.ts'
 
@@ -22,7 +23,10 @@ plaindesk
 plaindesk
   .command('serve')
   .description('pages and API')
-  .action(() => run(async config => (await import('./commands/start.ts')).serve(config, stopping.signal)))
+  .option('--processes <count>', 'so many of them share the port; as many as the machine has cores unless told', count)
+  .action(({ processes = availableParallelism() }: { processes?: number }) =>
+    run(async config => (await import('./commands/start.ts')).serve(config, stopping.signal, processes)),
+  )
 plaindesk
   .command('worker')
   .description('jobs and incoming mail: takes and sends mails, closes tickets, cleans up')
@@ -91,6 +95,12 @@ job
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
 await plaindesk.parseAsync()
+
+function count(typed: string): number {
+  const number = Number(typed)
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It is a number from 1 up.')
+  return number
+}
 
 /** Runs a command and ends the process: its own code, or 1 with one clear sentence for what the operator can put right. */
 async function run(command: (config: Config) => Promise<unknown>): Promise<void> {

@@ -39,6 +39,8 @@ export interface Plaindesk {
 
 export interface Opening {
   clock?: () => Date
+  /** To the database at most. */
+  connections?: number | undefined
   /** Asked instead of the DNS when the senders of mails are checked; for tests. */
   resolver?: DNSResolver
 }
@@ -46,11 +48,11 @@ export interface Opening {
 /** Opens everything by the settings; `databaseUrl` must be known by now (database/open.ts). */
 export async function openPlaindesk(
   config: Config,
-  { clock = () => new Date(), resolver }: Opening = {},
+  { clock = () => new Date(), connections, resolver }: Opening = {},
 ): Promise<Plaindesk> {
   if (config.databaseUrl === null) throw new Trouble('There is no database to open.')
   const log = createLog(config)
-  const orm = await openOrm(config.databaseUrl, log, { name: 'plaindesk' })
+  const orm = await openOrm(config.databaseUrl, log, { name: 'plaindesk', connections })
   const files = await createFileStore(config)
   const settings = await openSettings(config, config.databaseUrl, log)
   const outbox = openOutbox(settings, letterWriters, files, isWithheld)

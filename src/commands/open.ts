@@ -12,6 +12,8 @@ export interface Opening {
   /** Bring the schema up to date instead of refusing an old one. */
   migrates?: boolean
   alone?: boolean
+  /** To the database at most; the pool's own measure unless told. */
+  connections?: number
   clock?: () => Date
 }
 
@@ -19,13 +21,13 @@ export interface Opening {
 export async function open(
   stack: AsyncDisposableStack,
   config: Config,
-  { as, migrates = false, alone = false, clock = () => new Date() }: Opening,
+  { as, migrates = false, alone = false, connections, clock = () => new Date() }: Opening,
 ): Promise<Plaindesk> {
   const use = { as: `plaindesk ${as}, process ${process.pid}, ${config.baseUrl}`, alone }
   const [database, { openPlaindesk }] = await Promise.all([openDatabase(config, use), import('../plaindesk.ts')])
   stack.defer(() => database.close())
   if (migrates) await migrate(database.url, createLog(config))
-  const plaindesk = await openPlaindesk({ ...config, databaseUrl: database.url }, { clock })
+  const plaindesk = await openPlaindesk({ ...config, databaseUrl: database.url }, { clock, connections })
   stack.defer(() => plaindesk.close())
   if (!migrates) await checkSchema(plaindesk.orm)
   await goOnCounting(plaindesk.orm.em.fork())

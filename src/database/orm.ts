@@ -6,7 +6,7 @@ import type { Log } from '../log.ts'
 export interface ConnectionNeeds {
   /** What the database's own views call us. */
   name: string
-  connections?: number
+  connections?: number | undefined
   /** Longest time of one statement; 0 = as long as it takes. */
   statementSeconds?: number
 }

@@ -3,12 +3,14 @@ import type { Registry } from 'prom-client'
 import { isMigrated } from '../database/migrate.ts'
 import { countQueues, type Queues } from '../jobs/queues.ts'
 import type { Plaindesk } from '../plaindesk.ts'
+import { requestMetrics } from './request-metrics.ts'
 
 const QUARTER_HOUR = 15 * 60
 
 /** `/healthz` the process is alive · `/readyz` the database answers and is migrated · `/metrics` for Prometheus. */
 export function health({ orm, collectMetrics, clock }: Plaindesk, registry: Registry): Router {
   const router = Router()
+  const ofRequests = requestMetrics(registry)
   router.get('/healthz', (_req, res) => void res.type('text').send('ok\n'))
   router.get('/readyz', async (_req, res) => {
     const queues = await readyQueues()
@@ -18,7 +20,7 @@ export function health({ orm, collectMetrics, clock }: Plaindesk, registry: Regi
       .send(queues ? readiness(queues, clock()) : 'the database does not answer, or is not migrated\n')
   })
   router.get('/metrics', async (_req, res) => {
-    const [requests, queues] = await Promise.all([registry.metrics(), collectMetrics()])
+    const [requests, queues] = await Promise.all([ofRequests(), collectMetrics()])
     res.type(registry.contentType).send(`${requests}${queues}`)
   })
 
