@@ -43,6 +43,15 @@ plaindesk
     run(async config => (await import('./commands/seed.ts')).seed(config, count, stopping.signal)),
   )
 
+plaindesk
+  .command('backup <file>')
+  .description('database and files as they are now, in one archive, while everything runs; "-" = standard output')
+  .action(file => run(async config => (await import('./commands/backup.ts')).backup(config, file, stopping.signal)))
+plaindesk
+  .command('restore <file>')
+  .description('what a backup holds, into an empty database and an empty file store')
+  .action(file => run(async config => (await import('./commands/restore.ts')).restore(config, file, stopping.signal)))
+
 const user = plaindesk.command('user').description('people: make an account, reset a second factor')
 user
   .command('create <address>')

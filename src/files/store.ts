@@ -12,6 +12,12 @@ export interface FileStore {
   put(content: Readable): Promise<string>
   /** Opens a file or a part of it; throws `MissingFile`. */
   read(key: string, range?: ByteRange): Promise<Readable>
+  /** In bytes. */
+  size(key: string): Promise<number>
+  /** Stores a file of a backup under the key that it had; what is there already is replaced. */
+  putBack(key: string, content: Readable): Promise<void>
+  /** Whether no file is there. */
+  isEmpty(): Promise<boolean>
   /** Already gone is fine. */
   delete(key: string): Promise<void>
   /** The keys of all files that were stored on a day (UTC). */
@@ -31,6 +37,9 @@ export async function createFileStore({ storageUrl }: Pick<Config, 'storageUrl'>
       return key
     },
     read: (key, range) => driver.getRange(key, range),
+    size: async key => (await disk.getMetaData(key)).contentLength,
+    putBack: (key, content) => disk.putStream(key, content),
+    isEmpty: () => isEmpty(disk),
     delete: key => disk.delete(key),
     storedOn: day => keysBelow(disk, folderOf(day)),
     dropDrafts: before => driver.dropDrafts(before),
@@ -53,6 +62,12 @@ function newKey(): string {
 }
 
 const folderOf = (day: Date): string => day.toISOString().slice(0, 10)
+
+/** Drafts are none; a bucket has no folders, so the first page tells. */
+async function isEmpty(disk: Disk): Promise<boolean> {
+  const { objects } = await disk.listAll('', { recursive: true })
+  return ![...objects].some(found => found instanceof DriveFile && !found.key.startsWith('drafts/'))
+}
 
 async function* keysBelow(disk: Disk, folder: string): AsyncGenerator<string> {
   let paginationToken: string | undefined

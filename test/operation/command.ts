@@ -1,0 +1,29 @@
+// The commands as an operator runs them: processes of their own.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '../..')
+
+export interface Outcome {
+  code: number | null
+  out: string
+  err: string
+}
+
+export const begin = (args: string[], env: Record<string, string>): ChildProcess =>
+  spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...args], {
+    cwd: root,
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LOG_LEVEL: 'error', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+
+export async function end(child: ChildProcess): Promise<Outcome> {
+  const outcome = { out: '', err: '' }
+  child.stdout?.on('data', chunk => (outcome.out += chunk))
+  child.stderr?.on('data', chunk => (outcome.err += chunk))
+  const [code] = await once(child, 'close')
+  return { code, ...outcome }
+}
+
+export const run = (args: string[], env: Record<string, string>): Promise<Outcome> => end(begin(args, env))
