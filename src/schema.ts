@@ -3,8 +3,10 @@ import 'reflect-metadata'
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql'
 import { buildSchemaSync } from 'type-graphql'
 import { deskResolvers } from './desk/resolvers.ts'
+import { keepWithin } from './graph/bounds.ts'
 import { DateTime } from './graph/date-time.ts'
 import { checkArgument } from './graph/input.ts'
+import { MAX_ALIASES, MAX_COST, MAX_DEPTH, MAX_TOKENS } from './graph/limits.ts'
 import { wrapMutations } from './graph/mutation.ts'
 import { NodeResolver } from './graph/node.resolver.ts'
 import { inboxResolvers } from './inbox/resolvers.ts'
@@ -32,13 +34,16 @@ export function buildPlaindeskSchema(): GraphQLSchema {
     scalarsMap: [{ type: Date, scalar: DateTime }],
   })
   wrapMutations(schema)
+  keepWithin(schema)
   describeRoots(schema)
   return schema
 }
 
+const limitsInWords = `An operation of a client is at most ${MAX_DEPTH} deep, with ${MAX_ALIASES} aliases, ${MAX_TOKENS} tokens and a cost of ${MAX_COST}: each field 1, what stands below a list with pages times its page size. \`extensions.cost\` of every answer says what was requested, what it came to, what is available and how much comes back a second.`
+
 /** What type-graphql has no place to say. */
 function describeRoots(schema: GraphQLSchema): void {
-  Object.assign(schema.getQueryType() ?? {}, { description: 'What can be read.' })
+  Object.assign(schema.getQueryType() ?? {}, { description: `What can be read. ${limitsInWords}` })
   Object.assign(schema.getMutationType() ?? {}, {
     description: 'What can be done. Each field is a transaction of its own; several run in order.',
   })

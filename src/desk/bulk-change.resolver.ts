@@ -1,5 +1,5 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql'
-import { allOf, anything, condition } from '../graph/condition.ts'
+import { anything, condition } from '../graph/condition.ts'
 import { type Connection, connectionOf, keysetPage, PageArgs } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { loaded, related } from '../graph/loader.ts'
@@ -87,10 +87,10 @@ export class BulkChangeResolver {
     outcome: BulkOutcome | null,
     @Ctx() { em }: Context,
   ): Promise<Connection<BulkChangeTicket>> {
-    const such = outcome ? [condition('t.outcome = ?', outcome)] : []
     return keysetPage(em, page, {
       type: BulkChangeTicket,
-      where: allOf(condition('t.bulk_change_id = ?', bulk.id), ...such),
+      parent: { column: 'bulk_change_id', property: 'bulkChange', id: bulk.id },
+      where: outcome ? condition('t.outcome = ?', outcome) : anything,
       order: { name: 'turn', columns: ['position', 'id'], properties: ['position', 'id'], descending: false },
       fingerprint: `${bulk.id}${outcome ?? ''}`,
       brings: ['ticket'],

@@ -1,12 +1,14 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
+import { batched } from '../graph/batched.ts'
 import { type Condition, condition } from '../graph/condition.ts'
 import { COUNT_LIMIT, keysetPage, PageArgs } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
+import { idList } from '../graph/reading.ts'
 import { User } from '../people/user.ts'
 import { isStaff } from '../people/viewer.ts'
 import { TicketConnection } from '../tickets/connections.ts'
 import { Ticket } from '../tickets/ticket.ts'
-import { countTickets, type TicketCounts, type TicketPage } from '../tickets/ticket-counts.ts'
+import type { TicketCounts, TicketPage } from '../tickets/ticket-counts.ts'
 
 /** The customer's own order, whose index serves it: open ones first, each half by last change. */
 const openFirst = {
@@ -23,10 +25,22 @@ const countOf = (person: string, which: string): Condition =>
     person,
   )
 
-function countsIn(ticket: Ticket): TicketCounts {
-  const [open, done] = [Number(Reflect.get(ticket, 'openCount')), Number(Reflect.get(ticket, 'doneCount'))]
-  return { open, done, all: Math.min(open + done, COUNT_LIMIT) }
-}
+/** What came along with the tickets of one person alone. */
+const countsIn = (ticket: Ticket): TicketCounts | undefined =>
+  'openCount' in ticket ? sum(Number(ticket.openCount), Number(Reflect.get(ticket, 'doneCount'))) : undefined
+
+const sum = (open: number, done: number): TicketCounts => ({ open, done, all: Math.min(open + done, COUNT_LIMIT) })
+const none = sum(0, 0)
+
+const countsOf = batched(async ({ em }: Context, people) => {
+  const count = (which: string) =>
+    `(select count(*)::int from (select from ticket where requester_id = p.id and ${which} and hold is null limit ${COUNT_LIMIT}) counted)`
+  const rows = await em.execute<{ id: string; open: number; done: number }[]>(
+    `select p.id, ${count('is_open')} as open, ${count('not is_open')} as done from unnest(?::uuid[]) p (id)`,
+    [idList(people)],
+  )
+  return new Map(rows.map(({ id, open, done }) => [id, sum(open, done)]))
+})
 
 @Resolver(() => User)
 export class UserTicketsResolver {
@@ -35,23 +49,24 @@ export class UserTicketsResolver {
     description: 'What they asked, open ones first, what is held left out. For the team.',
   })
   async tickets(
-    @Root() { id, globalId }: User,
+    @Root() { id }: User,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: Context,
   ): Promise<TicketPage | null> {
     const { em, viewer } = context
     if (!isStaff(viewer)) return null
-    const where = condition('t.requester_id = ? and t.hold is null', id)
-    const adds = { openCount: countOf(id, 'is_open'), doneCount: countOf(id, 'not is_open') }
+    const alone = { openCount: countOf(id, 'is_open'), doneCount: countOf(id, 'not is_open') }
+    const parent = { column: 'requester_id', property: 'requester', id, alone }
+    const where = condition('t.hold is null')
     const found = await keysetPage(em, page, {
       type: Ticket,
+      parent,
       where,
       order: openFirst,
       fingerprint: id,
-      adds,
       isPrepared: true,
     })
     const [first] = found.nodes
-    return { ...found, counts: async () => (first ? countsIn(first) : countTickets(context, { requester: globalId })) }
+    return { ...found, counts: async () => (first && countsIn(first)) ?? (await countsOf(context, id)) ?? none }
   }
 }

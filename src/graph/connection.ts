@@ -1,6 +1,7 @@
 // Relay connections over keysets: a page is found by the sort key of its neighbour, never by counting rows off.
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql'
+import { countChildren, firstChildren, type Parent } from './children.ts'
 import { allOf, type Condition, condition } from './condition.ts'
 import type { Node } from './node.ts'
 import { type Added, countUpTo, type NodeType, read } from './reading.ts'
@@ -82,6 +83,8 @@ export interface Order {
 
 export interface PageOf<T extends Node> {
   type: NodeType<T>
+  /** Whose list it is. First pages of several parents are read by one statement. */
+  parent?: Parent
   where: Condition
   ways?: readonly Condition[]
   order: Order
@@ -99,15 +102,20 @@ export async function keysetPage<T extends Node>(
   page: PageOf<T>,
 ): Promise<Connection<T>> {
   const { size, backwards } = sizeOf(args)
-  const { type, order, where, ways, ...how } = page
+  const { type, order, ways, parent } = page
   const direction = order.descending === backwards ? 'asc' : 'desc'
-  const found = read(em, type, {
-    ...how,
-    ways,
-    where: allOf(where, ...cursorConditions(args, page)),
-    orderBy: inOrder(order, direction),
-    limit: size + 1,
-  })
+  const orderBy = inOrder(order, direction)
+  const isFirst = !args.after && !args.before
+  const found =
+    parent && isFirst && !ways
+      ? firstChildren(em, type, parent, { ...page, orderBy, limit: size + 1 })
+      : read(em, type, {
+          ...page,
+          where: allOf(whole(page), ...cursorConditions(args, page)),
+          adds: { ...page.adds, ...parent?.alone },
+          orderBy,
+          limit: size + 1,
+        })
   const rows = await found.catch((error: unknown) => {
     throw isOfOtherType(error) && (args.after || args.before) ? new Refusal('BAD_USER_INPUT', 'after') : error
   })
@@ -126,12 +134,17 @@ export async function keysetPage<T extends Node>(
     },
     // Counted as it is read: in no order the database may begin where the table begins and nothing fits.
     totalCount: async () => {
-      if (!hasMore && !args.after && !args.before) return nodes.length
-      const list = { where, ways, orderBy: inOrder(order) }
-      return (await countUpTo(em, type, COUNT_LIMIT, [list]))[0] ?? 0
+      if (!hasMore && isFirst) return nodes.length
+      const list = { where: page.where, ways, orderBy: inOrder(order) }
+      if (parent && !ways) return countChildren(em, type, parent, { ...list, limit: COUNT_LIMIT })
+      return (await countUpTo(em, type, COUNT_LIMIT, [{ ...list, where: whole(page) }]))[0] ?? 0
     },
   }
 }
+
+/** All that is in the list, whichever page. */
+const whole = <T extends Node>({ where, parent }: PageOf<T>): Condition =>
+  parent ? allOf(condition(`t.${parent.column} = ?`, parent.id), where) : where
 
 /** What `order by` takes. */
 export const inOrder = ({ columns, descending }: Order, direction = descending ? 'desc' : 'asc'): string =>

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Config } from '../config.ts'
 import type { Language } from '../i18n/language.ts'
 import type { Viewer } from '../people/viewer.ts'
+import type { Bounds } from './bounds.ts'
 
 /** By which door an operation came. Some fields that pages need (a link's address) exist for no other door. */
 export type Via = 'page' | 'api' | 'mail' | 'command'
@@ -32,6 +33,8 @@ export interface Context {
   isBulk?: boolean
   /** Only by the door of mails. */
   mail?: MailContent
+  /** How much it may still take; only a client's operation has such bounds. */
+  bounds?: Bounds
   /** Not before this moment (`performance.now()`) is a mutation answered; see same-time.ts. */
   dueAt?: number
 }

@@ -20,6 +20,8 @@ export interface Reading {
   where: Condition
   /** Conditions of which one has to hold too. They exclude each other, and each is followed along an index of its own. */
   ways?: readonly Condition[]
+  /** Each of these has so many rows of its own, as a list of things each has a page: the column that leads to them. */
+  of?: { column: string; ids: readonly string[] }
   /** `t.created_at desc, t.id desc` */
   orderBy?: string
   limit?: number
@@ -100,10 +102,9 @@ export async function readLists(
 const rowsIn = (list: unknown): Row[] => (Array.isArray(list) ? list : [])
 
 /** What follows the select list. */
-function selection(
-  { tableName }: { tableName: string },
-  { where, ways = [anything], orderBy, limit }: Reading,
-): Condition {
+function selection({ tableName }: { tableName: string }, reading: Reading): Condition {
+  const { where, ways = [anything], orderBy, limit, of } = reading
+  if (of) return selectionOfEach(tableName, reading, of)
   const order = `${orderBy ? ` order by ${orderBy}` : ''}${limit === undefined ? '' : ` limit ${limit}`}`
   const along = ways.map(way => allOf(way, where))
   const [only, ...others] = along.map(({ sql }) => `from ${tableName} t where ${sql}${order}`)
@@ -111,6 +112,19 @@ function selection(
   if (others.length === 0) return { sql: only ?? '', values }
   const united = [only, ...others].map(each => `(select t.* ${each})`).join(' union all ')
   return { sql: `from (${united}) t${order}`, values }
+}
+
+/** The first rows of each parent, found along the parent's index one after the other. */
+function selectionOfEach(
+  tableName: string,
+  { where, orderBy, limit }: Reading,
+  of: NonNullable<Reading['of']>,
+): Condition {
+  const own = `select t.* from ${tableName} t where t.${of.column} = parent.id and (${where.sql}) order by ${orderBy} limit ${limit}`
+  return {
+    sql: `from unnest(?::uuid[]) parent (id) cross join lateral (${own}) t order by ${orderBy}`,
+    values: [idList(of.ids), ...where.values],
+  }
 }
 
 /** Ids as one value, for `any(?::uuid[])`. */

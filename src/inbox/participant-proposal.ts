@@ -3,9 +3,9 @@ import { Check, Entity, ManyToOne, Property, Unique } from '@mikro-orm/decorator
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Field, ObjectType } from 'type-graphql'
 import type { Environment } from '../config.ts'
+import { firstChildren } from '../graph/children.ts'
 import { condition } from '../graph/condition.ts'
 import { Node } from '../graph/node.ts'
-import { read } from '../graph/reading.ts'
 import { normalizeAddress } from '../lib/email-address.ts'
 import { newId } from '../lib/ids.ts'
 import { Role, User } from '../people/user.ts'
@@ -52,8 +52,9 @@ export async function proposalsOf(em: EntityManager, ticket: Ticket): Promise<Pa
   const cameAlong: unknown = Reflect.get(ticket, 'proposals')
   if (Array.isArray(cameAlong))
     return cameAlong.map(row => Object.assign(Object.create(ParticipantProposal.prototype), row))
-  const where = condition('t.ticket_id = ? and t.accepted is null', ticket.id)
-  return read(em, ParticipantProposal, { where, orderBy: 't.created_at, t.id', limit: 20 })
+  const parent = { column: 'ticket_id', property: 'ticket', id: ticket.id }
+  const undecided = { where: condition('t.accepted is null'), orderBy: 't.created_at, t.id', limit: 20 }
+  return firstChildren(em, ParticipantProposal, parent, undecided)
 }
 
 /** Who was let take part otherwise is not asked about any more. */

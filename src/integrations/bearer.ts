@@ -10,13 +10,14 @@ const USED_EVERY = 600_000 // ten minutes, so that reading by a token writes not
 
 interface TokenRow extends ViewerRow {
   token_id: string
+  token_name: string
   scopes: Scope[]
   last_used_at: string | null
 }
 
 const readToken = prepared<TokenRow>(
   'token',
-  `select t.id as token_id, t.scopes, t.last_used_at, ${viewerColumns} from api_token t join person p on p.id = t.user_id
+  `select t.id as token_id, t.name as token_name, t.scopes, t.last_used_at, ${viewerColumns} from api_token t join person p on p.id = t.user_id
    where t.hash = ? and t.revoked_at is null and t.expires_at > ?`,
 )
 
@@ -31,5 +32,6 @@ export async function viewerOfBearer(orm: MikroORM, header: string, config: Conf
   if (!row) return null
   const isDue = row.last_used_at === null || now.getTime() - Date.parse(row.last_used_at) >= USED_EVERY
   if (isDue) await orm.em.fork().execute('update api_token set last_used_at = ? where id = ?', [now, row.token_id])
-  return { ...viewerOf(orm.em, row, config), scopes: row.scopes }
+  const token = { id: row.token_id, name: row.token_name }
+  return { ...viewerOf(orm.em, row, config), scopes: row.scopes, token }
 }

@@ -46,7 +46,7 @@ const mailsOf = (id: string): string =>
 export const withDeliveries = { deliveries: mailsOf('t.id::text') } as const
 
 const mails = batched(async (em: EntityManager, messages) => {
-  const sql = `select id, (${mailsOf('id')}) as mails from unnest(?::text[]) id`
+  const sql = `select m.id, (${mailsOf('m.id')}) as mails from unnest(?::text[]) m (id)`
   const rows = await em.execute<{ id: string; mails: Row[] }[]>(sql, [`{${messages}}`])
   return new Map(rows.map(row => [row.id, row.mails]))
 })

@@ -1,5 +1,6 @@
 // Whoever proves an address of an organization's domain belongs to it, where sales said so; else sales are given a hint.
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { batched } from '../graph/batched.ts'
 import { domainOf } from '../lib/mail-domain.ts'
 import type { Organization } from './organization.ts'
 import { OrganizationDomain } from './organization-domain.ts'
@@ -13,10 +14,13 @@ export async function joinByDomain(em: EntityManager, user: User, address: strin
 }
 
 /** Whose domain an address has; null = nobody's. */
-export async function organizationOfDomain(em: EntityManager, address: string): Promise<Organization | null> {
-  const found = await em.findOne(OrganizationDomain, { domain: domainOf(address) }, { populate: ['organization'] })
-  return found?.organization ?? null
-}
+export const organizationOfDomain = (em: EntityManager, address: string): Promise<Organization | null> =>
+  ofDomains(em, domainOf(address))
+
+const ofDomains = batched(async (em: EntityManager, domains) => {
+  const found = await em.find(OrganizationDomain, { domain: { $in: [...domains] } }, { populate: ['organization'] })
+  return new Map(found.map(({ domain, organization }) => [domain, organization]))
+})
 
 /** Whoever has proven an address of the organization's domains before these were entered. */
 export async function joinAllByDomain(

@@ -13,7 +13,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql'
-import { anything, condition } from '../graph/condition.ts'
+import { anything } from '../graph/condition.ts'
 import { type Connection, keysetPage, PageArgs } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { Line } from '../graph/input.ts'
@@ -123,7 +123,8 @@ export class OrganizationResolver {
     return isStaff(viewer)
       ? keysetPage(em, page, {
           type: User,
-          where: condition('t.organization_id = ?', id),
+          parent: { column: 'organization_id', property: 'organization', id },
+          where: anything,
           order: byName,
           fingerprint: id,
         })

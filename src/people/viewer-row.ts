@@ -73,6 +73,7 @@ export function viewerOf(em: EntityManager, row: ViewerRow, config: Config): Vie
     access: accessOf(factsOf(row), config),
     takesPart,
     scopes: null,
+    token: null,
     session: null,
   }
 }

@@ -12,11 +12,13 @@ export interface Viewer {
   takesPart: boolean
   /** Set when they came with an API token. */
   scopes: readonly Scope[] | null
+  /** Which token that is. */
+  token: { id: string; name: string } | null
   /** Which of the person's signed-in devices asks; null = no browser. */
   session: string | null
 }
 
-export const stranger: Viewer = { user: null, access: null, takesPart: false, scopes: null, session: null }
+export const stranger: Viewer = { user: null, access: null, takesPart: false, scopes: null, token: null, session: null }
 
 export const isStaff = (viewer: Viewer): boolean => viewer.access === 'GRANTED' && viewer.user?.role !== Role.CUSTOMER
 /** Agents and admins write to tickets; sales only read them. */

@@ -11,9 +11,9 @@ import {
   Resolver,
   Root,
 } from 'type-graphql'
-import { condition } from '../graph/condition.ts'
+import { firstChildren } from '../graph/children.ts'
+import { anything } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
-import { read } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { isStaff } from '../people/viewer.ts'
 import { mergedInto } from './linked-tickets.ts'
@@ -79,7 +79,7 @@ export class MergeResolver {
     if (!isStaff(viewer)) return []
     const cameAlong: unknown = Reflect.get(ticket, 'merged') // with findTicket
     if (Array.isArray(cameAlong)) return cameAlong.map(row => Object.assign(Object.create(Ticket.prototype), row))
-    const where = condition('t.merged_into_id = ?', ticket.id)
-    return read(em, Ticket, { where, orderBy: 't.number', limit: 50 })
+    const parent = { column: 'merged_into_id', property: 'mergedInto', id: ticket.id }
+    return firstChildren(em, Ticket, parent, { where: anything, orderBy: 't.number', limit: 50 })
   }
 }

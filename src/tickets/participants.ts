@@ -1,8 +1,10 @@
 // Who takes part in a ticket besides its requester.
 import { condition } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
-import { read } from '../graph/reading.ts'
+import { thingOf } from '../graph/reading.ts'
 import { User } from '../people/user.ts'
+import { personColumns } from '../people/viewer-row.ts'
+import { cameAlong } from './came-along.ts'
 import type { Ticket } from './ticket.ts'
 import { TicketEventType } from './vocabulary.ts'
 
@@ -33,23 +35,19 @@ const nameOf = ({ name, email }: User): string => (name === email ? email : `${n
 /** For reading a ticket together with whom an agent may want to add: `adds: withChoices`. */
 export const withChoices = {
   participantChoices: `select coalesce(json_agg(x), '[]') from (
-    select p.id, p.name, p.email from person p
+    select ${personColumns} from person p
     where p.organization_id = t.organization_id and p.role = 'CUSTOMER' and p.disabled_at is null and p.id <> t.requester_id
       and not exists (select from ticket_participant o where o.ticket_id = t.id and o.user_id = p.id)
     order by p.name, p.id limit 50) x`,
 } as const
 
+/** Of tickets that were read otherwise `t` is only an id. */
+const along = cameAlong('participantChoices', () =>
+  condition(`select (${withChoices.participantChoices.replaceAll(/\bt\./g, 'k.')}) from ticket k where k.id = t.id`),
+)
+
 /** Colleagues of the customer who take no part yet: what came along with the ticket, or is read now. */
-export async function choicesOf({ em }: Context, ticket: Ticket): Promise<User[]> {
-  const cameAlong: unknown = Reflect.get(ticket, 'participantChoices')
-  if (Array.isArray(cameAlong)) return cameAlong.map(row => Object.assign(Object.create(User.prototype), row))
-  if (!ticket.organization) return []
-  const where = condition(
-    `t.organization_id = ? and t.role = 'CUSTOMER' and t.disabled_at is null and t.id <> ?
-     and not exists (select from ticket_participant o where o.ticket_id = ? and o.user_id = t.id)`,
-    ticket.organization.id,
-    ticket.requester.id,
-    ticket.id,
-  )
-  return read(em, User, { where, orderBy: 't.name, t.id', limit: 50 })
+export async function choicesOf(context: Context, ticket: Ticket): Promise<User[]> {
+  const rows = ticket.organization ? await along(context, ticket) : []
+  return Array.isArray(rows) ? rows.map(row => thingOf(context.em, User, row)) : []
 }

@@ -12,10 +12,11 @@ import {
   Resolver,
   Root,
 } from 'type-graphql'
+import { batched } from '../graph/batched.ts'
 import { condition } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
 import { Line } from '../graph/input.ts'
-import { readOne } from '../graph/reading.ts'
+import { idList, read } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { parseGlobalId } from '../lib/ids.ts'
 import { isStaff } from '../people/viewer.ts'
@@ -97,10 +98,25 @@ export class SplitResolver {
     const cameAlong: unknown = Reflect.get(ticket, 'splitFrom') // with findTicket
     if (cameAlong === null) return null
     if (typeof cameAlong === 'object') return Object.assign(Object.create(Ticket.prototype), cameAlong)
-    const split = 'select source_id from ticket_split where ticket_id = ? and undone_at is null'
-    return ticket.mergedInto ? null : readOne(em, Ticket, { where: condition(`t.id in (${split})`, ticket.id) })
+    return ticket.mergedInto ? null : sources(em, ticket.id)
   }
 }
+
+const sources = batched(async (em: Context['em'], ids) => {
+  const which = 'ticket_id = any(?::uuid[]) and undone_at is null'
+  const splits = await em.execute<{ ticket: string; source: string }[]>(
+    `select ticket_id as ticket, source_id as source from ticket_split where ${which}`,
+    [idList(ids)],
+  )
+  const where = condition('t.id = any(?::uuid[])', idList(splits.map(({ source }) => source)))
+  const found = new Map((await read(em, Ticket, { where })).map(ticket => [ticket.id, ticket]))
+  return new Map(
+    splits.flatMap(({ ticket, source }) => {
+      const known = found.get(source)
+      return known ? [[ticket, known] as const] : []
+    }),
+  )
+})
 
 /** Oldest first, with their authors. Whatever is not, or no longer, on the ticket is not found. */
 async function messagesOf({ em }: Context, ticket: Ticket, globalIds: readonly string[]): Promise<Message[]> {

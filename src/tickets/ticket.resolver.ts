@@ -194,7 +194,8 @@ export class TicketResolver {
   ): Promise<Connection<Message>> {
     return keysetPage(em, page, {
       type: Message,
-      where: allOf(condition('t.ticket_id = ?', ticket.id), readableMessages(viewer)),
+      parent: { column: 'ticket_id', property: 'ticket', id: ticket.id },
+      where: readableMessages(viewer),
       order: { name: 'written', columns: ['created_at', 'id'], properties: ['createdAt', 'id'], descending: false },
       fingerprint: ticket.id,
       brings: ['author', 'attachments'],
@@ -215,7 +216,8 @@ export class TicketResolver {
   ): Promise<Connection<TicketEvent>> {
     return keysetPage(em, page, {
       type: TicketEvent,
-      where: allOf(condition('t.ticket_id = ?', ticket.id), readableEvents(viewer), ...(types ? [ofTypes(types)] : [])),
+      parent: { column: 'ticket_id', property: 'ticket', id: ticket.id },
+      where: allOf(readableEvents(viewer), ...(types ? [ofTypes(types)] : [])),
       order: { name: 'happened', columns: ['created_at', 'id'], properties: ['createdAt', 'id'], descending: false },
       fingerprint: [ticket.id, ...(types ?? [])].join(),
       brings: ['actor'],

@@ -1,5 +1,5 @@
 // `/graphql` for programs: the client's document, the same resolvers, and limits that our own pages do not need.
-import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server'
+import { ApolloServer } from '@apollo/server'
 import { unwrapResolverError } from '@apollo/server/errors'
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
 import { expressMiddleware } from '@as-integrations/express5'
@@ -11,26 +11,19 @@ import express, {
   type Response,
 } from 'express'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
-import { rateLimit } from '../database/rate-limit.ts'
-import type { Context } from '../graph/context.ts'
+import { boundsOf } from '../graph/bounds.ts'
 import { type Failure, failureOf } from '../graph/failure.ts'
-import { aliasLimit, checkCost, depthLimit, MAX_TOKENS } from '../graph/limits.ts'
+import { aliasLimit, depthLimit, limitOf, MAX_TOKENS, tooManyTokens } from '../graph/limits.ts'
 import { Refusal, Refusals } from '../graph/refusal.ts'
-import { clientKey } from '../lib/client-key.ts'
 import type { Plaindesk } from '../plaindesk.ts'
+import { type ApiContext, AWAY, limits, RETRY_SECONDS } from './api-limits.ts'
+import { MAX_SECONDS, within } from './api-time.ts'
 import { isCrossSite } from './csrf.ts'
 import { contextOf } from './request.ts'
 
-/** Operations a minute, per token or person; strangers share theirs per client. */
-const PER_MINUTE = { person: 600, stranger: 60 }
 const BODY_LIMIT = '1mb'
-/** The database is away: the client tries again with the same idempotency key. */
-const AWAY = 503
-const RETRY_SECONDS = '10'
-
-interface ApiContext extends Context {
-  request: Request
-}
+/** A message may quote what it is about. */
+const LONGEST = 1000
 
 /** Mounts at `/graphql`. Throws where the server cannot start. */
 export async function createApi(plaindesk: Plaindesk): Promise<(RequestHandler | ErrorRequestHandler)[]> {
@@ -49,7 +42,13 @@ export async function createApi(plaindesk: Plaindesk): Promise<(RequestHandler |
     onlyPost,
     sameSite(plaindesk),
     express.json({ limit: BODY_LIMIT }),
-    expressMiddleware(server, { context: async ({ req }) => ({ ...contextOf(req, plaindesk, 'api'), request: req }) }),
+    expressMiddleware(within(server), {
+      context: async ({ req }) => ({
+        ...contextOf(req, plaindesk, 'api'),
+        request: req,
+        bounds: boundsOf(MAX_SECONDS),
+      }),
+    }),
     answerFailure(plaindesk),
   ]
 }
@@ -78,7 +77,11 @@ const answerFailure =
   (error: unknown, _req: Request, res: Response, next: NextFunction) => {
     if (res.headersSent) return next(error)
     const status = Number(Reflect.get(Object(error), 'status'))
-    if (status === 413) return refuse(res, 413, 'BAD_USER_INPUT', `The body is larger than ${BODY_LIMIT}.`)
+    if (status === 413)
+      return refuse(res, 413, 'BAD_USER_INPUT', `The body is larger than ${BODY_LIMIT}.`, {
+        limit: 'body',
+        max: BODY_LIMIT,
+      })
     if (status >= 400 && status < 500) return refuse(res, 400, 'BAD_USER_INPUT', 'The body is not valid JSON.')
     const failure = failureOf(error)
     if (failure.id) log.error({ err: failure.cause, id: failure.id }, 'request failed')
@@ -94,85 +97,30 @@ export function refuseToken(res: Response): void {
 /** By GraphQL over HTTP; the first one for whoever does not say what they take. */
 const mediaTypes = ['application/json', 'application/graphql-response+json']
 
-function refuse(res: Response, status: number, code: string, message: string): void {
+function refuse(res: Response, status: number, code: string, message: string, limit: object = {}): void {
   const type = res.req.accepts(mediaTypes) || 'application/json'
   res
     .status(status)
     .type(type)
-    .json({ errors: [{ message, extensions: { code } }] })
-}
-
-/** What is checked once the operation is known: who may introspect, what it costs, how often one asks. */
-function limits(plaindesk: Plaindesk): ApolloServerPlugin<ApiContext> {
-  return {
-    async requestDidStart() {
-      return {
-        async didResolveOperation({ document, request, contextValue, schema, response }) {
-          const { viewer } = contextValue
-          try {
-            if (!viewer.user && /\b__(?:schema|type)\b/.test(request.query ?? '')) throw unauthenticated()
-            checkCost(schema, document, request.variables ?? {})
-            const left = await countOperation(plaindesk, contextValue)
-            for (const [name, value] of left) response.http.headers.set(name, value)
-          } catch (error) {
-            throw withStatus(error)
-          }
-        },
-        async willSendResponse({ errors = [], response: { http } }) {
-          if (!errors.some(error => failureOf(error).status === AWAY)) return
-          http.status = AWAY
-          http.headers.set('retry-after', RETRY_SECONDS)
-        },
-      }
-    },
-  }
-}
-
-/** What is thrown before an operation runs is the answer to the whole request; Apollo would make it a 500. */
-function withStatus(error: unknown): GraphQLError {
-  const { code, status, cause } = failureOf(error)
-  const known = error instanceof GraphQLError ? error.extensions : {}
-  return new GraphQLError(error instanceof Error ? error.message : '', {
-    originalError: cause instanceof Error ? cause : null,
-    extensions: { code, http: { status }, ...known },
-  })
-}
-
-const unauthenticated = () =>
-  new GraphQLError('Sign in to read the schema.', { extensions: { code: 'UNAUTHENTICATED' } })
-
-/** Answers the usual rate-limit headers; refuses with 429 once a minute's operations are used up. */
-async function countOperation({ orm }: Plaindesk, { viewer, request }: ApiContext): Promise<HeaderMap> {
-  const points = viewer.user ? PER_MINUTE.person : PER_MINUTE.stranger
-  const key = viewer.user ? `person:${viewer.user.id}` : `client:${clientKey(request.ip ?? '')}`
-  const limit = rateLimit(orm.em.fork(), { name: 'api', points, seconds: 60 })
-  const used = await limit.consume(key).catch((reason: unknown) => {
-    if (reason instanceof Error) throw reason
-    return reason as Awaited<ReturnType<typeof limit.consume>>
-  })
-  const seconds = Math.max(1, Math.ceil(used.msBeforeNext / 1000))
-  const headers = new HeaderMap([
-    ['ratelimit-limit', String(points)],
-    ['ratelimit-remaining', String(Math.max(0, points - used.consumedPoints))],
-    ['ratelimit-reset', String(seconds)],
-  ])
-  if (used.consumedPoints <= points) return headers
-  headers.set('retry-after', String(seconds))
-  throw new GraphQLError(`The limit is ${points} operations a minute.`, {
-    extensions: { code: 'RATE_LIMITED', http: { status: 429, headers } },
-  })
+    .json({ errors: [{ message, extensions: { code, ...limit } }] })
 }
 
 /** One error as the client reads it: a code out of the documented few, and of our own bugs nothing but an id. */
 function told(formatted: GraphQLFormattedError, error: unknown, { log }: Plaindesk): GraphQLFormattedError {
-  const failure = failureOf(error instanceof GraphQLError ? error : unwrapResolverError(error))
+  const tooLong = tooManyTokens(formatted.message)
+  const failure = failureOf(tooLong ?? (error instanceof GraphQLError ? error : unwrapResolverError(error)))
   if (failure.id) log.error({ err: failure.cause, id: failure.id }, 'operation failed')
   const { locations, path } = formatted
   return {
-    message: messageOf(failure, formatted),
+    message: messageOf(failure, formatted).slice(0, LONGEST),
     ...(locations && { locations }),
     ...(path && { path }),
-    extensions: { code: failure.code, ...failure.details, ...(failure.id && { id: failure.id }) },
+    extensions: {
+      code: failure.code,
+      ...failure.details,
+      ...limitOf(failure.cause),
+      ...(failure.id && { id: failure.id }),
+    },
   }
 }
 

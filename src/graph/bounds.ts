@@ -1,0 +1,42 @@
+// What a client's operation may take while it runs. Its cost was computed from the pages it asks for; lists without pages,
+// and a database that is slow, can make it more.
+import { type GraphQLSchema, isObjectType } from 'graphql'
+import type { Context } from './context.ts'
+import { MAX_COST, tooComplex } from './limits.ts'
+
+const MAX_FIELDS = 2 * MAX_COST
+
+export interface Bounds {
+  seconds: number
+  /** As `performance.now()` counts. */
+  endsAt: number
+  /** How many fields it may still resolve. */
+  left: number
+}
+
+export const boundsOf = (seconds: number): Bounds => ({
+  seconds,
+  endsAt: performance.now() + seconds * 1000,
+  left: MAX_FIELDS,
+})
+
+/** Lets no field of a schema begin once its operation is over its bounds. In place; operations of ours have none. */
+export function keepWithin(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith('__')) continue
+    for (const field of Object.values(type.getFields())) {
+      const { resolve } = field
+      if (!resolve) continue // a value that is there already
+      field.resolve = (root, args, context: Context, info) => {
+        if (context.bounds) spend(context.bounds)
+        return resolve(root, args, context, info)
+      }
+    }
+  }
+}
+
+function spend(bounds: Bounds): void {
+  bounds.left -= 1
+  if (bounds.left < 0) throw tooComplex('fields', MAX_FIELDS)
+  if (performance.now() > bounds.endsAt) throw tooComplex('time', bounds.seconds)
+}
