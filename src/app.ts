@@ -47,7 +47,7 @@ export async function createApp(plaindesk: Plaindesk): Promise<Express> {
   app.use(['/graphql', '/uploads', '/attachments'], async (req, res, next) => {
     const header = req.get('authorization')
     if (header === undefined) return next()
-    const viewer = await viewerOfBearer(orm, header, req.config, clock())
+    const viewer = await viewerOfBearer(orm, { header, address: req.ip ?? '' }, req.config, clock())
     if (!viewer) return refuseToken(res)
     req.viewer = viewer
     next()

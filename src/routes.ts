@@ -158,6 +158,12 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
     form('people/renew-recovery-codes', { ...onFactor, tells: 'recoveryCodes' }),
   )
   app.post('/account/second-factor/removal', form('people/remove-second-factor', { ...onFactor, notice: 'removed' }))
+  app.get('/account/tokens', page('integrations/tokens'))
+  app.post('/account/tokens', form('integrations/make-token', { ...onTokens, tells: 'token' }))
+  app.post(
+    '/account/tokens/:token/revocation',
+    form('integrations/revoke-token', { ...onTokens, notice: 'tokenRevoked' }),
+  )
   app.post('/account/close', form('people/close-account', { ...onAccount, done: turns.afterClosing }))
 
   // Customers with access
@@ -436,6 +442,7 @@ const queueFields = { search: 'words', requesterName: 'requester', organizationN
 const onTicket = { page: 'tickets/show', at: '/tickets/{number}' }
 const onAddresses = { page: 'people/addresses', at: '/account/addresses', done: '/account/addresses' }
 const onAccount = { page: 'people/account', at: '/account' }
+const onTokens = { page: 'integrations/tokens', at: '/account/tokens', done: '/account/tokens' }
 const onFactor = { page: 'people/second-factor', at: '/account/second-factor', done: '/account/second-factor' }
 const onDesk = {
   page: 'desk/ticket',

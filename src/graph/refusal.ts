@@ -38,6 +38,7 @@ export type InputCode =
   | 'ONLY_NOTES'
   | 'UNKNOWN_MESSAGE'
   | 'TOO_MANY_VIEWS'
+  | 'TOO_MANY_TOKENS'
   | 'HAS_MERGED'
   | 'NEWER_MESSAGE'
   | 'UNKNOWN_TICKET'

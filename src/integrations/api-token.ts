@@ -9,6 +9,7 @@ export enum Scope {
   TICKETS_READ = 'tickets:read',
   TICKETS_WRITE = 'tickets:write',
   ADMIN = 'admin',
+  ON_BEHALF = 'on-behalf',
 }
 registerEnumType(Scope, {
   name: 'Scope',
@@ -17,6 +18,10 @@ registerEnumType(Scope, {
     TICKETS_READ: { description: '`tickets:read`: read what its owner may read.' },
     TICKETS_WRITE: { description: '`tickets:write`: write to tickets and upload files as its owner.' },
     ADMIN: { description: '`admin`: everything that its owner may do.' },
+    ON_BEHALF: {
+      description:
+        '`on-behalf`: open tickets in the name of customers (`onBehalfOf`), which the admin log keeps. Agents and admins.',
+    },
   },
 })
 
@@ -48,6 +53,10 @@ export class ApiToken extends Node {
   @Field(() => Date, { nullable: true, description: 'When it was last used, to ten minutes.' })
   @Property({ type: 'timestamptz', nullable: true })
   lastUsedAt: Date | null = null
+
+  @Field(() => String, { nullable: true, description: 'The network address from which that was.' })
+  @Property({ type: 'text', nullable: true })
+  lastUsedFrom: string | null = null
 
   @Field(() => Date, { nullable: true, description: 'When it was revoked.' })
   @Property({ type: 'timestamptz', nullable: true })

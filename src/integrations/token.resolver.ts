@@ -23,10 +23,10 @@ import { AdminEventType } from '../people/admin-event.ts'
 import { recordAct } from '../people/admin-log.ts'
 import { idOf, personById } from '../people/person.ts'
 import { confirmAct } from '../people/staff.ts'
-import { User } from '../people/user.ts'
+import { Role, User } from '../people/user.ts'
 import { isAdmin, signedIn, type Viewer } from '../people/viewer.ts'
 import { ApiToken, Scope } from './api-token.ts'
-import { DEFAULT_DAYS, MAX_DAYS, makeToken } from './token.ts'
+import { DEFAULT_DAYS, MAX_DAYS, MAX_TOKENS, makeToken } from './token.ts'
 
 @InputType({ description: 'What `createToken` takes.' })
 class CreateTokenInput {
@@ -73,8 +73,12 @@ class RevokeTokenPayload extends Payload {
 export class TokenResolver {
   @Authorized('signed-in')
   @Query(() => [ApiToken], { description: "The viewer's own API tokens, newest first; an admin reads everybody's." })
-  tokens(@Ctx() { em, viewer }: Context): Promise<ApiToken[]> {
-    const whose = isAdmin(viewer) ? {} : { user: signedIn(viewer).id }
+  tokens(
+    @Arg('mine', () => Boolean, { nullable: true, description: "Only the viewer's own, also for an admin." })
+    mine: boolean | null,
+    @Ctx() { em, viewer }: Context,
+  ): Promise<ApiToken[]> {
+    const whose = isAdmin(viewer) && !mine ? {} : { user: signedIn(viewer).id }
     return em.find(ApiToken, whose, { orderBy: { createdAt: 'desc', id: 'desc' }, limit: 200, populate: ['user'] })
   }
 
@@ -92,6 +96,8 @@ export class TokenResolver {
     if (days < 1 || days > MAX_DAYS) throw new Refusal('INVALID_CHOICE', 'expiresInDays')
     await confirmAct(context, input.currentPassword)
     const user = await ownerOf(em, viewer, input.user)
+    if (scopes.includes(Scope.ON_BEHALF) && !mayActFor(user)) throw new Refusal('INVALID_CHOICE', 'scopes')
+    await checkRoom(em, user, now)
     const { secret, token } = makeToken(em, { user, name, scopes, days }, now)
     recordAct(context, AdminEventType.TOKEN_MADE, { subject: user, about: name, to: token.scopes.join(', ') })
     return { token: secret, apiToken: token }
@@ -119,6 +125,15 @@ export class TokenResolver {
   user(@Root() { user }: ApiToken, @Ctx() { em }: Context): Promise<User | null> {
     return loaded(em, user)
   }
+}
+
+/** Who works tickets: what is done in a customer's name is the team's own doing. */
+const mayActFor = ({ role }: User): boolean => role === Role.AGENT || role === Role.ADMIN
+
+/** Each token has a limit of its own on what it may cost, so that many would be none. */
+async function checkRoom(em: Context['em'], user: User, now: Date): Promise<void> {
+  const live = await em.count(ApiToken, { user: user.id, revokedAt: null, expiresAt: { $gt: now } })
+  if (live >= MAX_TOKENS) throw new Refusal('TOO_MANY_TOKENS', 'name', { max: MAX_TOKENS })
 }
 
 const isOwn = (viewer: Viewer, { user }: ApiToken): boolean => isAdmin(viewer) || user.id === viewer.user?.id

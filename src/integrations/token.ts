@@ -7,6 +7,8 @@ const DAY = 86_400_000
 /** Long enough for a year's contract; a forgotten token still ends by itself. */
 export const MAX_DAYS = 366
 export const DEFAULT_DAYS = 90
+/** That work at the same time, of one person. */
+export const MAX_TOKENS = 50
 
 export interface NewToken {
   user: User

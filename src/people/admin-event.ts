@@ -43,6 +43,7 @@ export enum AdminEventType {
   WEBHOOK_REMOVED = 'WEBHOOK_REMOVED',
   WEBHOOK_SECRET_MADE = 'WEBHOOK_SECRET_MADE',
   WEBHOOK_SWITCHED_OFF = 'WEBHOOK_SWITCHED_OFF',
+  ACTED_FOR = 'ACTED_FOR',
 }
 registerEnumType(AdminEventType, {
   name: 'AdminEventType',
@@ -89,6 +90,9 @@ registerEnumType(AdminEventType, {
     WEBHOOK_SECRET_MADE: { description: 'A webhook got a new secret.' },
     WEBHOOK_SWITCHED_OFF: {
       description: 'A webhook was switched off by itself, because nothing had arrived for days.',
+    },
+    ACTED_FOR: {
+      description: "A program opened a ticket in a customer's name, by the token that stands after the arrow.",
     },
   },
 })

@@ -7,7 +7,10 @@ import { answerInSameTime } from '../graph/same-time.ts'
 import { type Language, languages } from '../i18n/language.ts'
 import { Scope } from '../integrations/api-token.ts'
 import { afterRequest } from '../list/join.ts'
+import { AdminEventType } from '../people/admin-event.ts'
+import { recordAct } from '../people/admin-log.ts'
 import { findOrCreateContact } from '../people/contact.ts'
+import { personById } from '../people/person.ts'
 import type { User } from '../people/user.ts'
 import { worksTickets } from '../people/viewer.ts'
 import { detailsOf } from './channel.ts'
@@ -60,6 +63,13 @@ export class CreateTicketInput extends NewTicketInput {
   @Line(120, { optional: true })
   @Field(() => String, { nullable: true, description: "Agents: the caller's name." })
   requesterName?: string | null
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Programs of agents, by a token with the scope `on-behalf` (and `tickets:write`) or `admin`: the customer in whose name it is sent, as though they had. The admin log keeps it.',
+  })
+  onBehalfOf?: string | null
 }
 
 @InputType({ description: 'A request through the public form.' })
@@ -102,6 +112,7 @@ export class RequestResolver {
     @Ctx() context: Context,
   ): Promise<CreateTicketPayload> {
     const { user } = signedIn(context.viewer)
+    if (input.onBehalfOf) return { ticket: await openInNameOf(context, input, input.onBehalfOf) }
     // An agent's form that leaves the address empty has forgotten it.
     const isAsked = worksTickets(context.viewer) && input.requesterEmail !== undefined
     const isForCaller = isAsked || Boolean(input.requesterEmail || input.requesterName)
@@ -137,14 +148,33 @@ function callerOf({ em, language, now }: Context, { requesterEmail, requesterNam
   return findOrCreateContact(em, { email: requesterEmail, name: requesterName || requesterEmail, language, now })
 }
 
+/** Whoever may write down a caller's request may let a program do so too, and it is kept which one did. */
+async function openInNameOf(context: Context, input: CreateTicketInput, id: string): Promise<Ticket> {
+  const { em, viewer } = context
+  const mayAct = worksTickets(viewer) && viewer.token && scopeHolds(viewer, Scope.ON_BEHALF)
+  if (!mayAct || input.requesterEmail || input.requesterName) throw new Refusal('FORBIDDEN')
+  const customer = await personById(em, id)
+  if (customer.isTeam) throw new Refusal('IS_TEAM', 'onBehalfOf')
+  if (customer.mergedInto) throw new Refusal('NOT_FOUND')
+  const ticket = await open(context, input, customer, {
+    by: signedIn(viewer).user,
+    proven: !customer.isContact,
+    channel: Channel.API,
+  })
+  const { number } = ticket
+  recordAct(context, AdminEventType.ACTED_FOR, { subject: customer, about: `#${number}`, to: viewer.token?.name ?? '' })
+  await em.flush()
+  return ticket
+}
+
 async function open(
   context: Context,
   input: NewTicketInput,
   requester: User,
-  { by, proven }: { by: User; proven: boolean },
+  { by, proven, channel = Channel.PHONE }: { by: User; proven: boolean; channel?: Channel },
 ): Promise<Ticket> {
   const { em, now, config } = context
-  const details = by === requester ? detailsOf(context) : { channel: Channel.PHONE, now }
+  const details = by === requester ? detailsOf(context) : { channel, now }
   const category = await categoryOf(context, input.category)
   const ticket = Ticket.open(requester, input.subject, input.message, { ...details, by, proven })
   ticket.beginUnder(category)

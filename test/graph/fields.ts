@@ -106,7 +106,7 @@ export const fields: Readonly<Record<string, readonly Block[]>> = {
  */
 export const ownTypes: Readonly<Record<string, string>> = {
   AccessState: 'granted reason contact mayJoin',
-  ApiToken: 'id name scopes user createdAt expiresAt lastUsedAt revokedAt',
+  ApiToken: 'id name scopes user createdAt expiresAt lastUsedAt lastUsedFrom revokedAt',
   Device: 'id userAgent address createdAt lastSeenAt isThis',
   LeaveLink: 'email state',
   Link: 'kind state email name asksName offersList',

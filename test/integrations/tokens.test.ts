@@ -147,3 +147,127 @@ test('§3: a token without the scope for people and settings changes no account 
   ])
     expect([mutation, (await program.graphql(`mutation { ${mutation} }`)).code]).toEqual([mutation, 'FORBIDDEN'])
 })
+
+describe('issue 5 Tokens: in the account', () => {
+  test('everybody makes them for themselves, is told the token once, and revokes them', async () => {
+    const { browser } = await newcomer()
+    const account = await browser.visit('/account')
+    expect(account.html).toContain('href="/account/tokens"')
+    const form = (await browser.visit('/account/tokens')).form('Make token')
+    const wrong = await form.fill({ name: 'My script', currentPassword: password }).submit()
+    expect([wrong.status, wrong.title]).toEqual([422, expect.stringMatching(/^Error:/)])
+    const made = await wrong
+      .form('Make token')
+      .fill({ name: 'My script', scopes: ['TICKETS_READ'], currentPassword: password })
+      .submit()
+    const secret = /pd_[\w-]{43}/.exec(made.html)?.[0] ?? ''
+    expect((await api(secret).graphql('{ tickets(first: 1) { nodes { id } } }')).code).toBeNull()
+    const page = await browser.visit('/account/tokens')
+    expect(page.html).not.toContain(secret)
+    expect(page.main).toMatch(/My script/)
+    expect(page.main).not.toMatch(/in the name of customers/)
+    await page.form(/Revoke/).submit()
+    expect((await api(secret).graphql('{ viewer { name } }')).status).toBe(401)
+  })
+
+  test('an admin sees only their own there', async () => {
+    await token('eve')
+    await token('ada')
+    const page = await as('ada').visit('/account/tokens')
+    expect(page.main).toMatch(/for ada/)
+    expect(page.main).not.toMatch(/for eve/)
+  })
+
+  test('whoever has no access can revoke theirs and make none', async () => {
+    const page = await as('cem').visit('/account/tokens')
+    expect(page.status).toBe(200)
+    expect(page.html).not.toContain('Make token')
+    expect((await as('cem').graphql(CREATE, { input: good })).code).toBe('FORBIDDEN')
+  })
+
+  test('each says when it was last used and from where, to a minute where that changes', async () => {
+    const secret = await token('dirk', ['TICKETS_READ'])
+    const used = async () =>
+      (await sql(`select last_used_from from api_token where name = 'for dirk' order by created_at desc limit 1`))[0]
+    await api(secret).graphql('{ viewer { name } }')
+    const { last_used_from: from } = (await used()) ?? {}
+    expect(from).toMatch(/127\.0\.0\.1|::1/)
+    await sql(`update api_token set last_used_from = '192.0.2.1' where name = 'for dirk'`)
+    await api(secret).graphql('{ viewer { name } }')
+    expect(await used()).toEqual({ last_used_from: '192.0.2.1' })
+    clock.forward({ minutes: 2 })
+    await api(secret).graphql('{ viewer { name } }')
+    expect(await used()).toEqual({ last_used_from: from })
+    clock.reset()
+    expect((await as('dirk').visit('/account/tokens')).main).toContain(String(from))
+  })
+
+  test('nobody has more than fifty that work', async () => {
+    const { email, browser } = await newcomer()
+    await sql(
+      `insert into api_token (id, user_id, name, hash, scopes, created_at, expires_at)
+       select gen_random_uuid(), (select id from person where email = $1), 'x', gen_random_uuid()::text, '{tickets:read}', now(), now() + interval '1 day'
+       from generate_series(1, 50)`,
+      [email],
+    )
+    const { data } = await browser.graphql(CREATE, { input: good })
+    expect(data.createToken.userErrors).toEqual([{ code: 'TOO_MANY_TOKENS', field: 'name' }])
+  })
+})
+
+describe('issue 5 Tokens: in the name of customers', () => {
+  const OPEN =
+    'mutation ($input: CreateTicketInput!) { createTicket(input: $input) { ticket { number channel requester { email } requesterProven events(first: 1) { nodes { actor { email } } } messages(first: 1) { nodes { author { email } } } } userErrors { code field } } }'
+  const idOf = async (email: string) => `user_${(await sql('select id from person where email = $1', [email]))[0]?.id}`
+
+  test('a program opens a ticket as the customer, and history and log keep whose program it was', async () => {
+    const program = api(await token('dana', ['TICKETS_WRITE', 'TICKETS_READ', 'ON_BEHALF']))
+    const input = { subject: 'From the CRM', message: 'It hums', onBehalfOf: await idOf(people.ann.email) }
+    const { data, errors } = await program.graphql(OPEN, { input })
+    expect(errors).toEqual([])
+    const { number, ...ticket } = data.createTicket.ticket
+    expect(ticket).toEqual({
+      channel: 'API',
+      requester: { email: people.ann.email },
+      requesterProven: true,
+      events: { nodes: [{ actor: { email: people.dana.email } }] },
+      messages: { nodes: [{ author: { email: people.ann.email } }] },
+    })
+    expect((await as('ann').visit(`/tickets/${number}`)).main).toMatch(/It hums/)
+    expect((await mailTo(people.ann.email, /From the CRM/)).subject).toContain(`#${number}`)
+    const log = await as('ada').graphql(
+      '{ adminLog(first: 1) { nodes { type about to actor { email } subject { email } } } }',
+    )
+    expect(log.data.adminLog.nodes[0]).toEqual({
+      type: 'ACTED_FOR',
+      about: `#${number}`,
+      to: 'for dana',
+      actor: { email: people.dana.email },
+      subject: { email: people.ann.email },
+    })
+    expect((await as('ada').visit('/admin/log')).main).toMatch(/let a program open a request for/)
+  })
+
+  test('nobody else does: not without the scope, not in a browser, not a customer, not sales, not as a colleague', async () => {
+    const input = { subject: 'Forged', message: 'x', onBehalfOf: await idOf(people.bo.email) }
+    const askers = [
+      api(await token('dana', ['TICKETS_WRITE'])),
+      api(await token('eve', ['TICKETS_WRITE', 'ADMIN'])),
+      api(await token('sam', ['TICKETS_WRITE', 'ADMIN'])),
+      as('ada'),
+      as('eve'),
+    ]
+    for (const asker of askers) expect((await asker.graphql(OPEN, { input })).code).toBe('FORBIDDEN')
+    const program = api(await token('dana', ['TICKETS_WRITE', 'ON_BEHALF']))
+    const asColleague = { ...input, onBehalfOf: await idOf(people.dirk.email) }
+    expect((await program.graphql(OPEN, { input: asColleague })).data.createTicket.userErrors).toEqual([
+      { code: 'IS_TEAM', field: 'onBehalfOf' },
+    ])
+    expect((await program.graphql(OPEN, { input: { ...input, onBehalfOf: 'user_x' } })).code).toBe('NOT_FOUND')
+    expect(await sql(`select 1 from ticket where subject = 'Forged'`)).toEqual([])
+    for (const name of ['eve', 'sam'] as const)
+      expect(
+        (await as(name).graphql(CREATE, { input: { ...good, scopes: ['ON_BEHALF'] } })).data.createToken.userErrors,
+      ).toEqual([{ code: 'INVALID_CHOICE', field: 'scopes' }])
+  })
+})

@@ -19,6 +19,8 @@ export const posts: Readonly<Record<string, string>> = {
   '/account/addresses': 'addAddress',
   '/account/addresses/:address/removal': 'removeAddress',
   '/account/addresses/:address/primary': 'makeAddressPrimary',
+  '/account/tokens': 'createToken',
+  '/account/tokens/:token/revocation': 'revokeToken',
   '/account/devices': 'signOutElsewhere',
   '/account/second-factor': 'beginSecondFactor',
   '/account/second-factor/confirmation': 'confirmSecondFactor',

@@ -107,6 +107,7 @@ export async function siteMap(world: World): Promise<Record<string, Stop>> {
       address: '/account/second-factor',
       answers: [LOGIN, '404', '404', '200', '200', '200'],
     },
+    '/account/tokens': { address: '/account/tokens', answers: signedIn },
     '/account/addresses': { address: '/account/addresses', answers: signedIn },
     '/tickets': { address: '/tickets', answers: customers },
     '/tickets/:number': { address: `/tickets/${ticket}`, answers: customers },
