@@ -10,6 +10,8 @@ export interface Draw {
   key: string
   /** How long it takes to run in again what is taken now; at most `REFILL_MS`. */
   ms: number
+  /** Likewise for what was taken before and not needed: it is put back first, also where what is asked now does not fit. */
+  back?: number
 }
 
 export interface Drawn {
@@ -26,7 +28,9 @@ interface Row {
 }
 
 // A row that is further ahead than any bucket is deep was written by a clock that went wrong.
-const before = `least(greatest(r.expire, ?::bigint), ?::bigint + ${REFILL_MS})`
+const filled = `least(greatest(r.expire, ?::bigint), ?::bigint + ${REFILL_MS})`
+// `points` bring what comes back: 1 and so many milliseconds; they leave as whether it fits.
+const before = `greatest(${filled} - (excluded.points - 1), ?::bigint)`
 const fits = `${before} + excluded.expire <= 2 * ?::bigint + ${REFILL_MS}`
 
 // Whether a crash forgets some of what was drawn is all the same, so nobody waits for the disk.
@@ -34,11 +38,12 @@ const drawBoth = prepared<Row>(
   'draw',
   `with calm as (select set_config('synchronous_commit', 'off', true))
    insert into rate_limit as r (key, points, expire)
-   select b.key, 1, ?::bigint + b.ms from calm, (values (left(?::text, 500), ?::bigint), (left(?::text, 500), ?::bigint)) b (key, ms)
+   select b.key, 1 + b.back, ?::bigint + b.ms
+   from calm, (values (left(?::text, 500), ?::bigint, ?::int), (left(?::text, 500), ?::bigint, ?::int)) b (key, ms, back)
    on conflict (key) do update set
      points = case when ${fits} then 1 else 0 end,
      expire = ${before} + case when ${fits} then excluded.expire - ?::bigint else 0 end
-   returning key, points = 1 as fits, expire`,
+   returning key, points > 0 as fits, expire`,
 )
 
 /**
@@ -46,7 +51,8 @@ const drawBoth = prepared<Row>(
  * named in the same order by all, so that two who draw at once do not wait for each other.
  */
 export async function draw(em: EntityManager, first: Draw, second: Draw, now = Date.now()): Promise<[Drawn, Drawn]> {
-  const values = [now, first.key, first.ms, second.key, second.ms, ...Array.from({ length: 9 }, () => now)]
+  const drawn = [first, second].flatMap(({ key, ms, back = 0 }) => [key, ms, back])
+  const values = [now, ...drawn, ...Array.from({ length: 12 }, () => now)]
   const rows = await drawBoth(em, values)
   const of = ({ key }: Draw): Drawn => {
     const row = rows.find(each => each.key === key)

@@ -100,8 +100,14 @@ export function checkCost(schema: GraphQLSchema, { document: query, operationNam
   }
 }
 
-/** How many fields an answer has: what an operation came to, where its cost was what it could come to. */
-export function fieldsIn(data: unknown): number {
+/**
+ * What an operation came to, where its cost was what it could come to: the fields of its answer. At least a tenth of the
+ * cost, because what is not there was looked for too.
+ */
+export const actualCost = (requested: number, data: unknown): number =>
+  Math.min(requested, Math.max(fieldsIn(data), Math.ceil(requested / 10)))
+
+function fieldsIn(data: unknown): number {
   if (Array.isArray(data)) return data.reduce<number>((sum, each) => sum + fieldsIn(each), 0)
   if (typeof data !== 'object' || data === null) return 0
   return Object.values(data).reduce<number>((sum, each) => sum + 1 + fieldsIn(each), 0)

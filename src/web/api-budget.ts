@@ -6,6 +6,7 @@ import { type Drawn, draw, REFILL_MS } from '../database/bucket.ts'
 import { clientKey } from '../lib/client-key.ts'
 import type { Viewer } from '../people/viewer.ts'
 import type { Plaindesk } from '../plaindesk.ts'
+import type { Unspent } from './unspent.ts'
 
 interface Budget {
   /** How many requests a bucket holds, which is what runs in within a minute. */
@@ -21,6 +22,7 @@ const stranger: Budget = { requests: 60, cost: 30_000 }
 
 /** What one request cost, as its answer says it. */
 export interface Bill {
+  payer: string
   requested: number
   /** What is left to be spent now. */
   available: number
@@ -33,18 +35,20 @@ export interface Bill {
 
 /** Takes one request and its cost out of the buckets of whoever asks. One statement, also where it is refused. */
 export async function charge(
-  { orm }: Pick<Plaindesk, 'orm'>,
+  { orm, unspent }: { orm: Plaindesk['orm']; unspent: Unspent },
   { viewer, request }: { viewer: Viewer; request: Request },
   requested: number,
 ): Promise<Bill> {
-  const who = payer(viewer, request)
+  const payer = payerOf(viewer, request)
   const budget = viewer.user ? person : stranger
+  const each = REFILL_MS / budget.cost
   const [requests, cost] = await draw(
     orm.em,
-    { key: `api requests ${who}`, ms: REFILL_MS / budget.requests },
-    { key: `api cost ${who}`, ms: requested * (REFILL_MS / budget.cost) },
+    { key: `api requests ${payer}`, ms: REFILL_MS / budget.requests },
+    { key: `api cost ${payer}`, ms: requested * each, back: Math.floor(unspent.take(payer) * each) },
   )
   return {
+    payer,
     requested,
     available: leftOf(cost, budget.cost),
     refill: (budget.cost * 1000) / REFILL_MS,
@@ -57,7 +61,15 @@ export async function charge(
   }
 }
 
-const payer = ({ token, user }: Viewer, { ip }: Request): string =>
+/** As `extensions.cost` says it. */
+export const costOf = ({ requested, available, refill }: Bill, actual: number) => ({
+  requested,
+  actual,
+  available,
+  refill,
+})
+
+const payerOf = ({ token, user }: Viewer, { ip }: Request): string =>
   (token && `token:${token.id}`) ?? (user && `person:${user.id}`) ?? `client:${clientKey(ip ?? '')}`
 
 const leftOf = ({ ms }: Drawn, size: number): number => Math.max(0, Math.floor(((REFILL_MS - ms) / REFILL_MS) * size))

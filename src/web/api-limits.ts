@@ -5,9 +5,10 @@ import type { Request } from 'express'
 import { GraphQLError } from 'graphql'
 import type { Context } from '../graph/context.ts'
 import { failureOf } from '../graph/failure.ts'
-import { checkCost, fieldsIn } from '../graph/limits.ts'
+import { actualCost, checkCost } from '../graph/limits.ts'
 import type { Plaindesk } from '../plaindesk.ts'
-import { type Bill, charge } from './api-budget.ts'
+import { type Bill, charge, costOf } from './api-budget.ts'
+import { Unspent } from './unspent.ts'
 
 /** The database is away: the client tries again with the same idempotency key. */
 export const AWAY = 503
@@ -15,19 +16,23 @@ export const RETRY_SECONDS = '10'
 
 export interface ApiContext extends Context {
   request: Request
+  /** Written as soon as it is known what the operation costs; Apollo runs it with a copy of what is around this. */
+  account: { bill: Bill | null }
 }
 type Ask = GraphQLRequestContext<ApiContext>
+type Till = Parameters<typeof charge>[0]
 
 export function limits(plaindesk: Plaindesk): ApolloServerPlugin<ApiContext> {
+  const till: Till = { orm: plaindesk.orm, unspent: new Unspent() }
   return {
     async requestDidStart() {
-      let bill: Bill | null = null
       return {
         async didResolveOperation({ document, request, operationName, contextValue, schema }) {
           try {
             if (!contextValue.viewer.user && /\b__(?:schema|type)\b/.test(request.query ?? '')) throw unauthenticated()
             const cost = checkCost(schema, { document, operationName, variables: request.variables ?? {} })
-            bill = await charge(plaindesk, contextValue, cost)
+            const bill = await charge(till, contextValue, cost)
+            contextValue.account.bill = bill
             if (bill.refusal) throw bill.refusal
           } catch (error) {
             throw withStatus(error)
@@ -37,8 +42,9 @@ export function limits(plaindesk: Plaindesk): ApolloServerPlugin<ApiContext> {
           hideSchema(ask)
           if (isAway(ask)) return say(ask, AWAY, { 'retry-after': RETRY_SECONDS })
           // What is no operation costs nothing but the request, so that nobody sends such things without end.
-          if (!bill) await chargeLate(plaindesk, ask)
-          else present(ask, bill)
+          const { bill } = ask.contextValue.account
+          if (!bill) await chargeLate(till, ask)
+          else settle(till, ask, bill)
         },
       }
     },
@@ -56,8 +62,8 @@ function hideSchema({ contextValue: { viewer }, response: { body } }: Ask): void
 
 const isAway = ({ errors = [] }: Ask): boolean => errors.some(error => failureOf(error).status === AWAY)
 
-async function chargeLate(plaindesk: Plaindesk, ask: Ask): Promise<void> {
-  const bill = await charge(plaindesk, ask.contextValue, 0).catch(() => null)
+async function chargeLate(till: Till, ask: Ask): Promise<void> {
+  const bill = await charge(till, ask.contextValue, 0).catch(() => null)
   if (!bill) return
   const { body } = ask.response
   if (bill.refusal && body?.kind === 'single') {
@@ -65,16 +71,24 @@ async function chargeLate(plaindesk: Plaindesk, ask: Ask): Promise<void> {
     body.singleResult = { errors: [{ message: bill.refusal.message, extensions }] }
     say(ask, 429, { 'retry-after': String(extensions.retryAfter) })
   }
-  present(ask, bill)
+  present(ask, bill, 0)
 }
 
-/** The bill on the answer. */
-function present(ask: Ask, { requested, available, refill, headers }: Bill): void {
+/** What it did not come to is given back. */
+function settle({ unspent }: Till, ask: Ask, bill: Bill): void {
   const { body } = ask.response
-  say(ask, null, Object.fromEntries(headers))
   if (body?.kind !== 'single') return
-  const cost = { requested, actual: fieldsIn(body.singleResult.data), available, refill }
-  body.singleResult.extensions = { ...body.singleResult.extensions, cost }
+  const actual = bill.refusal ? 0 : actualCost(bill.requested, body.singleResult.data)
+  const rest = bill.refusal ? 0 : bill.requested - actual
+  if (rest > 0) unspent.add(bill.payer, rest)
+  present(ask, { ...bill, available: bill.available + rest }, actual)
+}
+
+function present(ask: Ask, bill: Bill, actual: number): void {
+  const { body } = ask.response
+  say(ask, null, Object.fromEntries(bill.headers))
+  if (body?.kind !== 'single') return
+  body.singleResult.extensions = { ...body.singleResult.extensions, cost: costOf(bill, actual) }
 }
 
 function say({ response: { http } }: Ask, status: number | null, headers: Record<string, string>): void {

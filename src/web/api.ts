@@ -46,6 +46,7 @@ export async function createApi(plaindesk: Plaindesk): Promise<(RequestHandler |
       context: async ({ req }) => ({
         ...contextOf(req, plaindesk, 'api'),
         request: req,
+        account: { bill: null },
         bounds: boundsOf(MAX_SECONDS),
       }),
     }),
