@@ -26,6 +26,7 @@ export async function openOrm(
       application_name: name,
       connectionTimeoutMillis: 5000, // a database that does not answer is a 503 soon, not a page that hangs
       statement_timeout: statementSeconds * 1000,
+      options: '-c plan_cache_mode=force_generic_plan', // what is prepared is prepared so as not to be planned again
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,
       onPoolCreated: letGoOfBroken,

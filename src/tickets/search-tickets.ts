@@ -10,6 +10,8 @@ import type { TicketFilter } from './ticket-filter.ts'
 
 /** So many of the tickets that changed last are looked through, to see whether a search finds a page's worth among them. */
 const NEWEST = 2000
+/** Where none of the first few has it, it is not so frequent that the others need be looked through (1 in 77 is). */
+const FIRST = 400
 const byChange = 'touched_at desc, id desc'
 
 export interface Found extends Listed {
@@ -66,10 +68,17 @@ async function fewOrSimilar(
   return row ?? { ids: [], similar: [] }
 }
 
-const isFrequent = ({ sql, values }: Condition): Condition =>
+const isFrequent = (where: Condition): Condition => {
+  const some = hasMore(where, FIRST, 0)
+  const enough = hasMore(where, NEWEST, PAGE_SIZE)
+  return condition(`case when ${some.sql} then ${enough.sql} else false end`, ...some.values, ...enough.values)
+}
+
+/** Whether more than so many of the tickets that changed last fit. */
+const hasMore = ({ sql, values }: Condition, among: number, more: number): Condition =>
   condition(
-    `(select count(*) from (select from (select * from ticket order by ${byChange} limit ${NEWEST}) t
-      where ${sql} limit ${PAGE_SIZE + 1}) x) > ${PAGE_SIZE}`,
+    `(select count(*) from (select from (select * from ticket order by ${byChange} limit ${among}) t
+      where ${sql} limit ${more + 1}) x) > ${more}`,
     ...values,
   )
 
