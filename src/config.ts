@@ -32,6 +32,7 @@ import {
   variables,
 } from './settings/adjustable.ts'
 
+const SECRET_FILE = 'session-secret' // in DATA_DIR
 const MAX_LOGO_BYTES = 8192 // it travels inside every page
 
 /** Every setting there is. Unset and empty are the same. */
@@ -104,7 +105,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   const lines = parsed.error?.issues.map(issue => `${issue.path.join('.')} must be ${issue.message}.`) ?? []
   lines.push(...missing(given), ...(parsed.success ? [...exposed(parsed.data), ...tooLocal(parsed.data)] : []))
   if (!parsed.success || lines.length > 0) throw new ConfigError(lines)
-  return Object.freeze(complete(parsed.data, adjustableIn(given)))
+  return Object.freeze(complete(parsed.data, adjustableIn(given), secretFiles(given)))
 }
 
 /**
@@ -163,7 +164,7 @@ function missingOfImap({ IMAP_URL, IMAP_ACCESS_TOKEN, IMAP_ACCESS_TOKEN_FILE }: 
   return ['IMAP_URL must name user and password, or the user and ?auth=oauth2.']
 }
 
-function complete(s: Settings, given: Texts) {
+function complete(s: Settings, given: Texts, keyFiles: readonly string[]) {
   const production = s.NODE_ENV === 'production'
   const dataDir = resolve(s.DATA_DIR)
   const mailFrom = s.MAIL_FROM ?? { name: '', address: 'support@plaindesk.example' }
@@ -189,6 +190,8 @@ function complete(s: Settings, given: Texts) {
     /** Whether replies go to `support+tag@`, for which the mail server has to know "subaddresses" (RFC 5233). */
     replyTags: s.REPLY_TAGS,
     sessionSecret: s.SESSION_SECRET ?? ownSecret(dataDir),
+    /** Files that nobody else on the machine should read. */
+    secretFiles: s.SESSION_SECRET ? keyFiles : [join(dataDir, SECRET_FILE), ...keyFiles],
     trustProxy: s.TRUST_PROXY,
     /** A `data:` address, so that no page needs one request more. */
     brandLogo: s.BRAND_LOGO ?? null,
@@ -216,9 +219,12 @@ function complete(s: Settings, given: Texts) {
   }
 }
 
+const secretFiles = ({ DKIM_KEY_FILE, IMAP_ACCESS_TOKEN_FILE }: Record<string, string | undefined>): string[] =>
+  [DKIM_KEY_FILE, IMAP_ACCESS_TOKEN_FILE].filter(path => path !== undefined)
+
 /** The secret of a development machine: the one that lies in DATA_DIR, or a new one. */
 function ownSecret(dataDir: string): string {
-  const path = join(dataDir, 'session-secret')
+  const path = join(dataDir, SECRET_FILE)
   try {
     mkdirSync(dataDir, { recursive: true })
     if (!existsSync(path)) makeSecret(path)

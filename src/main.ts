@@ -44,6 +44,13 @@ plaindesk
   )
 
 plaindesk
+  .command('doctor')
+  .description(
+    'look at all that the portal needs, with a line for each and how to mend it; exit code 1 where something fails',
+  )
+  .option('--dns <address>', 'a DNS server to ask instead of those of the machine')
+  .action(({ dns }) => run(async config => (await import('./commands/doctor.ts')).doctor(config, dns)))
+plaindesk
   .command('backup <file>')
   .description('database and files as they are now, in one archive, while everything runs; "-" = standard output')
   .action(file => run(async config => (await import('./commands/backup.ts')).backup(config, file, stopping.signal)))

@@ -143,7 +143,7 @@ describe('under load', { timeout: 120_000 }, () => {
     const token = (
       await run(['token', 'create', 'ann@acme.example', '--scope', 'tickets:read', 'tickets:write'], env)
     ).out.trim()
-    const portal = begin(['serve'], env)
+    const portal = begin(['serve', '--processes', '1'], env)
     try {
       await once(portal.stdout ?? portal, 'data')
       const ask = async (query: string) => {
@@ -161,7 +161,7 @@ describe('under load', { timeout: 120_000 }, () => {
       const found = await ask('{ tickets(first: 5, filter: { search: "before 3" }) { nodes { subject } } }')
       expect(found.tickets.nodes).toContainEqual({ subject: 'before 3' })
     } finally {
-      portal.kill('SIGKILL')
+      portal.kill('SIGTERM')
       await once(portal, 'exit')
     }
   })
