@@ -38,12 +38,6 @@ export async function createApp(plaindesk: Plaindesk): Promise<Express> {
     req.viewer = stranger
     next()
   }, chooseLanguage)
-  const sessions = createSessions(plaindesk)
-  app.use(...sessions.middlewares)
-  app.use((req, _res, next) => {
-    req.viewer = sessions.viewer(req)
-    next()
-  })
   app.use(['/graphql', '/uploads', '/attachments'], async (req, res, next) => {
     const header = req.get('authorization')
     if (header === undefined) return next()
@@ -52,6 +46,12 @@ export async function createApp(plaindesk: Plaindesk): Promise<Express> {
     req.viewer = viewer
     next()
   })
+  const sessions = createSessions(plaindesk)
+  const bySession = express.Router().use(...sessions.middlewares, (req, _res, next) => {
+    req.viewer = sessions.viewer(req)
+    next()
+  })
+  app.use((req, res, next) => (req.viewer.token ? next() : bySession(req, res, next)))
   app.use(chooseLanguage)
 
   // A browser's GET goes past it, to the explorer (routes.ts).

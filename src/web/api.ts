@@ -1,7 +1,10 @@
 // `/graphql` for programs: the client's document, the same resolvers, and limits that our own pages do not need.
 import { ApolloServer } from '@apollo/server'
 import { unwrapResolverError } from '@apollo/server/errors'
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled'
 import { expressMiddleware } from '@as-integrations/express5'
 import express, {
   type ErrorRequestHandler,
@@ -33,7 +36,8 @@ export async function createApi(plaindesk: Plaindesk): Promise<(RequestHandler |
     includeStacktraceInErrorResponses: false,
     validationRules: [depthLimit, aliasLimit],
     parseOptions: { maxTokens: MAX_TOKENS },
-    plugins: [ApolloServerPluginLandingPageDisabled(), limits(plaindesk)],
+    // Cache control would look at each field of each answer, none of which is ever kept.
+    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginCacheControlDisabled(), limits(plaindesk)],
     formatError: (formatted, error) => told(formatted, error, plaindesk),
     stopOnTerminationSignals: false,
   })

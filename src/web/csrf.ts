@@ -26,7 +26,7 @@ export function createCsrf(config: Environment, clock: () => Date): Csrf {
       getCsrfTokenFromRequest: req => fieldOf(req, '_csrf'),
     })
   // A stranger has no session yet; their token is bound to the cookie alone.
-  const { generateCsrfToken, validateRequest } = fence(req => (req.viewer.user ? req.sessionID : ''))
+  const { generateCsrfToken, validateRequest } = fence(req => (req.viewer.session ? req.sessionID : ''))
   // The second click of a double click on what logs in still has the stranger's token, but the session already.
   const before = fence(() => '')
   const isNew = ({ session }: Request) => clock().getTime() - (session.createdAt ?? 0) < MOMENT
