@@ -2,8 +2,10 @@
 // stranger is sent to log in, somebody without access to the page that explains it, a customer finds no team page.
 import type { Express } from 'express'
 import { createDoorToMail } from './inbox/mail-door.ts'
+import { guideTo } from './integrations/guide.ts'
 import { createLogIn } from './people/passport.ts'
 import type { Plaindesk } from './plaindesk.ts'
+import { printedSchema } from './schema.ts'
 import { createDoorToFiles } from './tickets/files.ts'
 import { checkMayUpload } from './tickets/keep-upload.ts'
 import {
@@ -19,6 +21,7 @@ import {
   tabToStatus,
   tabToStay,
   toBulk,
+  toLogIn,
   toMerged,
   toNextTicket,
   toOneTicket,
@@ -35,6 +38,7 @@ import { explorerPolicy, explorerValues } from './web/explorer.ts'
 import { explorerFiles } from './web/explorer-files.ts'
 import { keepAddress } from './web/headers.ts'
 import { receivedHere } from './web/received.ts'
+import { schemaFile } from './web/schema-file.ts'
 import { download } from './web/send-file.ts'
 import { createSite } from './web/site.ts'
 import { uploads } from './web/uploads.ts'
@@ -419,6 +423,12 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.use('/graphql', explorerPolicy)
   app.get('/graphql', page('api/explorer', { brings: explorerValues }))
   app.get('/explorer/:folder/:file', explorerFiles())
+  app.get('/help/api', page('api/guide', { brings: guideTo(plaindesk.schema) }))
+  app.get('/help/api/stability', page('api/stability'))
+  app.get('/help/api/schema.graphql', schemaFile(printedSchema(plaindesk.schema)))
+  app.get('/help/api/reference', page('api/reference', { goesTo: toLogIn }))
+  app.get('/help/api/reference/:type', page('api/type', { needs: '__type', goesTo: toLogIn }))
+  app.get('/help/api/:chapter', page('api/guide', { brings: guideTo(plaindesk.schema) }))
   app.post(
     '/uploads',
     uploads({

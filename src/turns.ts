@@ -20,6 +20,9 @@ import { valueAt } from './web/target.ts'
 import { trailOf, withTrail } from './web/trail.ts'
 import { plainQuery } from './web/views.ts'
 
+/** What the schema says is for who is signed in (product §8). */
+export const toLogIn: PageOptions['goesTo'] = ({ viewer }, { path }) => (viewer ? null : `/login?next=${path}`)
+
 const tabs: Record<string, readonly string[]> = { open: openStatuses, done: doneStatuses }
 /** `status=open` and `status=done` are tabs of the list, anything else is all; `own` leaves out what colleagues asked. */
 export const tabToStatus: PageOptions['fields'] = ({ status, own, ...fields }, { viewer }) => ({

@@ -4,7 +4,8 @@ import { type GraphQLSchema, isObjectType } from 'graphql'
 import type { Context } from './context.ts'
 import { MAX_COST, tooComplex } from './limits.ts'
 
-const MAX_FIELDS = 2 * MAX_COST
+/** Fields of an answer. */
+export const MAX_FIELDS = 2 * MAX_COST
 
 export interface Bounds {
   seconds: number

@@ -5,7 +5,10 @@ import { findNode } from './nodes.ts'
 import { Refusal } from './refusal.ts'
 
 type Result = Record<string, unknown>
-const LIFETIME_HOURS = 24
+/** How long a key holds. */
+export const LIFETIME_HOURS = 24
+/** Of a key, in characters. */
+export const KEY_LENGTH = 200
 
 /**
  * Runs a mutation at most once per person and key within 24 hours; a repetition gets the first one's result, other
@@ -20,7 +23,7 @@ export async function onlyOnce(
 ): Promise<Result> {
   const key = typeof input === 'object' && input !== null ? Reflect.get(input, 'idempotencyKey') : null
   if (typeof key !== 'string' || key === '') return run()
-  if (key.length > 200) throw new Refusal('TOO_LONG', 'idempotencyKey', { max: 200 })
+  if (key.length > KEY_LENGTH) throw new Refusal('TOO_LONG', 'idempotencyKey', { max: KEY_LENGTH })
   const scope = scopeOf(context)
   const hash = contentHash(context, operation, input)
   if (!(await claim(context, scope, key, operation, hash))) return repeat(context, scope, key, hash)

@@ -16,9 +16,9 @@ interface Budget {
 }
 
 /** Per token, or per person with a cookie. */
-const person: Budget = { requests: 600, cost: 60_000 }
+export const person: Budget = { requests: 600, cost: 60_000 }
 /** Strangers share theirs per client. */
-const stranger: Budget = { requests: 60, cost: 30_000 }
+export const stranger: Budget = { requests: 60, cost: 30_000 }
 
 /** What one request cost, as its answer says it. */
 export interface Bill {

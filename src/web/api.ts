@@ -24,7 +24,7 @@ import { MAX_SECONDS, within } from './api-time.ts'
 import { isCrossSite } from './csrf.ts'
 import { contextOf } from './request.ts'
 
-const BODY_LIMIT = '1mb'
+export const BODY_LIMIT = '1mb'
 /** A message may quote what it is about. */
 const LONGEST = 1000
 

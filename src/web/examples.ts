@@ -11,6 +11,14 @@ export interface ExampleOperation {
   variables?: string
 }
 
+/** One example in each language. */
+export type Example = Record<'sh' | 'ts' | 'py', string>
+
+/** The sources of an example, such as `first-request`. */
+export function exampleOf(name: string): Example {
+  return { sh: source(`${name}.sh`), ts: source(`${name}.ts`), py: source(`${name}.py`) }
+}
+
 let operations: readonly ExampleOperation[] | null = null
 
 /** Operations for the explorer, in the order of their files' names. */

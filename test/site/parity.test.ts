@@ -29,6 +29,7 @@ const beside: Record<string, string> = {
   devMail: 'development only: what the mail server would have got',
   keepAddress: 'a header',
   explorerPolicy: 'a header',
+  schemaFile: 'the schema as text; who is signed in may introspect it',
   explorerFiles: 'the scripts and styles of the explorer, the same for everybody',
 }
 

@@ -68,6 +68,12 @@ export async function siteMap(world: World): Promise<Record<string, Stop>> {
     // The one page with scripts has a test of its own: explorer.test.ts.
     '/graphql': { address: '/graphql', answers: everybody, isOther: true },
     '/explorer/:folder/:file': { address: '/explorer/none/none.js', answers: nobody },
+    '/help/api': { address: '/help/api', answers: everybody },
+    '/help/api/stability': { address: '/help/api/stability', answers: everybody },
+    '/help/api/reference': { address: '/help/api/reference', answers: signedIn },
+    '/help/api/reference/:type': { address: '/help/api/reference/Ticket', answers: signedIn },
+    '/help/api/schema.graphql': { address: '/help/api/schema.graphql', answers: signedIn, isOther: true },
+    '/help/api/:chapter': { address: '/help/api/errors', answers: everybody },
     '/tickets/new': { address: '/tickets/new', answers: everybody },
     '/tickets/received/:number': { address: `/tickets/received/${ticket}`, answers: nobody },
     '/login': {
