@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import type { RequestHandler } from 'express'
 
 const root = join(import.meta.dirname, '../..')
-const folder = join(root, 'views/api')
+const below = (file: string) => join(root, 'views/api', file)
 
 const workers = {
   // The editor's, by whatever version GraphiQL brings along.
@@ -15,10 +15,8 @@ const workers = {
 }
 
 /** Another one as soon as anything of the bundle may differ; known without bundling, so that the page need not wait. */
-const key = createHash('sha256')
-  .update(readFileSync(join(root, 'package-lock.json')))
-  .update(readFileSync(join(folder, 'explorer.js')))
-  .update(readFileSync(join(folder, 'explorer.css')))
+const key = [join(root, 'package-lock.json'), ...['explorer.js', 'explorer-nonce.js', 'explorer.css'].map(below)]
+  .reduce((hash, file) => hash.update(readFileSync(file)), createHash('sha256'))
   .digest('hex')
   .slice(0, 16)
 
@@ -49,7 +47,7 @@ async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {
   const { build, stop } = await import('esbuild')
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: { explorer: join(folder, 'explorer.js'), ...workers },
+    entryPoints: { explorer: below('explorer.js'), ...workers },
     bundle: true,
     minify: true,
     write: false,

@@ -99,6 +99,8 @@ describe.runIf(hasChromium)('in a real browser', () => {
     await page.getByRole('button', { name: /^Execute query/ }).click()
     await page.locator('.result-window').getByText('Dana Dietz').first().waitFor()
     expect(told).toEqual([])
+    await page.reload() // whatever it writes late is written by now
+    await page.getByText('viewer').first().waitFor()
     const kept = await page.evaluate('JSON.stringify([{ ...sessionStorage }, { ...localStorage }])')
     expect(kept, 'nothing keeps the token').not.toContain('Bearer')
     await close()

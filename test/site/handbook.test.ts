@@ -92,7 +92,8 @@ describe('the reference', () => {
             `/help/api/reference/${String(getNamedType(part.type as GraphQLType))}`,
           )
         const args = 'args' in part ? (part.args as readonly { name: string }[]) : []
-        for (const { name: argument } of args) expect(term.text() + term.next('dd').find('dt').text()).toContain(argument)
+        for (const { name: argument } of args)
+          expect(term.text() + term.next('dd').find('dt').text()).toContain(argument)
       }
     },
   )

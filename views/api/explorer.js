@@ -2,7 +2,6 @@
 import './explorer-nonce.js'
 import '@graphiql/react/style.css'
 import '@graphiql/plugin-doc-explorer/style.css'
-import '@graphiql/plugin-history/style.css'
 import 'graphiql/graphiql.css'
 import './explorer.css'
 import { createGraphiQLFetcher } from '@graphiql/toolkit'
@@ -24,6 +23,8 @@ createRoot(place).render(
     {
       fetcher: createGraphiQLFetcher({ url: '/graphql' }),
       defaultTabs: JSON.parse(examples),
+      // Without its history, which keeps headers and so tokens.
+      plugins: [],
       // What was typed ends with the tab: the next one at this machine reads nothing of it.
       storage: sessionStorage,
       showPersistHeadersSettings: false,
