@@ -35,6 +35,7 @@ export interface Visitors {
 
 const CUSTOMER = { least: 0.5, most: 4 }
 const TEAM = { least: 0.35, most: 8 }
+const API = { least: 0.4, most: 5 }
 
 const get = (visitor: Visitor, path: string): Ask => ({
   method: 'GET',
@@ -128,26 +129,35 @@ export const pages: Record<string, BenchPage> = {
     ],
   },
   api: {
-    name: 'API: tickets by token',
-    least: 0.35,
-    most: 4,
+    name: 'API: tickets',
+    ...API,
+    asks: ({ customers }) => customers.map(visitor => operation(visitor, changedQuery)),
+    floor: ask => [bucketStatement(ask), listStatement(ask.visitor, '')],
+  },
+  'api-ticket': {
+    name: 'API: a ticket',
+    ...API,
     asks: ({ customers }) =>
-      customers.map(visitor => ({
-        method: 'POST',
-        path: '/graphql',
-        headers: { authorization: `Bearer ${visitor.token}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ query: apiQuery }),
-        status: 200,
-        visitor,
-      })),
-    floor: ({ visitor }) => [
-      [
-        `insert into rate_limit values ($1, 1, $2) on conflict (key) do update
-           set points = case when rate_limit.expire <= $3 then 1 else rate_limit.points + 1 end returning points, expire`,
-        [`api:floor:${visitor.id}`, Date.now() + 60_000, Date.now()],
-      ],
-      listStatement(visitor, ''),
+      customers.flatMap(each => each.tickets.map(number => operation(each, ticketQuery, { number }))),
+    floor: ask => [
+      bucketStatement(ask),
+      ticketStatement(ask),
+      messageStatement(ask, "and m.visibility = 'PUBLIC'"),
+      eventStatement(ask),
     ],
+  },
+  'api-comment': {
+    name: 'API: comment',
+    ...API,
+    most: Number.POSITIVE_INFINITY,
+    asks: ({ customers }) =>
+      customers.flatMap(each =>
+        each.tickets
+          .slice(0, 2)
+          .map(number => ({ ...operation(each, commentMutation, { number }), body: keyed(number) })),
+      ),
+    isTransaction: true,
+    floor: ask => [bucketStatement(ask), ...commentStatements(ask)],
   },
   comment: {
     name: 'comment (POST)',
@@ -162,8 +172,41 @@ export const pages: Record<string, BenchPage> = {
   },
 }
 
-const apiQuery = `query Changed { tickets(first: 25, orderBy: UPDATED_AT_DESC) {
+const changedQuery = `query Changed { tickets(first: 25, orderBy: UPDATED_AT_DESC) {
   nodes { id number subject status createdAt updatedAt requester { name } } pageInfo { hasNextPage endCursor } } }`
+
+const ticketQuery = `query Ticket($number: Int!) { ticket(number: $number) {
+  id number subject status createdAt updatedAt requester { name } category { name } participants { name }
+  messages(first: 20) { nodes { id text createdAt author { name } attachments { id filename size url } } pageInfo { hasNextPage endCursor } }
+  events(first: 50) { nodes { type to createdAt actor { name } } } } }`
+
+const commentMutation = `mutation Comment($input: CommentOnTicketInput!) {
+  commentOnTicket(input: $input) { message { id createdAt } userErrors { code field } } }`
+
+/** As programs post it. The variables stand in the address too, so that the floor can tell one from another. */
+const operation = (visitor: Visitor, query: string, variables: { number?: number } = {}): Ask => ({
+  method: 'POST',
+  path: `/graphql${variables.number ? `?number=${variables.number}` : ''}`,
+  headers: { authorization: `Bearer ${visitor.token}`, 'content-type': 'application/json' },
+  body: JSON.stringify({ query, variables }),
+  status: 200,
+  visitor,
+})
+
+const keyed = (number: number) => () =>
+  JSON.stringify({
+    query: commentMutation,
+    variables: {
+      input: { number, message: 'It has not changed since yesterday.', idempotencyKey: randomUUID() },
+    },
+  })
+
+/** A program's requests are counted, so that its limit holds for all processes together. */
+const bucketStatement = ({ visitor: { id } }: Ask): Statement => [
+  `insert into rate_limit values ($1, 1, $2) on conflict (key) do update
+     set points = case when rate_limit.expire <= $3 then 1 else rate_limit.points + 1 end returning points, expire`,
+  [`api:floor:${id}`, Date.now() + 60_000, Date.now()],
+]
 
 const theirs = ({ takesPart }: Visitor, id = '$1') =>
   takesPart
