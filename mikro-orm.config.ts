@@ -85,6 +85,8 @@ export default defineConfig({
       'answer_undo',
       'ticket_look',
       'change_number',
+      'imported',
+      'import_progress',
     ],
     ignoreTriggers: true,
     ignoreRoutines: true,

@@ -58,6 +58,22 @@ plaindesk
   .command('restore <file>')
   .description('what a backup holds, into an empty database and an empty file store')
   .action(file => run(async config => (await import('./commands/restore.ts')).restore(config, file, stopping.signal)))
+plaindesk
+  .command('export <folder>')
+  .description('everything into a new folder, as JSON Lines and files')
+  .option('--with-secrets', 'also password hashes, second factors and API tokens', false)
+  .action((folder, wishes) =>
+    run(async config => (await import('./commands/export.ts')).exportAll(config, folder, wishes)),
+  )
+plaindesk
+  .command('import <folder>')
+  .description('a whole export into an empty Plaindesk, or a history of another system (people.jsonl, tickets.jsonl)')
+  .option('--dry-run', 'only tell what would be brought in, and which lines are refused', false)
+  .option('--strict', 'bring in nothing at all where a line is refused', false)
+  .option('--source <name>', 'the system that the ids are of, where there are several', '')
+  .action((folder, wishes) =>
+    run(async config => (await import('./commands/import.ts')).importFolder(config, folder, wishes, stopping.signal)),
+  )
 
 const user = plaindesk.command('user').description('people: make an account, reset a second factor')
 user

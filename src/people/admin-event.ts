@@ -44,6 +44,8 @@ export enum AdminEventType {
   WEBHOOK_SECRET_MADE = 'WEBHOOK_SECRET_MADE',
   WEBHOOK_SWITCHED_OFF = 'WEBHOOK_SWITCHED_OFF',
   ACTED_FOR = 'ACTED_FOR',
+  EXPORTED = 'EXPORTED',
+  IMPORTED = 'IMPORTED',
 }
 registerEnumType(AdminEventType, {
   name: 'AdminEventType',
@@ -94,6 +96,8 @@ registerEnumType(AdminEventType, {
     ACTED_FOR: {
       description: "A program opened a ticket in a customer's name, by the token that stands after the arrow.",
     },
+    EXPORTED: { description: 'The operator wrote everything into a folder.' },
+    IMPORTED: { description: 'The operator brought in what came from elsewhere.' },
   },
 })
 

@@ -1,0 +1,35 @@
+import pg from 'pg'
+
+/** One connection of our own: a statement may take as long as it takes, and moments are written in UTC. */
+export async function connect(stack: AsyncDisposableStack, url: string, command: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: `plaindesk ${command}`,
+    options: '-c timezone=UTC -c statement_timeout=0',
+  })
+  client.on('error', () => {}) // whoever asks next hears of it
+  await client.connect()
+  stack.defer(() => client.end())
+  return client
+}
+
+/** One transaction around `work`. */
+export async function inTransaction<T>(client: pg.Client, work: () => Promise<T>, mode = ''): Promise<T> {
+  await client.query(`begin ${mode}`)
+  try {
+    const result = await work()
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch(() => {}) // where the connection broke there is nothing to undo
+    throw error
+  }
+}
+
+const IMPORTING = 4 // an advisory lock, until the connection ends
+
+/** Says whether nobody else is bringing something in. */
+export async function importAlone(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ alone: boolean }>('select pg_try_advisory_lock($1) as alone', [IMPORTING])
+  return rows[0]?.alone === true
+}
