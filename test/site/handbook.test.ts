@@ -1,10 +1,20 @@
 // `/help/api`: how programs work with the portal, made of the schema and the code's own figures.
 import 'reflect-metadata' // whatever is loaded first has decorators
-import { type GraphQLType, getNamedType, isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql'
-import { describe, expect, test } from 'vitest'
+import {
+  type GraphQLObjectType,
+  type GraphQLType,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+} from 'graphql'
+import type { Browser as Chromium } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MAX_COST, MAX_DEPTH } from '../../src/graph/limits.ts'
 import { printedSchema } from '../../src/schema.ts'
-import { expectGoodPage } from '../kit/good-page.ts'
+import { hasChromium, launchChromium } from '../kit/chromium.ts'
+import { expectGoodPage, lookAs } from '../kit/good-page.ts'
 import { world } from '../world.ts'
 
 const { as, stranger, plaindesk } = await world()
@@ -39,6 +49,27 @@ test('§8: figures are those of the code, codes are all that there are', async (
   const errors = await stranger().visit('/help/api/errors?language=en')
   for (const code of ['UNAUTHENTICATED', 'RATE_LIMITED', 'TICKET_CLOSED', 'IDEMPOTENCY_CONFLICT'])
     expect(errors.text).toContain(code)
+})
+
+test('what is deprecated is told with date and reason, in its chapter and in the reference', async () => {
+  const before = await stranger().visit('/help/api/stability?language=en')
+  expect(before.text).toContain('Nothing is deprecated.')
+  const ticket = schema.getType('Ticket') as GraphQLObjectType
+  const { tags } = ticket.getFields()
+  if (!tags) throw new Error('no tags')
+  tags.deprecationReason = 'Since 2026-11-22: use `topics`.'
+  try {
+    const chapter = await stranger().visit('/help/api/stability?language=en')
+    await expectGoodPage(chapter)
+    expect(chapter.$('a[href="/help/api/reference/Ticket#tags"]').closest('dt').next('dd').text()).toBe(
+      'Since 2026-11-22: use topics.',
+    )
+    expect((await as('bo').visit('/help/api/reference/Ticket')).$('#tags').next('dd').text()).toContain(
+      'Deprecated. Since 2026-11-22: use topics.',
+    )
+  } finally {
+    tags.deprecationReason = undefined
+  }
 })
 
 test('the examples are shown as they are', async () => {
@@ -114,4 +145,26 @@ describe('the reference', () => {
     expect(headers['content-disposition']).toBe('attachment; filename=schema.graphql')
     expect(body.toString()).toBe(printedSchema(schema))
   })
+})
+
+describe.runIf(hasChromium)('in a real browser', () => {
+  let chromium: Chromium
+  beforeAll(async () => {
+    chromium = await launchChromium()
+  })
+  afterAll(() => chromium?.close())
+
+  const pages = [...chapters, '/reference', '/reference/Mutation', '/reference/TicketFilter', '/reference/TicketStatus']
+  test.each([
+    { colorScheme: 'light', width: 320 },
+    { colorScheme: 'dark', width: 1280 },
+  ] as const)(
+    'quality, Weight and reach: everybody can read all of it at $width px ($colorScheme)',
+    async looks => {
+      const { faults, close } = await lookAs(chromium, as('ann'), looks)
+      for (const page of pages) expect(await faults(`/help/api${page}`)).toEqual([])
+      await close()
+    },
+    120_000,
+  )
 })
