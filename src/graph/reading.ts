@@ -195,6 +195,10 @@ function relation(property: EntityProperty | undefined, alias: string, only: Con
   return `select coalesce(json_agg(x), '[]') from (${found} ${link}${which} order by r.id) x`
 }
 
+/** All columns of a type, for a statement of ours whose rows become things. */
+export const columnsFor = (em: EntityManager, type: NodeType, alias: string): string =>
+  columnsOf(metaOf(em, type), alias, [])
+
 /** The thing that a row is, read by another statement of ours with the names of the properties. */
 export const thingOf = <T extends Node>(em: EntityManager, type: NodeType<T>, row: object): T =>
   shown(metaOf(em, type), row as Row) as T

@@ -21,6 +21,6 @@ export class MessageMailResolver {
   })
   async mail(@Root() message: Message, @Ctx() context: Context): Promise<IncomingMail | null> {
     if (message.mailId === null || !isStaff(context.viewer)) return null
-    return mailCameAlong(message) ?? mails(context, message.mailId)
+    return mailCameAlong(context, message) ?? mails(context, message.mailId)
   }
 }

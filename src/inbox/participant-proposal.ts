@@ -3,12 +3,14 @@ import { Check, Entity, ManyToOne, Property, Unique } from '@mikro-orm/decorator
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Field, ObjectType } from 'type-graphql'
 import type { Environment } from '../config.ts'
-import { firstChildren } from '../graph/children.ts'
-import { condition } from '../graph/condition.ts'
+import { type Condition, condition } from '../graph/condition.ts'
+import type { Context } from '../graph/context.ts'
 import { Node } from '../graph/node.ts'
+import { columnsFor } from '../graph/reading.ts'
 import { normalizeAddress } from '../lib/email-address.ts'
 import { newId } from '../lib/ids.ts'
 import { Role, User } from '../people/user.ts'
+import { thingsAlong } from '../tickets/came-along.ts'
 import type { Message } from '../tickets/message.ts'
 import { Ticket } from '../tickets/ticket.ts'
 import { isOurs } from './our-address.ts'
@@ -40,22 +42,14 @@ export class ParticipantProposal extends Node {
   @Property({ type: 'boolean', nullable: true }) accepted: boolean | null = null
 }
 
-/** For reading a ticket together with what is to be decided: `adds: withProposals`. */
-export const withProposals = {
-  proposals: `select coalesce(json_agg(x), '[]') from (
-    select id, address, name from participant_proposal
-    where ticket_id = t.id and accepted is null order by created_at, id limit 20) x`,
-} as const
+/** For reading a ticket together with what is to be decided. */
+export const withProposals = ({ em }: Context): Condition =>
+  condition(`select coalesce(json_agg(x), '[]') from (
+    select ${columnsFor(em, ParticipantProposal, 'p')} from participant_proposal p
+    where p.ticket_id = t.id and p.accepted is null order by p.created_at, p.id limit 20) x`)
 
 /** What came along with a ticket, or is read now. */
-export async function proposalsOf(em: EntityManager, ticket: Ticket): Promise<ParticipantProposal[]> {
-  const cameAlong: unknown = Reflect.get(ticket, 'proposals')
-  if (Array.isArray(cameAlong))
-    return cameAlong.map(row => Object.assign(Object.create(ParticipantProposal.prototype), row))
-  const parent = { column: 'ticket_id', property: 'ticket', id: ticket.id }
-  const undecided = { where: condition('t.accepted is null'), orderBy: 't.created_at, t.id', limit: 20 }
-  return firstChildren(em, ParticipantProposal, parent, undecided)
-}
+export const proposalsOf = thingsAlong('proposals', () => ParticipantProposal, withProposals)
 
 /** Who was let take part otherwise is not asked about any more. */
 export const settleProposals = (

@@ -46,8 +46,8 @@ export class ParticipantsResolver {
   @FieldResolver(() => [ParticipantProposal], {
     description: 'Who was on copy of its mails and takes no part yet; for the team, else empty.',
   })
-  async proposals(@Root() ticket: Ticket, @Ctx() { em, viewer }: Context): Promise<ParticipantProposal[]> {
-    return isStaff(viewer) ? proposalsOf(em, ticket) : []
+  async proposals(@Root() ticket: Ticket, @Ctx() context: Context): Promise<ParticipantProposal[]> {
+    return isStaff(context.viewer) ? proposalsOf(context, ticket) : []
   }
 
   @Authorized('agent')

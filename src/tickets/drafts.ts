@@ -2,11 +2,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { type Condition, condition } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
-import { thingOf } from '../graph/reading.ts'
 import { parseGlobalId } from '../lib/ids.ts'
 import type { User } from '../people/user.ts'
 import type { Viewer } from '../people/viewer.ts'
-import { cameAlong } from './came-along.ts'
+import { cameAlong, thingsAlong } from './came-along.ts'
 import { Draft, type DraftKind } from './draft.ts'
 import type { Ticket } from './ticket.ts'
 import type { TicketStatus } from './ticket-status.ts'
@@ -24,14 +23,10 @@ export const withDrafts = ({ viewer }: Context): Condition =>
 export const withHasDraft = (viewer: Viewer): Condition =>
   condition('exists (select from draft where ticket_id = t.id and author_id = ?)', viewer.user?.id ?? null)
 
-const along = cameAlong('drafts', withDrafts)
 const anyAlong = cameAlong('hasDraft', ({ viewer }) => withHasDraft(viewer))
 
 /** The viewer's drafts, the answer first. */
-export async function draftsOf(context: Context, ticket: Ticket): Promise<Draft[]> {
-  const rows = await along(context, ticket)
-  return Array.isArray(rows) ? rows.map(row => thingOf(context.em, Draft, row)) : []
-}
+export const draftsOf = thingsAlong('drafts', () => Draft, withDrafts)
 
 export async function hasDraft(context: Context, ticket: Ticket): Promise<boolean> {
   return 'drafts' in ticket ? (await draftsOf(context, ticket)).length > 0 : (await anyAlong(context, ticket)) === true

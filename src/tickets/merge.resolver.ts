@@ -11,11 +11,10 @@ import {
   Resolver,
   Root,
 } from 'type-graphql'
-import { firstChildren } from '../graph/children.ts'
-import { anything } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { isStaff } from '../people/viewer.ts'
+import { mergedOf } from './beside.ts'
 import { mergedInto } from './linked-tickets.ts'
 import { mayUpdate } from './may.ts'
 import { merge, part } from './merge.ts'
@@ -75,11 +74,7 @@ export class MergeResolver {
   }
 
   @FieldResolver(() => [Ticket], { description: 'Tickets that were put into it; for the team, else empty.' })
-  async merged(@Root() ticket: Ticket, @Ctx() { em, viewer }: Context): Promise<Ticket[]> {
-    if (!isStaff(viewer)) return []
-    const cameAlong: unknown = Reflect.get(ticket, 'merged') // with findTicket
-    if (Array.isArray(cameAlong)) return cameAlong.map(row => Object.assign(Object.create(Ticket.prototype), row))
-    const parent = { column: 'merged_into_id', property: 'mergedInto', id: ticket.id }
-    return firstChildren(em, Ticket, parent, { where: anything, orderBy: 't.number', limit: 50 })
+  async merged(@Root() ticket: Ticket, @Ctx() context: Context): Promise<Ticket[]> {
+    return isStaff(context.viewer) ? mergedOf(context, ticket) : []
   }
 }

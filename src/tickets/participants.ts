@@ -1,10 +1,9 @@
 // Who takes part in a ticket besides its requester.
 import { condition } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
-import { thingOf } from '../graph/reading.ts'
 import { User } from '../people/user.ts'
 import { personColumns } from '../people/viewer-row.ts'
-import { cameAlong } from './came-along.ts'
+import { thingsAlong } from './came-along.ts'
 import type { Ticket } from './ticket.ts'
 import { TicketEventType } from './vocabulary.ts'
 
@@ -32,22 +31,21 @@ export function leaveOut(ticket: Ticket, person: User, by: User, now: Date): boo
 
 const nameOf = ({ name, email }: User): string => (name === email ? email : `${name} (${email})`)
 
-/** For reading a ticket together with whom an agent may want to add: `adds: withChoices`. */
-export const withChoices = {
-  participantChoices: `select coalesce(json_agg(x), '[]') from (
+/** For reading a ticket together with whom an agent may want to add. */
+export const withChoices = condition(
+  `select coalesce(json_agg(x), '[]') from (
     select ${personColumns} from person p
     where p.organization_id = t.organization_id and p.role = 'CUSTOMER' and p.disabled_at is null and p.id <> t.requester_id
       and not exists (select from ticket_participant o where o.ticket_id = t.id and o.user_id = p.id)
     order by p.name, p.id limit 50) x`,
-} as const
+)
 
-/** Of tickets that were read otherwise `t` is only an id. */
-const along = cameAlong('participantChoices', () =>
-  condition(`select (${withChoices.participantChoices.replaceAll(/\bt\./g, 'k.')}) from ticket k where k.id = t.id`),
+const along = thingsAlong(
+  'participantChoices',
+  () => User,
+  () => withChoices,
 )
 
 /** Colleagues of the customer who take no part yet: what came along with the ticket, or is read now. */
-export async function choicesOf(context: Context, ticket: Ticket): Promise<User[]> {
-  const rows = ticket.organization ? await along(context, ticket) : []
-  return Array.isArray(rows) ? rows.map(row => thingOf(context.em, User, row)) : []
-}
+export const choicesOf = async (context: Context, ticket: Ticket): Promise<User[]> =>
+  ticket.organization ? along(context, ticket) : []

@@ -13,16 +13,15 @@ import {
   Resolver,
   Root,
 } from 'type-graphql'
-import { batched } from '../graph/batched.ts'
 import { allOf, condition } from '../graph/condition.ts'
 import { type Connection, connectionOf, keysetPage, PageArgs } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { Text } from '../graph/input.ts'
 import { loaded } from '../graph/loader.ts'
 import { Payload } from '../graph/payload.ts'
-import { idList, read } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { isStaff } from '../people/viewer.ts'
+import { ratingOf } from './beside.ts'
 import { Rating, Score } from './rating.ts'
 import { ticketOfRatingLink } from './rating-link.ts'
 import { Ticket } from './ticket.ts'
@@ -50,11 +49,6 @@ class RateTicketPayload extends Payload {
   @Field(() => Boolean, { nullable: true, description: 'Whether it had been rated before; then nothing changed.' })
   alreadyGiven?: boolean
 }
-
-const ofTickets = batched(async ({ em }: Context, ids): Promise<Map<string, Rating>> => {
-  const found = await read(em, Rating, { where: condition('t.ticket_id = any(?::uuid[])', idList(ids)) })
-  return new Map(found.map(rating => [rating.ticket.id, rating]))
-})
 
 @Resolver(() => Ticket)
 export class RatingResolver {
@@ -106,10 +100,7 @@ export class RatingResolver {
 
   @FieldResolver(() => Rating, { nullable: true, description: 'How its customer found it; for the team, else null.' })
   async rating(@Root() ticket: Ticket, @Ctx() context: Context): Promise<Rating | null> {
-    if (!isStaff(context.viewer)) return null
-    const cameAlong: unknown = Reflect.get(ticket, 'rating') // with findTicket
-    if (cameAlong === undefined) return ofTickets(context, ticket.id)
-    return cameAlong === null ? null : Object.assign(Object.create(Rating.prototype), cameAlong)
+    return isStaff(context.viewer) ? ratingOf(context, ticket) : null
   }
 }
 

@@ -61,7 +61,7 @@ export async function recipientsOf(context: Context, ticket: Ticket, readers: re
     const reason = why ?? remarkOn(ticket, user, access)
     return { name, address, isMailed: why === null, reason, user }
   })
-  const undecided = (await proposalsOf(context.em, ticket)).map(({ name, address }) => ({
+  const undecided = (await proposalsOf(context, ticket)).map(({ name, address }) => ({
     name: name || address,
     address,
     isMailed: false,

@@ -12,14 +12,12 @@ import {
   Resolver,
   Root,
 } from 'type-graphql'
-import { batched } from '../graph/batched.ts'
-import { condition } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
 import { Line } from '../graph/input.ts'
-import { idList, read } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { parseGlobalId } from '../lib/ids.ts'
 import { isStaff } from '../people/viewer.ts'
+import { sourceOf } from './beside.ts'
 import { MAX_SUBJECT } from './limits.ts'
 import { mayUpdate } from './may.ts'
 import { Message } from './message.ts'
@@ -93,30 +91,10 @@ export class SplitResolver {
     nullable: true,
     description: 'The ticket that it was split off from, as long as that can be undone. For the team.',
   })
-  async splitFrom(@Root() ticket: Ticket, @Ctx() { em, viewer }: Context): Promise<Ticket | null> {
-    if (!isStaff(viewer)) return null
-    const cameAlong: unknown = Reflect.get(ticket, 'splitFrom') // with findTicket
-    if (cameAlong === null) return null
-    if (typeof cameAlong === 'object') return Object.assign(Object.create(Ticket.prototype), cameAlong)
-    return ticket.mergedInto ? null : sources(em, ticket.id)
+  async splitFrom(@Root() ticket: Ticket, @Ctx() context: Context): Promise<Ticket | null> {
+    return isStaff(context.viewer) ? sourceOf(context, ticket) : null
   }
 }
-
-const sources = batched(async (em: Context['em'], ids) => {
-  const which = 'ticket_id = any(?::uuid[]) and undone_at is null'
-  const splits = await em.execute<{ ticket: string; source: string }[]>(
-    `select ticket_id as ticket, source_id as source from ticket_split where ${which}`,
-    [idList(ids)],
-  )
-  const where = condition('t.id = any(?::uuid[])', idList(splits.map(({ source }) => source)))
-  const found = new Map((await read(em, Ticket, { where })).map(ticket => [ticket.id, ticket]))
-  return new Map(
-    splits.flatMap(({ ticket, source }) => {
-      const known = found.get(source)
-      return known ? [[ticket, known] as const] : []
-    }),
-  )
-})
 
 /** Oldest first, with their authors. Whatever is not, or no longer, on the ticket is not found. */
 async function messagesOf({ em }: Context, ticket: Ticket, globalIds: readonly string[]): Promise<Message[]> {

@@ -15,14 +15,3 @@ export class TicketLink {
   @Property({ type: 'timestamptz' }) createdAt!: Date
   @ManyToOne(() => User, { nullable: true, index: true, deleteRule: 'set null' }) createdBy: Rel<User> | null = null
 }
-
-/** More than anybody reads beside a ticket. */
-export const MOST_LINKS = 50
-
-/** For reading a ticket together with those that belong to it: `adds: withLinks`. */
-export const withLinks = {
-  links: `select coalesce(json_agg(x order by x.number), '[]') from (
-    select o.id, o.number, o.subject, o.status from ticket o where o.id in (
-      select newer_id from ticket_link where older_id = t.id union all select older_id from ticket_link where newer_id = t.id)
-    limit ${MOST_LINKS}) x`,
-} as const

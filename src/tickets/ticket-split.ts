@@ -19,10 +19,3 @@ export class TicketSplit {
   @ManyToOne(() => User, { nullable: true, index: true, deleteRule: 'set null' }) splitBy: Rel<User> | null = null
   @Property({ type: 'timestamptz', nullable: true }) undoneAt: Date | null = null
 }
-
-/** For reading a ticket together with the one that it was split off from: `adds: withSplit`. */
-export const withSplit = {
-  splitFrom: `select row_to_json(x) from (
-    select o.id, o.number, o.subject, o.status from ticket_split s join ticket o on o.id = s.source_id
-    where s.ticket_id = t.id and s.undone_at is null and t.merged_into_id is null limit 1) x`,
-} as const

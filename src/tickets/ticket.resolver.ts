@@ -190,8 +190,9 @@ export class TicketResolver {
   messages(
     @Root() ticket: Ticket,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { em, viewer }: Context,
+    @Ctx() context: Context,
   ): Promise<Connection<Message>> {
+    const { em, viewer } = context
     return keysetPage(em, page, {
       type: Message,
       parent: { column: 'ticket_id', property: 'ticket', id: ticket.id },
@@ -199,7 +200,7 @@ export class TicketResolver {
       order: { name: 'written', columns: ['created_at', 'id'], properties: ['createdAt', 'id'], descending: false },
       fingerprint: ticket.id,
       brings: ['author', 'attachments'],
-      adds: isStaff(viewer) ? { ...withDeliveries, ...withMail } : {},
+      adds: isStaff(viewer) ? { ...withDeliveries, mail: withMail(context) } : {},
       isPrepared: true,
     })
   }

@@ -8,13 +8,12 @@ import { withProposals } from '../inbox/participant-proposal.ts'
 import type { User } from '../people/user.ts'
 import { isStaff, type Viewer } from '../people/viewer.ts'
 import { Attachment } from './attachment.ts'
+import { withLinks, withMerged, withRating, withSplit } from './beside.ts'
 import { withDrafts } from './drafts.ts'
 import { withLookers } from './lookers.ts'
 import { withChoices } from './participants.ts'
 import { withAgreement } from './promise.ts'
 import { Ticket } from './ticket.ts'
-import { withLinks } from './ticket-link.ts'
-import { withSplit } from './ticket-split.ts'
 import { MessageVisibility, TicketEventType } from './vocabulary.ts'
 
 /**
@@ -46,24 +45,14 @@ export const visibleTickets = (viewer: Viewer): Condition => anyOf(...waysToTick
 /** Whoever and whatever a ticket names comes along in the one statement that reads it. */
 const people = ['requester', 'assignee', 'organization', 'category'] as const
 
-/** For reading a ticket together with those that were put into it: `Ticket.merged`. */
-const withMerged = {
-  merged: `select coalesce(json_agg(x order by x.number), '[]') from (
-    select id, number, subject from ticket m where m.merged_into_id = t.id limit 50) x`,
-} as const
-/** The same for `Ticket.rating`. */
-const withRating = {
-  rating: 'select row_to_json(x) from (select id, score, comment from rating where ticket_id = t.id) x',
-} as const
-
 /** What else the team sees beside a ticket. */
 const ofTeam = (context: Context): Added => ({
-  ...withProposals,
-  ...withMerged,
-  ...withRating,
-  ...withLinks,
-  ...withChoices,
-  ...withSplit,
+  proposals: withProposals(context),
+  merged: withMerged(context),
+  rating: withRating(context),
+  links: withLinks(context),
+  participantChoices: withChoices,
+  splitFrom: withSplit(context),
   agreement: withAgreement(context),
   drafts: withDrafts(context),
   lookers: withLookers(context),
