@@ -1,6 +1,6 @@
 // What a client's operation may take while it runs. Its cost was computed from the pages it asks for; lists without pages,
 // and a database that is slow, can make it more.
-import { type GraphQLSchema, isObjectType } from 'graphql'
+import { type GraphQLError, type GraphQLSchema, isObjectType } from 'graphql'
 import type { Context } from './context.ts'
 import { MAX_COST, tooComplex } from './limits.ts'
 
@@ -29,15 +29,16 @@ export function keepWithin(schema: GraphQLSchema): void {
       const { resolve } = field
       if (!resolve) continue // a value that is there already
       field.resolve = (root, args, context: Context, info) => {
-        if (context.bounds) spend(context.bounds)
-        return resolve(root, args, context, info)
+        const over = context.bounds ? spend(context.bounds) : null
+        // A promise: of what was begun beside a field that throws at once, graphql-js leaves rejections to nobody.
+        return over ? Promise.reject(over) : resolve(root, args, context, info)
       }
     }
   }
 }
 
-function spend(bounds: Bounds): void {
+function spend(bounds: Bounds): GraphQLError | null {
   bounds.left -= 1
-  if (bounds.left < 0) throw tooComplex('fields', MAX_FIELDS)
-  if (performance.now() > bounds.endsAt) throw tooComplex('time', bounds.seconds)
+  if (bounds.left < 0) return tooComplex('fields', MAX_FIELDS)
+  return performance.now() > bounds.endsAt ? tooComplex('time', bounds.seconds) : null
 }

@@ -20,6 +20,7 @@ const clientMistakes = new Set([
   'BAD_USER_INPUT',
   'BAD_REQUEST',
   'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
 ])
 /** PostgreSQL: connection lost, starting, shutting down, too many clients; Node: no connection at all. */
 const databaseAway = /^(?:08\w{3}|57P0[1-3]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/

@@ -24,5 +24,9 @@ export async function limitLinkMails(context: Context, email: string): Promise<v
 export async function takePoints(limiter: ReturnType<typeof rateLimit>, key: string, points = 1): Promise<void> {
   const { consumedPoints, msBeforeNext } = await limiter.penalty(key, points)
   if (consumedPoints > limiter.points)
-    throw new Refusal('RATE_LIMITED', null, { seconds: Math.max(1, Math.ceil(msBeforeNext / 1000)) })
+    throw new Refusal('RATE_LIMITED', null, {
+      limit: limiter.keyPrefix,
+      max: limiter.points,
+      seconds: Math.max(1, Math.ceil(msBeforeNext / 1000)),
+    })
 }

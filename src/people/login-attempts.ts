@@ -31,7 +31,7 @@ export async function countAttempt(
     const seconds = await wait(em, key, Math.min(LONGEST_WAIT, 2 ** (consumedPoints - failedLogins)))
     if (seconds === null) continue
     await failures(em).reward(key)
-    throw new Refusal('RATE_LIMITED', null, { seconds })
+    throw new Refusal('RATE_LIMITED', null, { limit: 'attempts', seconds })
   }
 }
 

@@ -12,7 +12,7 @@ const MIN_DIFFERENT = 5 // "aaaaaaaaaaaa" is in no list
 /** Argon2id (the library's default) as OWASP recommends it: 19 MiB, two passes, one lane. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 /** Two at a time, so that log-ins leave threads for files and 19 MiB each cannot pile up; a hundred more may wait. */
-const inLane = lanes(2, 100, () => new Refusal('RATE_LIMITED', null, { seconds: 1 }))
+const inLane = lanes(2, 100, () => new Refusal('RATE_LIMITED', null, { limit: 'passwords', seconds: 1 }))
 
 /** The 5,000 most used ones of at least 12 characters (SecLists' ten million), and some German ones. */
 const common = new Set(

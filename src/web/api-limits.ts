@@ -27,9 +27,9 @@ export function limits(plaindesk: Plaindesk): ApolloServerPlugin<ApiContext> {
   return {
     async requestDidStart() {
       return {
-        async didResolveOperation({ document, request, operationName, contextValue, schema }) {
+        async didResolveOperation({ document, source, request, operationName, contextValue, schema }) {
           try {
-            if (!contextValue.viewer.user && /\b__(?:schema|type)\b/.test(request.query ?? '')) throw unauthenticated()
+            if (!contextValue.viewer.user && /\b__(?:schema|type)\b/.test(source)) throw unauthenticated()
             const cost = checkCost(schema, { document, operationName, variables: request.variables ?? {} })
             const bill = await charge(till, contextValue, cost)
             contextValue.account.bill = bill
@@ -40,7 +40,9 @@ export function limits(plaindesk: Plaindesk): ApolloServerPlugin<ApiContext> {
         },
         async willSendResponse(ask) {
           hideSchema(ask)
+          sayOnce(ask)
           if (isAway(ask)) return say(ask, AWAY, { 'retry-after': RETRY_SECONDS })
+          sayWhen(ask)
           // What is no operation costs nothing but the request, so that nobody sends such things without end.
           const { bill } = ask.contextValue.account
           if (!bill) await chargeLate(till, ask)
@@ -60,7 +62,23 @@ function hideSchema({ contextValue: { viewer }, response: { body } }: Ask): void
   }))
 }
 
+/** Where the bounds were met, every field that was still to come says so; one is enough. */
+function sayOnce({ response: { body } }: Ask): void {
+  if (body?.kind !== 'single' || !body.singleResult.errors) return
+  const said = new Set<unknown>()
+  body.singleResult.errors = body.singleResult.errors.filter(({ extensions: { code, limit } = {} }) => {
+    if (code !== 'QUERY_TOO_COMPLEX') return true
+    return !said.has(limit) && said.add(limit)
+  })
+}
+
 const isAway = ({ errors = [] }: Ask): boolean => errors.some(error => failureOf(error).status === AWAY)
+
+/** Of limits that a field met, such as mails to one address; the request itself was not one too many. */
+function sayWhen(ask: Ask): void {
+  const waits = (ask.errors ?? []).flatMap(error => failureOf(error).details.seconds ?? [])
+  if (waits.length > 0) say(ask, null, { 'retry-after': String(Math.max(...waits.map(Number))) })
+}
 
 async function chargeLate(till: Till, ask: Ask): Promise<void> {
   const bill = await charge(till, ask.contextValue, 0).catch(() => null)

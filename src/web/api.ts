@@ -1,6 +1,5 @@
 // `/graphql` for programs: the client's document, the same resolvers, and limits that our own pages do not need.
 import { ApolloServer } from '@apollo/server'
-import { unwrapResolverError } from '@apollo/server/errors'
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -13,26 +12,24 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express'
-import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { boundsOf } from '../graph/bounds.ts'
-import { type Failure, failureOf } from '../graph/failure.ts'
-import { aliasLimit, depthLimit, limitOf, MAX_TOKENS, tooManyTokens } from '../graph/limits.ts'
-import { Refusal, Refusals } from '../graph/refusal.ts'
+import { failureOf } from '../graph/failure.ts'
+import { aliasLimit, depthLimit, MAX_TOKENS } from '../graph/limits.ts'
 import type { Plaindesk } from '../plaindesk.ts'
+import { sentences, told } from './api-error.ts'
 import { type ApiContext, AWAY, limits, RETRY_SECONDS } from './api-limits.ts'
 import { MAX_SECONDS, within } from './api-time.ts'
 import { isCrossSite } from './csrf.ts'
 import { contextOf } from './request.ts'
 
 export const BODY_LIMIT = '1mb'
-/** A message may quote what it is about. */
-const LONGEST = 1000
 
 /** Mounts at `/graphql`. Throws where the server cannot start. */
 export async function createApi(plaindesk: Plaindesk): Promise<(RequestHandler | ErrorRequestHandler)[]> {
   const server = new ApolloServer<ApiContext>({
     schema: plaindesk.schema,
     introspection: true,
+    persistedQueries: false, // a document that is only named would have to be looked at elsewhere
     includeStacktraceInErrorResponses: false,
     validationRules: [depthLimit, aliasLimit],
     parseOptions: { maxTokens: MAX_TOKENS },
@@ -108,45 +105,4 @@ function refuse(res: Response, status: number, code: string, message: string, li
     .status(status)
     .type(type)
     .json({ errors: [{ message, extensions: { code, ...limit } }] })
-}
-
-/** One error as the client reads it: a code out of the documented few, and of our own bugs nothing but an id. */
-function told(formatted: GraphQLFormattedError, error: unknown, { log }: Plaindesk): GraphQLFormattedError {
-  const tooLong = tooManyTokens(formatted.message)
-  const failure = failureOf(tooLong ?? (error instanceof GraphQLError ? error : unwrapResolverError(error)))
-  if (failure.id) log.error({ err: failure.cause, id: failure.id }, 'operation failed')
-  const { locations, path } = formatted
-  return {
-    message: messageOf(failure, formatted).slice(0, LONGEST),
-    ...(locations && { locations }),
-    ...(path && { path }),
-    extensions: {
-      code: failure.code,
-      ...failure.details,
-      ...limitOf(failure.cause),
-      ...(failure.id && { id: failure.id }),
-    },
-  }
-}
-
-/** What programs are told, in the language of the documentation. */
-export const sentences: Partial<Record<Failure['code'], string>> = {
-  UNAUTHENTICATED: 'Sign in, or send a token.',
-  FORBIDDEN: 'This is not allowed to you.',
-  NOT_FOUND: 'There is no such thing.',
-  RATE_LIMITED: 'Too many requests. Try again later.',
-  INTERNAL: 'Something went wrong on our side.',
-}
-
-function messageOf({ code, cause }: Failure, { message }: GraphQLFormattedError): string {
-  return cause instanceof GraphQLError && code !== 'INTERNAL' ? message : (sentences[code] ?? misfit(cause))
-}
-
-/** product §8: a refusal names the limit, and which argument met it. */
-function misfit(cause: unknown): string {
-  const [refusal] = cause instanceof Refusals ? cause.list : [cause]
-  if (!(refusal instanceof Refusal)) return 'The input does not fit.'
-  const { field, details } = refusal
-  const limit = details.max === undefined ? '' : `: the limit is ${details.max}`
-  return `${field ? `\`${field}\`` : 'The input'} does not fit${limit}.`
 }

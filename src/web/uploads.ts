@@ -8,7 +8,7 @@ import { failureOf } from '../graph/failure.ts'
 import { Refusal, Refusals } from '../graph/refusal.ts'
 import { translator } from '../i18n/translate.ts'
 import type { Viewer } from '../people/viewer.ts'
-import { sentences } from './api.ts'
+import { detailsOf, sentences } from './api-error.ts'
 import { isCrossSite } from './csrf.ts'
 import { BadBody, readMultipart } from './receive-files.ts'
 
@@ -98,7 +98,7 @@ function answerTo(error: unknown, req: Request, { log }: UploadParts): Answer {
   const message =
     cause instanceof GraphQLError ? cause.message : (sentences[code] ?? 'Send one file as multipart/form-data.')
   const status = error instanceof BadBody ? error.status : failure.status
-  return { status, errors: [{ message, extensions: { code, ...(id && { id }) } }] }
+  return { status, errors: [{ message, extensions: { code, ...detailsOf(failure), ...(id && { id }) } }] }
 }
 
 function told({ code, field, details }: Refusal, { language }: Request): Answer['errors'][number] {

@@ -134,6 +134,25 @@ describe('files on a ticket', () => {
     expect(names).toEqual([[{ filename: 'mine.txt' }], []])
   })
 
+  test('issue 5 Files: what nobody used in its day goes with its bytes; what is younger, or on a ticket, stays', async () => {
+    const upload = async (filename: string): Promise<string> =>
+      (await as('ann').upload({ filename, content: filename })).json.id
+    const [old, young, used] = [await upload('old.txt'), await upload('young.txt'), await upload('used.txt')]
+    const comment =
+      'mutation ($input: CommentOnTicketInput!) { commentOnTicket(input: $input) { userErrors { code } } }'
+    await as('ann').graphql(comment, { input: { number: await ticket(), attachments: [used] } })
+    const keyOf = async (id: string) =>
+      (await sql('select storage_key from attachment where id = $1', [id.replace('attachment_', '')]))[0]?.storage_key
+    const [oldKey, youngKey, usedKey] = [await keyOf(old), await keyOf(young), await keyOf(used)]
+    await sql(
+      `update attachment set created_at = now() - interval '26 hours' where filename in ('old.txt', 'used.txt')`,
+    )
+    await plaindesk.tasks.list['clean-up']?.({}, { now: new Date(), isLastTry: false })
+    expect([await keyOf(old), await keyOf(young), await keyOf(used)]).toEqual([undefined, youngKey, usedKey])
+    const files = (await stored()).join()
+    expect([oldKey, youngKey, usedKey].map(key => files.includes(String(key)))).toEqual([false, true, true])
+  })
+
   test('two posts at once cannot both take an upload', async () => {
     const { id } = (await as('ann').upload({ filename: 'once.txt', content: 'once' })).json
     const numbers = await Promise.all([ticket(), ticket()])

@@ -70,6 +70,9 @@ test('§8: it ends by revocation, by expiry, and with any other form of it there
   expect((await as('eve').graphql(revoke, { id: apiToken.id })).code).toBe('NOT_FOUND')
   expect((await as('bo').graphql(revoke, { id: apiToken.id })).data.revokeToken.apiToken.revokedAt).not.toBeNull()
   expect((await api(secret).graphql('{ tickets(first: 1) { nodes { id } } }')).code).toBe('UNAUTHENTICATED')
+  const theirs = (await as('bo').graphql(CREATE, { input: good })).data.createToken
+  expect((await as('ada').graphql(revoke, { id: theirs.apiToken.id })).data.revokeToken.userErrors).toEqual([])
+  expect((await api(theirs.token).graphql('{ tickets(first: 1) { nodes { id } } }')).status).toBe(401)
   const short = (await as('bo').graphql(CREATE, { input: { ...good, expiresInDays: 1 } })).data.createToken.token
   clock.forward({ hours: 25 })
   expect((await api(short).graphql('{ tickets(first: 1) { nodes { id } } }')).code).toBe('UNAUTHENTICATED')
