@@ -1,7 +1,7 @@
 // Express: the middlewares in the order they run, nothing else. The routes are in routes.ts.
 import compression from 'compression'
 import cookieParser from 'cookie-parser'
-import express, { type Express } from 'express'
+import express, { type Express, type Request } from 'express'
 import { viewerOfBearer } from './integrations/bearer.ts'
 import { createSessions } from './people/session.ts'
 import { stranger } from './people/viewer.ts'
@@ -38,10 +38,12 @@ export async function createApp(plaindesk: Plaindesk): Promise<Express> {
     req.viewer = stranger
     next()
   }, chooseLanguage)
+  const byToken = (req: Request, header: string) =>
+    viewerOfBearer(orm, { header, address: req.ip ?? '' }, req.config, clock())
   app.use(['/graphql', '/uploads', '/attachments'], async (req, res, next) => {
     const header = req.get('authorization')
     if (header === undefined) return next()
-    const viewer = await viewerOfBearer(orm, { header, address: req.ip ?? '' }, req.config, clock())
+    const viewer = await byToken(req, header)
     if (!viewer) return refuseToken(res)
     req.viewer = viewer
     next()
@@ -54,8 +56,12 @@ export async function createApp(plaindesk: Plaindesk): Promise<Express> {
   app.use((req, res, next) => (req.viewer.token ? next() : bySession(req, res, next)))
   app.use(chooseLanguage)
 
+  const viewerNow = async (req: Request) => {
+    const header = req.get('authorization')
+    return header === undefined ? sessions.viewerNow(req) : ((await byToken(req, header)) ?? stranger)
+  }
   // A browser's GET goes past it, to the explorer (routes.ts).
-  app.use('/graphql', express.Router().use(await createApi(plaindesk)))
+  app.use('/graphql', express.Router().use(await createApi(plaindesk, viewerNow)))
   routes(app, plaindesk)
   return app
 }

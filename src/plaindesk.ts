@@ -3,6 +3,7 @@ import type { MikroORM } from '@mikro-orm/postgresql'
 import type { GraphQLSchema } from 'graphql'
 import type { DNSResolver } from 'mailauth'
 import type { Config, Environment } from './config.ts'
+import { type Notices, openNotices } from './database/notices.ts'
 import { openOrm } from './database/orm.ts'
 import { createFileStore, type FileStore } from './files/store.ts'
 import type { Reception } from './inbox/door.ts'
@@ -22,6 +23,8 @@ export interface Plaindesk {
   config: Environment
   /** All settings, as they are now. */
   settings: Settings
+  /** What the database tells: changes of settings, of tickets. */
+  notices: Notices
   orm: MikroORM
   schema: GraphQLSchema
   files: FileStore
@@ -34,6 +37,8 @@ export interface Plaindesk {
   clock: () => Date
   /** Queues and mails as Prometheus reads them, counted when asked. */
   collectMetrics: () => Promise<string>
+  /** Aborted when the process begins to stop: answers that have no end are ended. */
+  stopping: AbortController
   close(): Promise<void>
 }
 
@@ -54,13 +59,15 @@ export async function openPlaindesk(
   const log = createLog(config)
   const orm = await openOrm(config.databaseUrl, log, { name: 'plaindesk', connections })
   const files = await createFileStore(config)
-  const settings = await openSettings(config, config.databaseUrl, log)
+  const notices = await openNotices(config.databaseUrl, log)
+  const settings = await openSettings(config, notices)
   const outbox = openOutbox(settings, letterWriters, files, isWithheld)
   const schema = buildPlaindeskSchema()
   const inbox = { orm, schema, config, settings, files, log, clock, resolver }
   return {
     config,
     settings,
+    notices,
     orm,
     schema,
     files,
@@ -70,9 +77,11 @@ export async function openPlaindesk(
     log,
     clock,
     collectMetrics: queueMetrics(orm, clock),
+    stopping: new AbortController(),
     async close() {
       outbox.close()
-      await settings.close()
+      settings.close()
+      await notices.close()
       await orm.close()
     },
   }

@@ -32,6 +32,7 @@ export function buildPlaindeskSchema(): GraphQLSchema {
     authChecker: authorize,
     validateFn: checkArgument,
     scalarsMap: [{ type: Date, scalar: DateTime }],
+    pubSub: noTopics,
   })
   wrapMutations(schema)
   keepWithin(schema)
@@ -41,11 +42,23 @@ export function buildPlaindeskSchema(): GraphQLSchema {
 
 const limitsInWords = `An operation of a client is at most ${MAX_DEPTH} deep, with ${MAX_ALIASES} aliases, ${MAX_TOKENS} tokens and a cost of ${MAX_COST}: each field 1, what stands below a list with pages times its page size. \`extensions.cost\` of every answer says what was requested, what it came to, what is available and how much comes back a second.`
 
+/** type-graphql wants one; what our subscriptions tell comes from the database, each by a `subscribe` of its own. */
+const noTopics: NonNullable<Parameters<typeof buildSchemaSync>[0]['pubSub']> = {
+  publish() {},
+  subscribe(topic) {
+    throw new Error(`nothing is published under ${topic}`)
+  },
+}
+
 /** What type-graphql has no place to say. */
 function describeRoots(schema: GraphQLSchema): void {
   Object.assign(schema.getQueryType() ?? {}, { description: `What can be read. ${limitsInWords}` })
   Object.assign(schema.getMutationType() ?? {}, {
     description: 'What can be done. Each field is a transaction of its own; several run in order.',
+  })
+  Object.assign(schema.getSubscriptionType() ?? {}, {
+    description:
+      'What is told as it happens, to whoever sends the operation with `Accept: text/event-stream` (graphql-sse, distinct connections). Rights are asked for at each event.',
   })
   for (const { args } of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     for (const argument of args) argument.description ??= 'All that it takes.'

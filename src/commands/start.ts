@@ -23,6 +23,7 @@ export async function start(config: Config, stopping: AbortSignal): Promise<void
   const doors = await openDoors(plaindesk)
   stack.defer(() => doors.stop())
   await listen(stack, await createApp(plaindesk), config)
+  stack.defer(() => plaindesk.stopping.abort())
   process.stdout.write(await welcome(plaindesk))
   await aborted(stopping)
 }
@@ -38,6 +39,7 @@ export async function serve(config: Config, stopping: AbortSignal, processes: nu
     import('../app.ts'),
   ])
   await listen(stack, await createApp(plaindesk), config)
+  stack.defer(() => plaindesk.stopping.abort())
   if (cluster.isPrimary) process.stdout.write(ready)
   await aborted(stopping)
   return 0

@@ -180,8 +180,12 @@ function cursorOf<T extends Node>(node: T, { order, fingerprint = '' }: PageOf<T
     const value: unknown = Reflect.get(node, property)
     return value instanceof Date ? value.toISOString() : value
   })
-  return Buffer.from(JSON.stringify([order.name, fingerprint, ...values])).toString('base64url')
+  return cursorAt(order, fingerprint, values)
 }
+
+/** The cursor of a place in a list, whether or not there is a row. */
+export const cursorAt = ({ name }: Order, fingerprint: string, values: readonly unknown[]): string =>
+  Buffer.from(JSON.stringify([name, fingerprint, ...values])).toString('base64url')
 
 function readCursor<T extends Node>(
   argument: string,

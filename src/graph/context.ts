@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import type { Language } from '../i18n/language.ts'
 import type { Viewer } from '../people/viewer.ts'
 import type { Bounds } from './bounds.ts'
+import type { Stream } from './live.ts'
 
 /** By which door an operation came. Some fields that pages need (a link's address) exist for no other door. */
 export type Via = 'page' | 'api' | 'mail' | 'command'
@@ -35,6 +36,8 @@ export interface Context {
   mail?: MailContent
   /** How much it may still take; only a client's operation has such bounds. */
   bounds?: Bounds
+  /** Only where the answer has no end. */
+  stream?: Stream
   /** Not before this moment (`performance.now()`) is a mutation answered; see same-time.ts. */
   dueAt?: number
 }

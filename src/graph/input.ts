@@ -61,7 +61,7 @@ export const checkArgument: ValidatorFn = (value, _type, { context }) => {
 }
 
 /** Cleans every decorated field of an input in place, and of inputs in it; answers all refusals, so a form can mark every field. */
-function checkInput(input: unknown, isStranger: boolean, path = ''): Refusal[] {
+export function checkInput(input: unknown, isStranger: boolean, path = ''): Refusal[] {
   if (typeof input !== 'object' || input === null) return []
   const refusals: Refusal[] = []
   for (const [field, { clean, optional }] of rulesOf(input)) {

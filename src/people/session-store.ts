@@ -75,7 +75,7 @@ export class SessionStore extends Store {
   }
 
   override get(sid: string, done: (error: unknown, session?: SessionData | null) => void): void {
-    this.#read(sid).then(session => done(null, session), done)
+    this.read(sid).then(session => done(null, session), done)
   }
 
   override set(sid: string, session: SessionData, done: (error?: unknown) => void = () => {}): void {
@@ -86,7 +86,8 @@ export class SessionStore extends Store {
     this.#execute('delete from session where sid = ?', [this.keyOf(sid)]).then(() => done(), done)
   }
 
-  async #read(sid: string): Promise<SessionData | null> {
+  /** The session as it is now, null where it is over. */
+  async read(sid: string): Promise<SessionData | null> {
     const now = this.#clock()
     const [row] = await readSession(this.#orm.em, [today(now, this.#config), this.keyOf(sid), now])
     return row && !this.#isIdle(row, now) ? this.#sessionOf(row, now) : null

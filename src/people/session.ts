@@ -6,7 +6,7 @@ import type { Plaindesk } from '../plaindesk.ts'
 import { cookieAge, cookieOptions, SEEN_EVERY, SessionStore } from './session-store.ts'
 import type { User } from './user.ts'
 import { stranger, type Viewer } from './viewer.ts'
-import { viewerOf } from './viewer-row.ts'
+import { type ViewerRow, viewerOf } from './viewer-row.ts'
 
 /** An Express request, as far as sessions look at it. */
 type Request = Express.Request & IncomingMessage & { ip?: string | undefined }
@@ -16,6 +16,8 @@ export interface Sessions {
   middlewares: [asWritten: Middleware, session: ReturnType<typeof session>, seen: Middleware]
   /** Who asks, by the session that the middlewares have read and the settings of the moment. */
   viewer(req: Request & { config: Config }): Viewer
+  /** Who asks by the same session now, long after the middlewares read it. */
+  viewerNow(req: Request & { config: Config }): Promise<Viewer>
 }
 
 type Middleware = (req: Request, res: unknown, next: () => void) => void
@@ -24,6 +26,8 @@ export function createSessions(plaindesk: Plaindesk): Sessions {
   const { orm, config, settings, clock } = plaindesk
   const store = new SessionStore(plaindesk)
   const options = cookieOptions(config)
+  const viewer = (req: Request & { config: Config }, row: ViewerRow | null | undefined): Viewer =>
+    row ? { ...viewerOf(orm.em, row, req.config), session: store.keyOf(req.sessionID) } : stranger
   return {
     middlewares: [
       asWrittenInBaseUrl(options.secure),
@@ -38,10 +42,8 @@ export function createSessions(plaindesk: Plaindesk): Sessions {
       }),
       seen(clock),
     ],
-    viewer(req) {
-      const row = req.session.viewer
-      return row ? { ...viewerOf(orm.em, row, req.config), session: store.keyOf(req.sessionID) } : stranger
-    },
+    viewer: req => viewer(req, req.session.viewer),
+    viewerNow: async req => viewer(req, (await store.read(req.sessionID))?.viewer),
   }
 }
 

@@ -2,6 +2,7 @@
 // no counter tells a reader that nothing comes before it any more. Each row bears the number of the transaction that
 // changed it last, and PostgreSQL knows the lowest number that is still open: whatever is below it stays as it is, and
 // whatever ends later has a higher one.
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { type Condition, condition } from '../graph/condition.ts'
 import type { Added } from '../graph/reading.ts'
@@ -19,6 +20,31 @@ export const settled = (viewer: Viewer): Condition =>
 export function withChange(viewer: Viewer): Added {
   const { column, property } = changeOf(viewer)
   return { [property]: `t.${column}::text` }
+}
+
+const NEXT_MS = 50
+const PATIENCE_MS = 2000
+
+/**
+ * For whoever begins to follow the news: waits until every change is settled that was being made before, so that the list has
+ * those of them that the news had already. Where one takes long it answers how far the list goes meanwhile, else null.
+ */
+export async function settledSince(em: EntityManager): Promise<bigint | null> {
+  const { next } = await progress(em)
+  for (const end = performance.now() + PATIENCE_MS; ; await sleep(NEXT_MS)) {
+    const { settled } = await progress(em)
+    if (settled >= next) return null
+    if (performance.now() > end) return settled
+  }
+}
+
+/** Below which number all changes are over, and the next one to be given. */
+async function progress(em: EntityManager): Promise<{ settled: bigint; next: bigint }> {
+  const [found] = await em.execute<[{ settled: string; next: string }]>(
+    `select changes_settled()::text as settled, (pg_snapshot_xmax(pg_current_snapshot())::text::bigint + ahead)::text as next
+     from change_number`,
+  )
+  return { settled: BigInt(found.settled), next: BigInt(found.next) }
 }
 
 /** Changes that readers saw and a restored backup does not have: their numbers are not given again. */

@@ -41,7 +41,8 @@ import { Ticket } from './ticket.ts'
 import { TicketStatus } from './ticket-status.ts'
 import { lockStaying, ofVisibleTicket, readableMessages, signedIn } from './visible.ts'
 
-const findMessages = ({ em, viewer }: Context, which: Condition): Promise<Message[]> =>
+/** Those that the viewer reads of the tickets that they see. */
+export const findMessages = ({ em, viewer }: Context, which: Condition): Promise<Message[]> =>
   read(em, Message, {
     where: allOf(which, readableMessages(viewer), ofVisibleTicket(viewer)),
     brings: ['author', 'attachments'],

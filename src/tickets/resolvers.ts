@@ -3,6 +3,7 @@ import { CategoryResolver } from './category.resolver.ts'
 import { DeliveryResolver } from './delivery.resolver.ts'
 import { HeldResolver } from './held.resolver.ts'
 import { LinkTicketsResolver } from './link-tickets.resolver.ts'
+import { LiveResolver } from './live.resolver.ts'
 import { MergeResolver } from './merge.resolver.ts'
 import { MessageResolver } from './message.resolver.ts'
 import { MoveMessageResolver } from './move-message.resolver.ts'
@@ -24,6 +25,7 @@ export const ticketResolvers = [
   DeliveryResolver,
   HeldResolver,
   LinkTicketsResolver,
+  LiveResolver,
   MergeResolver,
   MessageResolver,
   MoveMessageResolver,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql'
 import { allOf, condition } from '../graph/condition.ts'
 import { type Connection, keysetPage, PageArgs } from '../graph/connection.ts'
@@ -25,6 +24,7 @@ import { proveAddress } from './prove-address.ts'
 import { found } from './search-tickets.ts'
 import { Hold, Ticket } from './ticket.ts'
 import { countsOfPage, type TicketPage } from './ticket-counts.ts'
+import { fingerprintOf } from './ticket-cursor.ts'
 import { TicketEvent } from './ticket-event.ts'
 import { sortKey, TicketFilter, TicketOrder } from './ticket-filter.ts'
 import { matchOf, TicketMatch } from './ticket-match.ts'
@@ -272,11 +272,4 @@ export class TicketResolver {
   mayRelease(@Root() ticket: Ticket, @Ctx() { viewer }: Context): boolean {
     return mayRelease(viewer, ticket)
   }
-}
-
-/** A cursor holds its filter, so that it cannot be carried over to another list. */
-function fingerprintOf(filter: TicketFilter | null): string {
-  // Whoever works through a list takes its cursors along, and passes by what is attended.
-  const lasting = filter && { ...filter, unattended: undefined }
-  return lasting ? createHash('sha256').update(JSON.stringify(lasting)).digest('base64url').slice(0, 10) : ''
 }

@@ -1,5 +1,6 @@
 // Rows are reached through the person asking: list, item, search, file and API start from these conditions and no others.
 import { type EntityManager, type FilterQuery, LockMode } from '@mikro-orm/postgresql'
+import { prepared } from '../database/prepared.ts'
 import { allOf, anyOf, anything, asFilter, type Condition, condition } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
 import { type Added, read, readOne } from '../graph/reading.ts'
@@ -41,6 +42,35 @@ const sharedIn = (organization: string): Condition =>
   condition('t.organization_id = ? and not t.is_private and t.hold is null', organization)
 
 export const visibleTickets = (viewer: Viewer): Condition => anyOf(...waysToTickets(viewer))
+
+interface Circle {
+  requester: string
+  organization: string | null
+  participants: string[]
+}
+
+const readCircle = prepared<Circle>(
+  'circle',
+  `select requester_id as requester, organization_id as organization,
+     array(select user_id from ticket_participant where ticket_id = t.id) as participants from ticket t where id = ?`,
+)
+
+/**
+ * Whom a ticket can be visible to at all, asked once for many people: whoever it says yes to is looked at by the conditions
+ * above. Never narrower than they are.
+ */
+export function circleOf({ em }: Context, ticket: string): (viewer: Viewer) => Promise<boolean> {
+  let reading: Promise<Circle[]> | null = null
+  return async viewer => {
+    if (isStaff(viewer) || !viewer.user) return true
+    reading ??= readCircle(em, [ticket])
+    const [circle] = await reading
+    const { id, organization } = viewer.user
+    if (!circle) return false
+    const isColleague = organization !== null && organization.id === circle.organization
+    return isColleague || circle.requester === id || circle.participants.includes(id)
+  }
+}
 
 /** Whoever and whatever a ticket names comes along in the one statement that reads it. */
 const people = ['requester', 'assignee', 'organization', 'category'] as const

@@ -33,18 +33,25 @@ export interface Bill {
   refusal: GraphQLError | null
 }
 
-/** Takes one request and its cost out of the buckets of whoever asks. One statement, also where it is refused. */
+/** What buckets are drawn from with. */
+export interface Till {
+  orm: Plaindesk['orm']
+  unspent: Unspent
+}
+
+/** Takes one request (or `count`) and its cost out of the buckets of whoever asks. One statement, also where it is refused. */
 export async function charge(
-  { orm, unspent }: { orm: Plaindesk['orm']; unspent: Unspent },
+  { orm, unspent }: Till,
   { viewer, request }: { viewer: Viewer; request: Request },
   requested: number,
+  count = 1,
 ): Promise<Bill> {
   const payer = payerOf(viewer, request)
   const budget = viewer.user ? person : stranger
   const each = REFILL_MS / budget.cost
   const [requests, cost] = await draw(
     orm.em,
-    { key: `api requests ${payer}`, ms: REFILL_MS / budget.requests },
+    { key: `api requests ${payer}`, ms: count * (REFILL_MS / budget.requests) },
     { key: `api cost ${payer}`, ms: requested * each, back: Math.floor(unspent.take(payer) * each) },
   )
   return {
@@ -69,7 +76,8 @@ export const costOf = ({ requested, available, refill }: Bill, actual: number) =
   refill,
 })
 
-const payerOf = ({ token, user }: Viewer, { ip }: Request): string =>
+/** Whose bucket it is. */
+export const payerOf = ({ token, user }: Viewer, { ip }: Request): string =>
   (token && `token:${token.id}`) ?? (user && `person:${user.id}`) ?? `client:${clientKey(ip ?? '')}`
 
 const leftOf = ({ ms }: Drawn, size: number): number => Math.max(0, Math.floor(((REFILL_MS - ms) / REFILL_MS) * size))

@@ -28,6 +28,19 @@ export function told(formatted: GraphQLFormattedError, error: unknown, { log }: 
   }
 }
 
+/** The same, of what graphql-js has not formatted yet. */
+export const toldOf = (error: unknown, plaindesk: Plaindesk): GraphQLFormattedError =>
+  told(error instanceof GraphQLError ? error.toJSON() : { message: '' }, error, plaindesk)
+
+/** Where the bounds were met, every field that was still to come says so; one is enough. */
+export function saidOnce(errors: readonly GraphQLFormattedError[]): GraphQLFormattedError[] {
+  const said = new Set<unknown>()
+  return errors.filter(({ extensions: { code, limit } = {} }) => {
+    if (code !== 'QUERY_TOO_COMPLEX') return true
+    return !said.has(limit) && said.add(limit)
+  })
+}
+
 /** The limit by its name, and when to come back. */
 export function detailsOf({ details: { seconds, ...details } }: Pick<Failure, 'details'>): object {
   return seconds === undefined ? details : { ...details, retryAfter: seconds }

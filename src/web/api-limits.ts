@@ -6,9 +6,8 @@ import { GraphQLError } from 'graphql'
 import type { Context } from '../graph/context.ts'
 import { failureOf } from '../graph/failure.ts'
 import { actualCost, checkCost } from '../graph/limits.ts'
-import type { Plaindesk } from '../plaindesk.ts'
-import { type Bill, charge, costOf } from './api-budget.ts'
-import { Unspent } from './unspent.ts'
+import { type Bill, charge, costOf, type Till } from './api-budget.ts'
+import { saidOnce } from './api-error.ts'
 
 /** The database is away: the client tries again with the same idempotency key. */
 export const AWAY = 503
@@ -20,10 +19,8 @@ export interface ApiContext extends Context {
   account: { bill: Bill | null }
 }
 type Ask = GraphQLRequestContext<ApiContext>
-type Till = Parameters<typeof charge>[0]
 
-export function limits(plaindesk: Plaindesk): ApolloServerPlugin<ApiContext> {
-  const till: Till = { orm: plaindesk.orm, unspent: new Unspent() }
+export function limits(till: Till): ApolloServerPlugin<ApiContext> {
   return {
     async requestDidStart() {
       return {
@@ -40,7 +37,9 @@ export function limits(plaindesk: Plaindesk): ApolloServerPlugin<ApiContext> {
         },
         async willSendResponse(ask) {
           hideSchema(ask)
-          sayOnce(ask)
+          const { body } = ask.response
+          if (body?.kind === 'single' && body.singleResult.errors)
+            body.singleResult.errors = saidOnce(body.singleResult.errors)
           if (isAway(ask)) return say(ask, AWAY, { 'retry-after': RETRY_SECONDS })
           sayWhen(ask)
           // What is no operation costs nothing but the request, so that nobody sends such things without end.
@@ -60,16 +59,6 @@ function hideSchema({ contextValue: { viewer }, response: { body } }: Ask): void
     ...error,
     message: error.message.replace(/ Did you mean .*/s, ''),
   }))
-}
-
-/** Where the bounds were met, every field that was still to come says so; one is enough. */
-function sayOnce({ response: { body } }: Ask): void {
-  if (body?.kind !== 'single' || !body.singleResult.errors) return
-  const said = new Set<unknown>()
-  body.singleResult.errors = body.singleResult.errors.filter(({ extensions: { code, limit } = {} }) => {
-    if (code !== 'QUERY_TOO_COMPLEX') return true
-    return !said.has(limit) && said.add(limit)
-  })
 }
 
 const isAway = ({ errors = [] }: Ask): boolean => errors.some(error => failureOf(error).status === AWAY)

@@ -16,16 +16,24 @@ import { boundsOf } from '../graph/bounds.ts'
 import { failureOf } from '../graph/failure.ts'
 import { aliasLimit, depthLimit, MAX_TOKENS } from '../graph/limits.ts'
 import type { Plaindesk } from '../plaindesk.ts'
+import type { Till } from './api-budget.ts'
 import { sentences, told } from './api-error.ts'
 import { type ApiContext, AWAY, limits, RETRY_SECONDS } from './api-limits.ts'
 import { MAX_SECONDS, within } from './api-time.ts'
 import { isCrossSite } from './csrf.ts'
 import { contextOf } from './request.ts'
+import { streams } from './stream.ts'
+import { type Answers, onlyStreamed } from './stream-operation.ts'
+import { Unspent } from './unspent.ts'
 
 export const BODY_LIMIT = '1mb'
 
 /** Mounts at `/graphql`. Throws where the server cannot start. */
-export async function createApi(plaindesk: Plaindesk): Promise<(RequestHandler | ErrorRequestHandler)[]> {
+export async function createApi(
+  plaindesk: Plaindesk,
+  viewerNow: Answers['viewerNow'],
+): Promise<(RequestHandler | ErrorRequestHandler)[]> {
+  const till: Till = { orm: plaindesk.orm, unspent: new Unspent() }
   const server = new ApolloServer<ApiContext>({
     schema: plaindesk.schema,
     introspection: true,
@@ -34,7 +42,12 @@ export async function createApi(plaindesk: Plaindesk): Promise<(RequestHandler |
     validationRules: [depthLimit, aliasLimit],
     parseOptions: { maxTokens: MAX_TOKENS },
     // Cache control would look at each field of each answer, none of which is ever kept.
-    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginCacheControlDisabled(), limits(plaindesk)],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      onlyStreamed,
+      limits(till),
+    ],
     formatError: (formatted, error) => told(formatted, error, plaindesk),
     stopOnTerminationSignals: false,
   })
@@ -43,6 +56,7 @@ export async function createApi(plaindesk: Plaindesk): Promise<(RequestHandler |
     onlyPost,
     sameSite(plaindesk),
     express.json({ limit: BODY_LIMIT }),
+    streams(plaindesk, { server, till, viewerNow }),
     expressMiddleware(within(server), {
       context: async ({ req }) => ({
         ...contextOf(req, plaindesk, 'api'),

@@ -24,6 +24,7 @@ export function observe(log: { debug(about: object, message: string): void }): O
       const stop = seconds.startTimer()
       res.set('X-Request-Id', id)
       res.once('finish', () => {
+        if (String(res.getHeader('content-type')).startsWith('text/event-stream')) return // lives as long as its reader
         const route = typeof req.route?.path === 'string' ? req.route.path : 'none'
         const labels = { method: req.method, route, status: res.statusCode }
         log.debug({ id, ...labels, seconds: stop(labels) }, 'request')

@@ -5,6 +5,7 @@ import { seedBulk } from '../../src/seeds/bulk.ts'
 import { along } from '../../src/tickets/carry.ts'
 import { Browser } from '../kit/browser.ts'
 import { password } from '../kit/cast.ts'
+import { follow } from '../kit/follow.ts'
 import { Wire } from '../kit/http.ts'
 import { type Statement, statementsOf } from '../kit/sql.ts'
 import { world } from '../world.ts'
@@ -96,6 +97,17 @@ const changeMany = async (which: object) => {
     { input: { ...which, addTags: ['many'] } },
   )
   return data.changeTickets.bulkChange.id
+}
+/** Follows tickets until one is told that changed meanwhile. */
+async function news(browser: Browser, filter: object): Promise<void> {
+  await browser.visit('/help')
+  const query = `subscription ($filter: TicketFilter) {
+    ticketChanged(filter: $filter) { ticket { number messages(first: 5) { nodes { author { name } } } } }
+  }`
+  const stream = await follow(url, { cookie: browser.jar.header(new URL(url)) }, query, { variables: { filter } })
+  await sql(`update ticket set subject = 'News', updated_at = now() where number = $1`, [number])
+  expect((await stream.until(() => true)).errors).toBeUndefined()
+  stream.stop()
 }
 let bulkChange: Promise<string> | undefined
 /** One that is there; at the end only, because what it writes makes the index of words dearer until it is tidied up. */
@@ -220,6 +232,9 @@ const asked: Record<string, () => Promise<unknown>> = {
   },
   'what changed of one’s own': () =>
     customer.graphql('{ tickets(first: 50, orderBy: UPDATED_AT_ASC) { nodes { number } pageInfo { endCursor } } }'),
+  'the news of a ticket, to whom it is visible': () => news(colleague, {}),
+  'the news of a ticket, to the team': () => news(dana, {}),
+  'the news of a ticket that a filter fits': () => news(dana, { search: 'rechnung OR news' }),
   'somebody’s tickets': () =>
     dana.graphql(
       `{ tickets(first: 50, filter: { requester: "${person}", status: [OPEN] }) { totalCount nodes { number } } }`,

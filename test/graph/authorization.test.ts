@@ -2,7 +2,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Reply } from '../kit/api.ts'
 import { type Name, people } from '../kit/cast.ts'
-import { askers, mutations, type Outcome, queries } from '../kit/operations.ts'
+import { follow } from '../kit/follow.ts'
+import { askers, mutations, type Outcome, queries, subscriptions } from '../kit/operations.ts'
 import { world } from '../world.ts'
 
 const { as, stranger, plaindesk, sql, token, api, url, newcomer } = await world()
@@ -14,14 +15,13 @@ describe('every operation, as everybody', () => {
   // More operations than a stranger may run in a minute.
   beforeEach(() => sql('delete from rate_limit'))
 
-  const rootFields = (type: 'Query' | 'Mutation') =>
-    Object.keys(
-      (type === 'Query' ? plaindesk.schema.getQueryType() : plaindesk.schema.getMutationType())?.getFields() ?? {},
-    ).sort()
+  const rootFields = (type: 'Query' | 'Mutation' | 'Subscription') =>
+    Object.keys(plaindesk.schema[`get${type}Type`]()?.getFields() ?? {}).sort()
 
   test('§3: the table has a row for each operation of the schema', () => {
     expect(Object.keys(queries).sort()).toEqual(rootFields('Query'))
     expect(Object.keys(mutations).sort()).toEqual(rootFields('Mutation'))
+    expect(Object.keys(subscriptions).sort()).toEqual(rootFields('Subscription'))
   })
 
   test.each(Object.entries({ ...queries, ...mutations }))('§3: %s', async (_name, { document, variables, who }) => {
@@ -30,6 +30,20 @@ describe('every operation, as everybody', () => {
     expect(Object.fromEntries(askers.map((asker, i) => [asker, outcomeOf(replies[i] as Reply)]))).toEqual(
       Object.fromEntries(askers.map((asker, i) => [asker, who[i]])),
     )
+  })
+
+  test.each(Object.entries(subscriptions))('§3: %s', async (_name, { document, who }) => {
+    for (const [at, asker] of askers.entries()) {
+      const browser = browserOf(asker)
+      await browser.visit('/help')
+      const stream = await follow(url, { cookie: browser.jar.header(new URL(url)) }, document)
+      await sql(`with m as (insert into message (id, ticket_id, author_id, text, visibility, channel, created_at)
+          select gen_random_uuid(), id, requester_id, 'x', 'PUBLIC', 'API', now() from ticket)
+        update ticket set updated_at = now() where hold is null`)
+      const { errors } = await stream.until(() => true)
+      expect(errors?.[0].extensions.code ?? 'ok', asker).toBe(who[at])
+      stream.stop()
+    }
   })
 
   test('§8: a token may do what its scopes say and its owner may', async () => {

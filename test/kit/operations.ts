@@ -187,3 +187,8 @@ export const mutations: Record<string, Row> = {
   createToken: mutation('createToken', { name: 'x', scopes: ['TICKETS_READ'], expiresInDays: 1 }, withAccess),
   revokeToken: mutation('revokeToken', { token: nobody }, missing(signedIn)),
 }
+
+export const subscriptions: Record<string, Row> = {
+  ticketChanged: { document: 'subscription { ticketChanged { cursor } }', who: withAccess },
+  messageAdded: { document: 'subscription { messageAdded { cursor } }', who: withAccess },
+}

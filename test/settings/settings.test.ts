@@ -266,7 +266,7 @@ describe('in all processes', () => {
 
     // Whoever loses the connection that listens is told of nothing; what was missed is read on coming back.
     const gone = await sql(
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'plaindesk settings' and datname = current_database()`,
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'plaindesk notices' and datname = current_database()`,
     )
     expect(gone.length).toBeGreaterThan(1)
     await sql(`update setting set value = 'Westwind' where name = 'BRAND_NAME'`)

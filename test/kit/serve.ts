@@ -1,0 +1,38 @@
+// `plaindesk serve` as a process of its own, on the database of a world.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import type { Plaindesk } from '../../src/plaindesk.ts'
+import { settings } from './settings.ts'
+
+export interface Served {
+  url: string
+  process: ChildProcess
+}
+
+export async function serve({ config }: Plaindesk): Promise<Served> {
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const env = {
+    ...settings(url, config.databaseUrl ?? '', config.dataDir),
+    PORT: String(port),
+    PATH: process.env.PATH ?? '',
+  }
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve'], {
+    cwd: join(import.meta.dirname, '../..'),
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  for await (const chunk of child.stdout) if (String(chunk).includes('serves')) break
+  return { url, process: child }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
+}
