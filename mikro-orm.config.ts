@@ -91,7 +91,8 @@ export default defineConfig({
     ignoreTriggers: true,
     ignoreRoutines: true,
   },
-  migrations: { path: migrationsFolder, glob: '*.ts', snapshot: false },
+  // Each migration is a transaction of its own: together they would keep everybody from a table until the last one is done.
+  migrations: { path: migrationsFolder, glob: '*.ts', snapshot: false, allOrNothing: false },
   // With the default, what a refused mutation had already changed would be written before the next query.
   flushMode: 'commit',
 })

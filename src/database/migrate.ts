@@ -1,6 +1,8 @@
 // Brings a database to the schema that this version of Plaindesk works on: the entities' tables and the job queue's.
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import pg from 'pg'
+import { facts } from '../lib/facts.ts'
 import { Trouble } from '../lib/trouble.ts'
 import type { Log } from '../log.ts'
 import { openOrm } from './orm.ts'
@@ -28,7 +30,8 @@ export const takeTurn = (client: pg.Client): Promise<unknown> =>
 
 /** The same for whoever has the turn; `only` = of what was not run yet just these. */
 export async function migrateInTurn(url: string, log: Log, only?: readonly string[]): Promise<string[]> {
-  const orm = await openOrm(url, log, { name: 'plaindesk migrate', connections: 2, statementSeconds: 0 })
+  const needs = { name: 'plaindesk migrate', connections: 2, statementSeconds: 0, lockSeconds: LOCK_SECONDS }
+  const orm = await openOrm(url, log, needs)
   try {
     return await run(orm, url, only)
   } finally {
@@ -45,9 +48,32 @@ async function run(orm: MikroORM, url: string, only?: readonly string[]): Promis
   const { runMigrations } = await import('graphile-worker')
   await runMigrations({ connectionString: url })
   Migrator.register(orm)
-  const done = await orm.migrator.up({ migrations: wanted })
-  return done.map(({ name }) => name)
+  for (const name of wanted) await patiently(() => orm.migrator.up({ migrations: [name] }))
+  return wanted
 }
+
+/**
+ * Who waits for a table in order to change it makes everybody wait who comes after. So a migration gives way soon, lets
+ * them pass, and tries again; each is a transaction of its own, and holds on to nothing for the next one.
+ */
+async function patiently<T>(migrateOne: () => Promise<T>): Promise<T> {
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      return await migrateOne()
+    } catch (error) {
+      if (facts(error, 'code').code !== LOCKED) throw error
+      if (left === 1) throw new Trouble(IN_THE_WAY)
+      await sleep(PAUSE_MS)
+    }
+  }
+}
+
+const LOCK_SECONDS = 3
+const PAUSE_MS = 2000
+const TRIES = 60
+const LOCKED = '55P03'
+const IN_THE_WAY =
+  'Something in the database has held on to a table for minutes: look at pg_stat_activity for a long transaction, end it, and run this again.'
 
 /** Refuses, in one sentence that says what to do, when the schema is older or newer than this version. */
 export async function checkSchema(orm: MikroORM): Promise<void> {

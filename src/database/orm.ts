@@ -9,13 +9,15 @@ export interface ConnectionNeeds {
   connections?: number | undefined
   /** Longest time of one statement; 0 = as long as it takes. */
   statementSeconds?: number
+  /** Longest time that a statement waits for a lock; 0 = as long as it takes. */
+  lockSeconds?: number
 }
 
 /** Opens MikroORM on a database; connections are made when they are needed, and again after the database was away. */
 export async function openOrm(
   url: string,
   log: Log,
-  { name, connections = 16, statementSeconds = 30 }: ConnectionNeeds,
+  { name, connections = 16, statementSeconds = 30, lockSeconds = 0 }: ConnectionNeeds,
 ): Promise<MikroORM> {
   return MikroORM.init({
     ...options,
@@ -26,6 +28,7 @@ export async function openOrm(
       application_name: name,
       connectionTimeoutMillis: 5000, // a database that does not answer is a 503 soon, not a page that hangs
       statement_timeout: statementSeconds * 1000,
+      lock_timeout: lockSeconds * 1000,
       options: '-c plan_cache_mode=force_generic_plan', // what is prepared is prepared so as not to be planned again
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,

@@ -18,6 +18,7 @@ export async function schemaState(ask: Ask): Promise<SchemaState> {
   const ours = readdirSync(migrationsFolder)
     .filter(name => name.endsWith('.ts'))
     .map(name => basename(name, '.ts'))
+    .sort()
   const done = await migrationsDone(ask)
   return {
     done,
