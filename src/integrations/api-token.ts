@@ -20,7 +20,7 @@ registerEnumType(Scope, {
     ADMIN: { description: '`admin`: everything that its owner may do.' },
     ON_BEHALF: {
       description:
-        '`on-behalf`: open tickets in the name of customers (`onBehalfOf`), which the admin log keeps. Agents and admins.',
+        '`on-behalf`: open tickets and comment in the name of customers (`onBehalfOf`), which the admin log keeps. Agents and admins.',
     },
   },
 })

@@ -94,7 +94,8 @@ registerEnumType(AdminEventType, {
       description: 'A webhook was switched off by itself, because nothing had arrived for days.',
     },
     ACTED_FOR: {
-      description: "A program opened a ticket in a customer's name, by the token that stands after the arrow.",
+      description:
+        "A program opened a ticket or commented in a customer's name, by the token that stands after the arrow.",
     },
     EXPORTED: { description: 'The operator wrote everything into a folder.' },
     IMPORTED: { description: 'The operator brought in what came from elsewhere.' },

@@ -33,13 +33,15 @@ import { mailHtml } from './mail-html.ts'
 import { mayAnswer, mayComment, mayNote } from './may.ts'
 import { Message } from './message.ts'
 import { checkNothingNewer } from './newer-message.ts'
-import { letTakePart } from './participants.ts'
+import { customerFor, recordActFor } from './on-behalf.ts'
+import { letTakePart, readersOf } from './participants.ts'
 import { proveAddress } from './prove-address.ts'
 import { rememberStanding, standingOf } from './take-back.ts'
 import { tellOfAnswer, tellOfComment, tellReceived } from './tell.ts'
 import { Ticket } from './ticket.ts'
 import { TicketStatus } from './ticket-status.ts'
 import { lockStaying, ofVisibleTicket, readableMessages, signedIn } from './visible.ts'
+import { Channel } from './vocabulary.ts'
 
 /** Those that the viewer reads of the tickets that they see. */
 export const findMessages = ({ em, viewer }: Context, which: Condition): Promise<Message[]> =>
@@ -91,6 +93,13 @@ export class CommentOnTicketInput extends NoteOnTicketInput {
       'Agents: the newest message that was read before writing; where somebody else wrote since, nothing is written: NEWER_MESSAGE.',
   })
   lastSeen?: string | null
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Programs of agents, by a token with the scope `on-behalf` (and `tickets:write`) or `admin`: the customer who takes part and whose word it is. The admin log keeps it.',
+  })
+  onBehalfOf?: string | null
 }
 
 @ObjectType({ description: 'The message, and the ticket it is on now: a follow-up where the one named was closed.' })
@@ -118,6 +127,7 @@ export class MessageResolver {
     const { viewer, em, config } = context
     const { user } = signedIn(viewer)
     const ticket = await lockStaying(context, input.number)
+    if (input.onBehalfOf) return commentInNameOf(context, ticket, input, input.onBehalfOf)
     const isAnswer = mayAnswer(viewer, ticket)
     if (!isAnswer && (!mayComment(viewer, ticket) || input.status)) throw new Refusal('FORBIDDEN')
     const text = textOf(input)
@@ -205,6 +215,27 @@ async function shownHtml(message: Message, html: string, context: Context): Prom
 /** The worst HTML takes a second to clean, and a ticket is looked at again and again. A message never changes. */
 const cleaned = new Map<string, string>()
 const MOST_CLEANED = 300
+
+/** A customer's word that a program hands on. Nothing is proven by it, and the agent whose program it is is told too. */
+async function commentInNameOf(
+  context: Context,
+  ticket: Ticket,
+  input: CommentOnTicketInput,
+  id: string,
+): Promise<CommentOnTicketPayload> {
+  const { em, viewer, config, now } = context
+  const customer = await customerFor(context, id)
+  if (input.status || input.draft || input.lastSeen) throw new Refusal('FORBIDDEN')
+  if (!readersOf(ticket).some(({ id }) => id === customer.id)) throw new Refusal('INVALID_CHOICE', 'onBehalfOf')
+  const message = ticket.comment(customer, textOf(input), { channel: Channel.API, now })
+  await takeAttachments(em, input.attachments ?? [], signedIn(viewer).user, message, config)
+  recordActFor(context, customer, message.ticket)
+  await em.flush()
+  const asCustomer = { ...context, viewer: { ...viewer, user: customer } }
+  if (message.ticket !== ticket) await tellReceived(asCustomer, message.ticket)
+  await tellOfComment(asCustomer, message)
+  return { ticket: message.ticket, message }
+}
 
 /** V5: files may come by themselves. */
 function textOf({ message, attachments }: NoteOnTicketInput): string {

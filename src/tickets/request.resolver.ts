@@ -7,10 +7,7 @@ import { answerInSameTime } from '../graph/same-time.ts'
 import { type Language, languages } from '../i18n/language.ts'
 import { Scope } from '../integrations/api-token.ts'
 import { afterRequest } from '../list/join.ts'
-import { AdminEventType } from '../people/admin-event.ts'
-import { recordAct } from '../people/admin-log.ts'
 import { findOrCreateContact } from '../people/contact.ts'
-import { personById } from '../people/person.ts'
 import type { User } from '../people/user.ts'
 import { worksTickets } from '../people/viewer.ts'
 import { detailsOf } from './channel.ts'
@@ -19,6 +16,7 @@ import { holdFor } from './hold.ts'
 import { takeAttachments } from './keep-upload.ts'
 import { MAX_MESSAGE, MAX_SUBJECT } from './limits.ts'
 import { scopeHolds } from './may.ts'
+import { customerFor, recordActFor } from './on-behalf.ts'
 import { tellReceived, tellTeamOfTicket } from './tell.ts'
 import { Ticket } from './ticket.ts'
 import { signedIn } from './visible.ts'
@@ -148,21 +146,16 @@ function callerOf({ em, language, now }: Context, { requesterEmail, requesterNam
   return findOrCreateContact(em, { email: requesterEmail, name: requesterName || requesterEmail, language, now })
 }
 
-/** Whoever may write down a caller's request may let a program do so too, and it is kept which one did. */
 async function openInNameOf(context: Context, input: CreateTicketInput, id: string): Promise<Ticket> {
   const { em, viewer } = context
-  const mayAct = worksTickets(viewer) && viewer.token && scopeHolds(viewer, Scope.ON_BEHALF)
-  if (!mayAct || input.requesterEmail || input.requesterName) throw new Refusal('FORBIDDEN')
-  const customer = await personById(em, id)
-  if (customer.isTeam) throw new Refusal('IS_TEAM', 'onBehalfOf')
-  if (customer.mergedInto) throw new Refusal('NOT_FOUND')
+  if (input.requesterEmail || input.requesterName) throw new Refusal('FORBIDDEN')
+  const customer = await customerFor(context, id)
   const ticket = await open(context, input, customer, {
     by: signedIn(viewer).user,
     proven: !customer.isContact,
     channel: Channel.API,
   })
-  const { number } = ticket
-  recordAct(context, AdminEventType.ACTED_FOR, { subject: customer, about: `#${number}`, to: viewer.token?.name ?? '' })
+  recordActFor(context, customer, ticket)
   await em.flush()
   return ticket
 }

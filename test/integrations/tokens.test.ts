@@ -248,7 +248,49 @@ describe('issue 5 Tokens: in the name of customers', () => {
       actor: { email: people.dana.email },
       subject: { email: people.ann.email },
     })
-    expect((await as('ada').visit('/admin/log')).main).toMatch(/let a program open a request for/)
+    expect((await as('ada').visit('/admin/log')).main).toMatch(/let a program write in the name of/)
+  })
+
+  test('a program hands on a customer’s comment, which the team is told of; only of whoever takes part', async () => {
+    const program = api(await token('dana', ['TICKETS_WRITE', 'TICKETS_READ', 'ON_BEHALF']))
+    const COMMENT =
+      'mutation ($input: CommentOnTicketInput!) { commentOnTicket(input: $input) { ticket { number status followUpOf { number } } message { channel author { email } } userErrors { code field } } }'
+    const [ann, eve, dirk] = [await idOf(people.ann.email), await idOf(people.eve.email), await idOf(people.dirk.email)]
+    const opened = await program.graphql(OPEN, { input: { subject: 'By phone', message: 'It hums', onBehalfOf: ann } })
+    const { number } = opened.data.createTicket.ticket
+    const input = { number, message: 'Louder than ever', onBehalfOf: ann }
+    const { data, errors } = await program.graphql(COMMENT, { input })
+    expect([errors, data.commentOnTicket]).toEqual([
+      [],
+      {
+        ticket: { number, status: 'NEW', followUpOf: null },
+        message: { channel: 'API', author: { email: people.ann.email } },
+        userErrors: [],
+      },
+    ])
+    expect((await mailTo(people.dana.email, /Louder than ever/)).subject).toContain(`#${number}`)
+    const log = await as('ada').graphql('{ adminLog(first: 1) { nodes { type about subject { email } } } }')
+    expect(log.data.adminLog.nodes[0]).toEqual({
+      type: 'ACTED_FOR',
+      about: `#${number}`,
+      subject: { email: people.ann.email },
+    })
+    const codes = async (asker: { graphql: typeof program.graphql }, more: object) => {
+      const reply = await asker.graphql(COMMENT, { input: { ...input, ...more } })
+      return reply.code ?? reply.data.commentOnTicket.userErrors[0]?.code
+    }
+    expect(await codes(program, { onBehalfOf: eve })).toBe('INVALID_CHOICE')
+    expect(await codes(program, { onBehalfOf: dirk })).toBe('IS_TEAM')
+    expect(await codes(program, { status: 'DONE' })).toBe('FORBIDDEN')
+    expect(await codes(api(await token('dana', ['TICKETS_WRITE'])), {})).toBe('FORBIDDEN')
+    expect(await codes(as('dana'), {})).toBe('FORBIDDEN')
+    expect(await codes(api(await token('eve', ['TICKETS_WRITE', 'ADMIN'])), {})).toBe('NOT_FOUND')
+    expect(await codes(api(await token('sam', ['TICKETS_WRITE', 'ADMIN'])), {})).toBe('FORBIDDEN')
+    await as('dana').graphql(
+      `mutation { updateTicket(input: { number: ${number}, status: CLOSED }) { userErrors { code } } }`,
+    )
+    const late = (await program.graphql(COMMENT, { input: { ...input, message: 'Again' } })).data.commentOnTicket
+    expect(late.ticket.followUpOf).toEqual({ number })
   })
 
   test('nobody else does: not without the scope, not in a browser, not a customer, not sales, not as a colleague', async () => {
