@@ -28,7 +28,7 @@ export class Ended extends Error {
 }
 
 /** Who takes less than happens is let go rather than waited for. */
-const MOST_WAITING = 1000
+export const MOST_WAITING = 1000
 /**
  * What is to be looked at, in the order in which it happened. What waits already is not put down twice: whoever looks then sees
  * the newer state too.

@@ -22,7 +22,7 @@ export interface Stream {
 const nothing: Look = { concerns: async () => true, read: async () => null }
 
 /** So long after they ended rights are missed at the latest, where nothing happens. */
-const CHECK_MS = 30_000
+export const CHECK_MS = 30_000
 
 /**
  * What comes in on a channel of the database, as looks; `read` says what a notification is about, null where that is nothing

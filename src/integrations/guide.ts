@@ -1,9 +1,11 @@
 // The chapters of `/help/api`, with the figures that they tell: each from the code that keeps it.
 import type { GraphQLSchema } from 'graphql'
+import { MOST_WAITING } from '../graph/backlog.ts'
 import { MAX_FIELDS } from '../graph/bounds.ts'
 import { COUNT_LIMIT, MAX_PAGE_SIZE, PAGE_SIZE } from '../graph/connection.ts'
 import { KEY_LENGTH, LIFETIME_HOURS } from '../graph/idempotency.ts'
 import { MAX_ALIASES, MAX_COST, MAX_DEPTH, MAX_NODES, MAX_TOKENS } from '../graph/limits.ts'
+import { CHECK_MS } from '../graph/live.ts'
 import { failureStatus } from '../graph/refusal.ts'
 import type { Fields } from '../graph/variables.ts'
 import errors from '../i18n/en/errors.json' with { type: 'json' }
@@ -12,7 +14,9 @@ import { BODY_LIMIT } from '../web/api.ts'
 import { person, stranger } from '../web/api-budget.ts'
 import { MAX_SECONDS } from '../web/api-time.ts'
 import { type Example, exampleOf } from '../web/examples.ts'
+import { LIFE_MS } from '../web/outlet.ts'
 import type { PageOptions } from '../web/page.ts'
+import { PER_PERSON } from '../web/stream.ts'
 import { MAX_DAYS } from './token.ts'
 import { DEAD_DAYS } from './webhook-patience.ts'
 
@@ -50,7 +54,10 @@ const chapters: Record<string, { example?: string; figures?: Fields }> = {
   },
   files: { example: 'attach-file', figures: texts({ hours: UPLOAD_LIFETIME_MS / 3_600_000 }) },
   webhooks: { example: 'verify-webhook', figures: texts({ days: DEAD_DAYS }) },
-  live: {},
+  live: {
+    example: 'follow-tickets',
+    figures: texts({ check: CHECK_MS / 1000, minutes: LIFE_MS / 60_000, waiting: MOST_WAITING, streams: PER_PERSON }),
+  },
 }
 
 const examples = new Map<string, Example>()

@@ -5,7 +5,7 @@ import { Ended } from '../graph/backlog.ts'
 /** A reader who takes nothing for so long is let go. */
 const STALL_MS = 60_000
 /** So long a stream lives; whoever follows connects again. */
-const LIFE_MS = 3_600_000
+export const LIFE_MS = 3_600_000
 
 /** One open answer: what goes out, when it has gone out, and its end. */
 export class Outlet {

@@ -15,7 +15,7 @@ import { type Answers, answerStreams } from './stream-operation.ts'
 
 const EVENT_STREAM = 'text/event-stream'
 /** Of one token, or of one person with a cookie, in all processes together. */
-const PER_PERSON = 10
+export const PER_PERSON = 10
 const PER_PROCESS = 500
 /** Until somebody else may have left. */
 const RETRY_SECONDS = 30

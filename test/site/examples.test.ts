@@ -121,6 +121,30 @@ describe.each(languages)('in $ending', language => {
     expect((await readFile(cursor, 'utf8')).length).toBeGreaterThan(5)
   })
 
+  it('issue 5 Live: tickets are followed', async () => {
+    const child = start('follow-tickets', language, [], await by('ann'))
+    try {
+      let out = ''
+      child.stdout.on('data', chunk => {
+        out += String(chunk)
+      })
+      const subject = `Followed in ${language.ending}`
+      const followed = async () => {
+        await create(subject) // nobody hears of those before it began to listen
+        return out
+      }
+      await expect.poll(followed, { timeout: 20_000, interval: 500 }).toContain(subject)
+      if (language.ending === 'sh') return
+      await sql(
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'plaindesk notices' and datname = current_database()`,
+      )
+      await create(`Missed in ${language.ending}`)
+      await expect.poll(() => out, { timeout: 20_000 }).toContain(`Missed in ${language.ending}`)
+    } finally {
+      child.kill()
+    }
+  })
+
   it('Standard Webhooks: what the portal signed is believed, and nothing else', async () => {
     if (language.ending === 'sh') return script(language)
     const port = await freePort()
