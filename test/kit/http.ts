@@ -1,5 +1,5 @@
 // One HTTP exchange, exactly as it goes over the wire: no redirect is followed, no header is added.
-import { Agent, request } from 'undici'
+import { Agent, type buildConnector, request } from 'undici'
 
 export interface Answer {
   status: number
@@ -11,7 +11,13 @@ export type Headers = Record<string, string>
 
 /** Connections of one test file; closed with its world. */
 export class Wire {
-  private readonly agent = new Agent({ connections: 40, keepAliveTimeout: 2_000, headersTimeout: 30_000 })
+  readonly agent: Agent
+
+  /** `connect`: whose certificates are trusted; `localAddress`: from which of the machine's addresses. */
+  constructor(connect: buildConnector.BuildOptions = {}, localAddress?: string) {
+    const times = { keepAliveTimeout: 2_000, headersTimeout: 30_000 }
+    this.agent = new Agent({ connections: 40, ...times, connect, ...(localAddress ? { localAddress } : {}) })
+  }
 
   async exchange(url: URL, method: string, headers: Headers, body: Buffer | string | null = null): Promise<Answer> {
     const answer = await request(url, { method: method as 'GET', headers, body, dispatcher: this.agent })
