@@ -48,6 +48,7 @@ const chapters: Record<string, { example?: string; figures?: Fields }> = {
         nodes: MAX_NODES,
         fields: MAX_FIELDS,
         seconds: MAX_SECONDS,
+        streams: PER_PERSON,
       }),
       body: BODY_LIMIT.replace('mb', ' MB'),
     },

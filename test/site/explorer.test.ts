@@ -106,6 +106,29 @@ describe.runIf(hasChromium)('in a real browser', () => {
     await close()
   }, 120_000)
 
+  test('§7: it follows what happens', async () => {
+    const { page, told, close } = await explorer()
+    await page.locator('button[id^=graphiql-session-tab]', { hasText: 'Live' }).click()
+    await expect.poll(() => page.locator('.graphiql-query-editor').innerText(), { timeout: 10_000 }).toMatch(/Live/)
+    await page.getByRole('button', { name: /^Execute query/ }).click()
+    const input = { subject: 'Seen in the explorer', message: 'x' }
+    await expect
+      .poll(
+        async () => {
+          await as('ann').graphql(
+            'mutation ($input: CreateTicketInput!) { createTicket(input: $input) { ticket { id } } }',
+            { input },
+          )
+          return page.locator('.result-window').innerText()
+        },
+        { timeout: 30_000, interval: 1000 },
+      )
+      .toMatch(/Seen\sin/)
+    await page.getByRole('button', { name: /^Stop query/ }).click()
+    expect(told).toEqual([])
+    await close()
+  }, 120_000)
+
   test.each([1280, 390])(
     'quality, Weight and reach: axe finds nothing in our own part at %i px',
     async width => {

@@ -19,7 +19,18 @@ import { world } from '../world.ts'
 
 const { as, stranger, plaindesk } = await world()
 const { schema } = plaindesk
-const chapters = ['', '/errors', '/paging', '/copying', '/repeating', '/limits', '/files', '/webhooks', '/stability']
+const chapters = [
+  '',
+  '/errors',
+  '/paging',
+  '/copying',
+  '/repeating',
+  '/limits',
+  '/files',
+  '/webhooks',
+  '/live',
+  '/stability',
+]
 
 describe.each(['en', 'de'])('in %s', language => {
   test.each(chapters)('§8: strangers read the chapter “%s” without scripts', async chapter => {
@@ -35,12 +46,6 @@ describe.each(['en', 'de'])('in %s', language => {
 test('a chapter that there is not is not found', async () => {
   for (const name of ['nothing', 'constructor', '__proto__'])
     expect((await stranger().visit(`/help/api/${name}`)).status).toBe(404)
-})
-
-test('live events have a chapter as soon as the schema has subscriptions', async () => {
-  const page = await stranger().visit('/help/api')
-  expect(page.$('a[href="/help/api/live"]').length).toBe(schema.getSubscriptionType() ? 1 : 0)
-  expect((await stranger().visit('/help/api/live')).status).toBe(schema.getSubscriptionType() ? 200 : 404)
 })
 
 test('§8: figures are those of the code, codes are all that there are', async () => {

@@ -6,6 +6,8 @@ import 'graphiql/graphiql.css'
 import './explorer.css'
 import { createGraphiQLFetcher } from '@graphiql/toolkit'
 import { GraphiQL } from 'graphiql'
+import { getOperationAST } from 'graphql'
+import { createClient } from 'graphql-sse'
 import { createElement } from 'react'
 import { createRoot } from 'react-dom/client'
 
@@ -17,11 +19,21 @@ self.MonacoEnvironment = {
     new Worker(`${folder}/${['json', 'graphql'].includes(label) ? label : 'editor'}.worker.js`),
 }
 
+const ask = createGraphiQLFetcher({ url: '/graphql' })
+
+/** One stream for each subscription, by the headers that were typed. */
+const follow = (params, headers) => createClient({ url: '/graphql', headers }).iterate(params)
+
+const fetcher = (params, options) => {
+  const operation = options?.documentAST && getOperationAST(options.documentAST, params.operationName)
+  return operation?.operation === 'subscription' ? follow(params, options.headers) : ask(params, options)
+}
+
 createRoot(place).render(
   createElement(
     GraphiQL,
     {
-      fetcher: createGraphiQLFetcher({ url: '/graphql' }),
+      fetcher,
       defaultTabs: JSON.parse(examples),
       // Without its history, which keeps headers and so tokens.
       plugins: [],
