@@ -66,13 +66,22 @@ plaindesk
     run(async config => (await import('./commands/export.ts')).exportAll(config, folder, wishes)),
   )
 plaindesk
-  .command('import <folder>')
-  .description('a whole export into an empty Plaindesk, or a history of another system (people.jsonl, tickets.jsonl)')
+  .command('import [folder]')
+  .description(
+    'a whole export into an empty Plaindesk, a history of another system (people.jsonl, tickets.jsonl), or mailboxes',
+  )
+  .option('--mbox <files...>', 'mailboxes as mbox files')
+  .option('--maildir <folders...>', 'mailboxes as maildir folders')
+  .option(
+    '--close-after <days>',
+    'of mailboxes: close tickets without a word for so long; AUTO_CLOSE_DAYS unless told',
+    Number,
+  )
   .option('--dry-run', 'only tell what would be brought in, and which lines are refused', false)
   .option('--strict', 'bring in nothing at all where a line is refused', false)
   .option('--source <name>', 'the system that the ids are of, where there are several', '')
   .action((folder, wishes) =>
-    run(async config => (await import('./commands/import.ts')).importFolder(config, folder, wishes, stopping.signal)),
+    run(async config => (await import('./commands/import.ts')).bringIn(config, folder, wishes, stopping.signal)),
   )
 
 const user = plaindesk.command('user').description('people: make an account, reset a second factor')

@@ -10,13 +10,52 @@ export interface ImportWishes {
   dryRun?: boolean
   strict?: boolean
   source: string
+  mbox?: string[]
+  maildir?: string[]
+  closeAfter?: number
 }
 
 /** Some lines were refused, the rest is in. */
 const SOME_REFUSED = 2
 
+/** A folder, or mailboxes; one after the other would be two imports. */
+export async function bringIn(
+  config: Config,
+  folder: string | undefined,
+  wishes: ImportWishes,
+  stopping: AbortSignal,
+): Promise<number> {
+  const hasMail = Boolean(wishes.mbox?.length || wishes.maildir?.length)
+  if (hasMail === (folder !== undefined))
+    throw new Trouble('Name a folder of JSON Lines, or mailboxes with --mbox or --maildir.')
+  return folder === undefined ? importMail(config, wishes, stopping) : importFolder(config, folder, wishes, stopping)
+}
+
+async function importMail(
+  config: Config,
+  { mbox = [], maildir = [], dryRun = false, closeAfter }: ImportWishes,
+  stopping: AbortSignal,
+): Promise<number> {
+  if (closeAfter !== undefined && !(closeAfter >= 0)) throw new Trouble('--close-after is a number of days.')
+  await using stack = new AsyncDisposableStack()
+  const plaindesk = await open(stack, config, { as: 'import', migrates: !config.production })
+  const bar = progressBar('the mails')
+  stack.defer(() => bar.stop())
+  const [{ importMailbox }, { mailSummary }] = await Promise.all([
+    import('../transfer/mailbox/import.ts'),
+    import('../transfer/mailbox/report.ts'),
+  ])
+  const days = closeAfter ?? plaindesk.settings.current.autoCloseDays
+  const print = (line: string) => void process.stdout.write(`${line}\n`)
+  const places = { mbox: mbox.map(path => resolve(path)), maildir: maildir.map(path => resolve(path)) }
+  const report = await importMailbox(plaindesk, { ...places, dryRun, closeAfter: days, print, stopping }, bar)
+  bar.stop()
+  process.stdout.write(mailSummary(report, dryRun))
+  return report.failed > 0 ? SOME_REFUSED : 0
+}
+
 /** A folder of JSON Lines: a whole export, or a history of another system. */
-export async function importFolder(
+async function importFolder(
   config: Config,
   from: string,
   wishes: ImportWishes,

@@ -27,7 +27,7 @@ export async function byMachine(
   return facts.from === null ? ended(MailOutcome.UNREADABLE, 'NO_SENDER') : null
 }
 
-const isOwn = (messageId: string | null, { config }: Inbox): boolean =>
+export const isOwn = (messageId: string | null, { config }: Pick<Inbox, 'config'>): boolean =>
   messageId !== null && parseMessageId(messageId, messageIdKey(config.sessionSecret)) !== null
 
 /** Matched to the mail it is about by that mail's signed Message-ID; without it nobody's address is counted against. */

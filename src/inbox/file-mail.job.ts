@@ -5,6 +5,7 @@ import { Message } from '../tickets/message.ts'
 import { byMachine } from './by-machine.ts'
 import { byPerson } from './by-person.ts'
 import { type End, endOfMessage } from './end.ts'
+import { excerptOf } from './excerpt.ts'
 import { fork, type Inbox } from './inbox.ts'
 import { IncomingMail, MailOutcome } from './incoming-mail.ts'
 import { readRaw } from './raw-mail.ts'
@@ -12,8 +13,6 @@ import type { MailFacts } from './reading/mail-facts.ts'
 import { readMail } from './reading/read-mail.ts'
 
 const ERROR_LENGTH = 500
-const EXCERPT_LENGTH = 4000
-const excerptOf = ({ visible }: MailFacts): string => visible.slice(0, EXCERPT_LENGTH).toWellFormed()
 
 export interface Filed {
   mail: IncomingMail
