@@ -22,8 +22,8 @@ import { type ApiContext, AWAY, limits, RETRY_SECONDS } from './api-limits.ts'
 import { MAX_SECONDS, within } from './api-time.ts'
 import { isCrossSite } from './csrf.ts'
 import { contextOf } from './request.ts'
-import { streams } from './stream.ts'
-import { type Answers, onlyStreamed } from './stream-operation.ts'
+import { type Parts, streams } from './stream.ts'
+import { onlyStreamed } from './stream-operation.ts'
 import { Unspent } from './unspent.ts'
 
 export const BODY_LIMIT = '1mb'
@@ -31,7 +31,7 @@ export const BODY_LIMIT = '1mb'
 /** Mounts at `/graphql`. Throws where the server cannot start. */
 export async function createApi(
   plaindesk: Plaindesk,
-  viewerNow: Answers['viewerNow'],
+  { registry, viewerNow }: Pick<Parts, 'registry' | 'viewerNow'>,
 ): Promise<(RequestHandler | ErrorRequestHandler)[]> {
   const till: Till = { orm: plaindesk.orm, unspent: new Unspent() }
   const server = new ApolloServer<ApiContext>({
@@ -56,7 +56,7 @@ export async function createApi(
     onlyPost,
     sameSite(plaindesk),
     express.json({ limit: BODY_LIMIT }),
-    streams(plaindesk, { server, till, viewerNow }),
+    streams(plaindesk, { server, till, viewerNow, registry }),
     expressMiddleware(within(server), {
       context: async ({ req }) => ({
         ...contextOf(req, plaindesk, 'api'),

@@ -3,6 +3,7 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { GraphQLError } from 'graphql'
 import { createHandler } from 'graphql-sse'
+import { Gauge, type Registry } from 'prom-client'
 import { type Leave, places } from '../database/places.ts'
 import { Ended } from '../graph/backlog.ts'
 import { failureOf } from '../graph/failure.ts'
@@ -20,10 +21,23 @@ const PER_PROCESS = 500
 /** Until somebody else may have left. */
 const RETRY_SECONDS = 30
 
+export interface Parts extends Answers {
+  /** For the figures that operators see. */
+  registry: Registry
+}
+
 /** For `/graphql`, once the body is read: takes the requests of those who prefer events to JSON. */
-export function streams(plaindesk: Plaindesk, parts: Answers): RequestHandler {
+export function streams(plaindesk: Plaindesk, parts: Parts): RequestHandler {
   const { notices, stopping, log } = plaindesk
   const open = new Set<Outlet>()
+  new Gauge({
+    name: 'plaindesk_streams',
+    help: 'Open streams of subscriptions.',
+    registers: [parts.registry],
+    collect() {
+      this.set(open.size)
+    },
+  })
   const takePlace = places(notices, PER_PERSON)
   const answer = answerStreams(plaindesk, parts)
   const handle = createHandler<Request, Outlet>({

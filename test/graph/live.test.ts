@@ -4,7 +4,8 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { CHECK_MS } from '../../src/graph/live.ts'
 import type { Data } from '../kit/api.ts'
 import { type Name, people } from '../kit/cast.ts'
 import { bearer, type Following, follow } from '../kit/follow.ts'
@@ -231,6 +232,23 @@ describe('issue 5 Live: rights at each event', () => {
     expect(await lastOf(stream, number)).toBe('UNAUTHENTICATED')
   })
 
+  test('§8: also where nothing happens, within half a minute', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    try {
+      const stream = await follow(url, bearer(await token('ann')), TICKETS)
+      vi.advanceTimersByTime(CHECK_MS)
+      await sql(
+        'update api_token set revoked_at = now() where id = (select id from api_token order by created_at desc limit 1)',
+      )
+      expect(stream.events).toEqual([])
+      vi.advanceTimersByTime(CHECK_MS)
+      expect(await stream.over).toBe('complete')
+      expect(stream.events.map(codeOf)).toEqual(['UNAUTHENTICATED'])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   test('§8: a token that is over', async () => {
     const number = await create('ann', 'Over')
     const stream = await follow(url, bearer(await token('ann')), TICKETS)
@@ -419,6 +437,8 @@ describe('issue 5 Live: limits', () => {
         extensions: { code: 'RATE_LIMITED', limit: 'streams', max: 10 },
       })
     }
+    const metrics = await (await fetch(`${url}/metrics`)).text()
+    expect(Number(/^plaindesk_streams (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThanOrEqual(5)
     open[0]?.stop()
     await expect
       .poll(
