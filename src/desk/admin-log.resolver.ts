@@ -24,7 +24,10 @@ export class AdminLogResolver {
   @Authorized('admin')
   @Query(() => AdminEventConnection, { description: 'The admin log, newest first. For admins.' })
   adminLog(
-    @Arg('person', () => ID, { nullable: true, description: 'Only what this person did, or what was done to them.' })
+    @Arg('person', () => ID, {
+      nullable: true,
+      description: 'Only what this person did, or what was done to them; their global id.',
+    })
     person: string | null,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() { em }: Context,

@@ -12,7 +12,9 @@ export class AnswerDraftResolver {
   })
   async answerDraft(
     @Root() ticket: Ticket,
-    @Arg('cannedText', () => ID, { nullable: true, description: 'One of `cannedTexts`.' }) id: string | null,
+    @Arg('cannedText', () => ID, { nullable: true, description: 'Global id of one of `cannedTexts`.' }) id:
+      | string
+      | null,
     @Ctx() context: Context,
   ): Promise<string | null> {
     return id ? answerFrom(context, ticket, id) : null

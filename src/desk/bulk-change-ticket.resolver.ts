@@ -15,7 +15,7 @@ registerNode('BulkChangeTicket', async ({ em, viewer }, id) =>
 
 @Resolver(() => BulkChangeTicket)
 export class BulkChangeTicketResolver {
-  @FieldResolver(() => Ticket, { description: 'Which ticket.' })
+  @FieldResolver(() => Ticket, { description: 'The ticket that was, or is to be, changed.' })
   ticket(@Root() row: BulkChangeTicket, @Ctx() { em }: Context): Promise<Ticket | null> {
     return loaded(em, row.ticket)
   }

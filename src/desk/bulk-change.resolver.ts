@@ -25,7 +25,7 @@ export class BulkChangeResolver {
   @Authorized('staff')
   @Query(() => BulkChange, { nullable: true, description: 'One bulk change; null where there is none.' })
   async bulkChange(
-    @Arg('id', () => ID, { description: 'Its global id.' }) id: string,
+    @Arg('id', () => ID, { description: 'Global id of the bulk change.' }) id: string,
     @Ctx() context: Context,
   ): Promise<BulkChange | null> {
     const found = await findNode(context, id)

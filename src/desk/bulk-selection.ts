@@ -21,7 +21,7 @@ export interface Selected {
 
 @ObjectType({ description: 'How many mails a status would cause, at most.' })
 export class BulkMails {
-  @Field(() => TicketStatus, { description: 'The status.' }) status!: TicketStatus
+  @Field(() => TicketStatus, { description: 'The status that the tickets would get.' }) status!: TicketStatus
   @Field(() => Int, { description: 'How many mails.' }) mails!: number
   @Field(() => Int, { description: 'How many people get them.' }) people!: number
 }

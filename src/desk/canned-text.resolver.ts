@@ -18,7 +18,7 @@ const LAST_PLACE = 9999
 
 @InputType({ description: 'What `saveCannedText` takes.' })
 class SaveCannedTextInput {
-  @Field(() => ID, { nullable: true, description: 'Which one to change; without it a new one is added.' })
+  @Field(() => ID, { nullable: true, description: 'Global id of the one to change; without it a new one is added.' })
   cannedText?: string | null
   @Field(() => String, { description: 'By what agents find it.' }) @Line(NAME_LENGTH) name!: string
   @Field(() => String, {
@@ -35,7 +35,7 @@ class SaveCannedTextInput {
 
 @InputType({ description: 'What `archiveCannedText` takes.' })
 class ArchiveCannedTextInput {
-  @Field(() => ID, { description: 'Which one.' }) cannedText!: string
+  @Field(() => ID, { description: 'Global id of the canned text.' }) cannedText!: string
 }
 
 @ObjectType({ description: 'What `saveCannedText` answers.' })

@@ -25,11 +25,14 @@ export class ChangeTicketsInput {
   })
   filter?: TicketFilter | null
 
-  @Field(() => TicketStatus, { nullable: true, description: 'Any but NEW.' }) status?: TicketStatus | null
+  @Field(() => TicketStatus, { nullable: true, description: 'The status that all get: any but NEW.' })
+  status?: TicketStatus | null
   @Field(() => TicketPriority, { nullable: true, description: 'How pressing they are.' })
   priority?: TicketPriority | null
-  @Field(() => ID, { nullable: true, description: 'An agent or admin; null = nobody.' }) assignee?: string | null
-  @Field(() => ID, { nullable: true, description: 'A category; null = none.' }) category?: string | null
+  @Field(() => ID, { nullable: true, description: 'Global id of an agent or admin; null = nobody.' }) assignee?:
+    | string
+    | null
+  @Field(() => ID, { nullable: true, description: 'Global id of a category; null = none.' }) category?: string | null
   @Field(() => [String], { nullable: true, description: 'Tags to add; a comma parts two.' }) addTags?: string[] | null
   @Field(() => [String], { nullable: true, description: 'Tags to take away; a comma parts two.' })
   removeTags?: string[] | null

@@ -44,7 +44,7 @@ class SaveDraftInput extends DiscardDraftInput {
   @Field(() => ID, {
     nullable: true,
     description:
-      'Which draft the words go on from, null = none: what was saved meanwhile somewhere else is kept below them. Without it, it is replaced.',
+      'Global id of the draft that the words go on from, null = none: what was saved meanwhile somewhere else is kept below them. Without it, it is replaced.',
   })
   draft?: string | null
 
@@ -53,7 +53,7 @@ class SaveDraftInput extends DiscardDraftInput {
 
   @Field(() => ID, {
     nullable: true,
-    description: 'One of `cannedTexts`, which is added below the words with its placeholders filled in.',
+    description: 'Global id of one of `cannedTexts`, which is added below the words with its placeholders filled in.',
   })
   cannedText?: string | null
 }

@@ -37,7 +37,7 @@ class FailedJob {
 
 @ObjectType({ description: 'A mail of ours that was given up.' })
 class FailedMail {
-  @Field(() => ID, { description: 'Opaque.' }) id!: string
+  @Field(() => ID, { description: 'Opaque; for `sendMailAgain`.' }) id!: string
   @Field(() => String, { description: 'What it tells, such as `receipt`.' }) template!: string
   @Field(() => String, { description: 'To whom.' }) recipient!: string
   @Field(() => Int, { description: 'How often it was tried.' }) attempts!: number
@@ -48,12 +48,12 @@ class FailedMail {
 
 @InputType({ description: 'What `runJobAgain` takes.' })
 class RunJobAgainInput {
-  @Field(() => ID, { nullable: true, description: 'Which one; without it, all that failed.' }) job?: string | null
+  @Field(() => ID, { nullable: true, description: 'The id of one; without it, all that failed.' }) job?: string | null
 }
 
 @InputType({ description: 'What `sendMailAgain` takes.' })
 class SendMailAgainInput {
-  @Field(() => ID, { nullable: true, description: 'Which one; without it, all that failed.' }) mail?: string | null
+  @Field(() => ID, { nullable: true, description: 'The id of one; without it, all that failed.' }) mail?: string | null
 }
 
 @ObjectType({ description: 'What `runJobAgain` answers.' })

@@ -20,7 +20,7 @@ import { Looker, lookersOf, noteLook } from '../tickets/lookers.ts'
 import { Ticket } from '../tickets/ticket.ts'
 import { findTicket } from '../tickets/visible.ts'
 
-@InputType({ description: 'Which ticket.' })
+@InputType({ description: 'The ticket that one looks at.' })
 class LookAtTicketInput {
   @Field(() => Int, { description: 'Its public number.' }) number!: number
 }

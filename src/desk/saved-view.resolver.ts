@@ -37,8 +37,10 @@ class SaveViewInput {
   @Field(() => String, { description: 'What it is called, at most 60 characters.' })
   name!: string
 
-  @Field(() => TicketFilter, { nullable: true, description: 'Which tickets.' }) filter?: TicketFilter | null
-  @Field(() => TicketOrder, { nullable: true, description: 'In which order.' }) orderBy?: TicketOrder | null
+  @Field(() => TicketFilter, { nullable: true, description: 'The tickets that it shows; null = all.' })
+  filter?: TicketFilter | null
+  @Field(() => TicketOrder, { nullable: true, description: 'The order that it shows them in.' })
+  orderBy?: TicketOrder | null
   @Field(() => [QueueColumn], { nullable: true, description: 'What its list shows, in this order; six at most.' })
   columns?: QueueColumn[] | null
 
@@ -48,14 +50,16 @@ class SaveViewInput {
 }
 @InputType({ description: 'What is to be changed of a view; what is left out stays as it is.' })
 class ChangeViewInput {
-  @Field(() => ID, { description: 'One of the viewer’s own.' }) view!: string
+  @Field(() => ID, { description: 'Global id of one of the viewer’s own.' }) view!: string
 
   @Line(60)
   @Field(() => String, { nullable: true, description: 'What it is called from now on.' })
   name?: string | null
 
-  @Field(() => TicketFilter, { nullable: true, description: 'Which tickets.' }) filter?: TicketFilter | null
-  @Field(() => TicketOrder, { nullable: true, description: 'In which order.' }) orderBy?: TicketOrder | null
+  @Field(() => TicketFilter, { nullable: true, description: 'The tickets that it shows; null = all.' })
+  filter?: TicketFilter | null
+  @Field(() => TicketOrder, { nullable: true, description: 'The order that it shows them in.' })
+  orderBy?: TicketOrder | null
   @Field(() => [QueueColumn], { nullable: true, description: 'What its list shows, in this order; six at most.' })
   columns?: QueueColumn[] | null
 
@@ -63,9 +67,9 @@ class ChangeViewInput {
   @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
   idempotencyKey?: string | null
 }
-@InputType({ description: 'Which view.' })
+@InputType({ description: 'The view that goes.' })
 class RemoveViewInput {
-  @Field(() => ID, { description: 'One of the viewer’s own.' }) view!: string
+  @Field(() => ID, { description: 'Global id of one of the viewer’s own.' }) view!: string
   @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
   idempotencyKey?: string | null
 }

@@ -10,7 +10,7 @@ import { BulkChange } from './bulk-change.ts'
 
 @InputType({ description: 'Which bulk change.' })
 class UndoBulkChangeInput {
-  @Field(() => ID, { description: 'The bulk change.' }) bulkChange!: string
+  @Field(() => ID, { description: 'Global id of the bulk change.' }) bulkChange!: string
   @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
   idempotencyKey?: string | null
 }

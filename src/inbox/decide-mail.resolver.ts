@@ -15,7 +15,7 @@ import { IncomingMail, MailOutcome } from './incoming-mail.ts'
 
 @InputType({ description: 'Which incoming mail.' })
 export class RetryMailInput {
-  @Field(() => ID, { description: 'Its global id.' }) mail!: string
+  @Field(() => ID, { description: 'Global id of the incoming mail.' }) mail!: string
   @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
   idempotencyKey?: string | null
 }

@@ -36,7 +36,7 @@ registerNode('IncomingMail', ({ em, viewer }, id) => (worksTickets(viewer) ? mai
 
 @InputType({ description: 'Which incoming mails; all parts are optional.' })
 export class IncomingMailFilter {
-  @Field(() => [MailOutcome], { nullable: true, description: 'Any of these.' })
+  @Field(() => [MailOutcome], { nullable: true, description: 'Mails with any of these outcomes.' })
   outcome?: MailOutcome[] | null
 
   @Field(() => Boolean, { nullable: true, description: 'True: only those of blocked senders; false: without them.' })
@@ -59,7 +59,7 @@ export class IncomingMailResolver {
   @Query(() => IncomingMailConnection, { description: 'What came in by mail, newest first.' })
   incomingMails(
     @Args(() => PageArgs) page: PageArgs,
-    @Arg('filter', () => IncomingMailFilter, { nullable: true, description: 'Which ones.' })
+    @Arg('filter', () => IncomingMailFilter, { nullable: true, description: 'Only mails that fit all of it.' })
     filter: IncomingMailFilter | null,
     @Ctx() { em }: Context,
   ): Promise<Connection<IncomingMail>> {
@@ -75,7 +75,7 @@ export class IncomingMailResolver {
   @Authorized('agent')
   @Query(() => IncomingMail, { nullable: true, description: 'One incoming mail; null where there is none.' })
   incomingMail(
-    @Arg('id', () => ID, { description: 'Its global id.' }) id: string,
+    @Arg('id', () => ID, { description: 'Global id of the incoming mail.' }) id: string,
     @Ctx() { em }: Context,
   ): Promise<IncomingMail | null> | null {
     const parsed = parseGlobalId(id)

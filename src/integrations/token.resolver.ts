@@ -37,9 +37,11 @@ class CreateTokenInput {
     description: `Days until it ends, at most ${MAX_DAYS}; ${DEFAULT_DAYS} unless told.`,
   })
   expiresInDays?: number | null
-  @Field(() => ID, { nullable: true, description: 'For whom; admins only. Without it, for oneself.' }) user?:
-    | string
-    | null
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Global id of whom it is for; admins only. Without it, for oneself.',
+  })
+  user?: string | null
   @Field(() => String, {
     nullable: true,
     description: "The asker's own password; needed in a browser, not with an API token.",
@@ -54,7 +56,7 @@ class CreateTokenInput {
 
 @InputType({ description: 'What `revokeToken` takes.' })
 class RevokeTokenInput {
-  @Field(() => ID, { description: 'Which one.' }) token!: string
+  @Field(() => ID, { description: 'Global id of the token.' }) token!: string
 }
 
 @ObjectType({ description: 'What `createToken` answers.' })

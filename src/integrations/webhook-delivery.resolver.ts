@@ -35,7 +35,7 @@ const newestFirst = {
 
 @ObjectType({ description: 'One try to deliver an event.' })
 class WebhookAttempt {
-  @Field(() => Date, { description: 'When.' }) at!: Date
+  @Field(() => Date, { description: 'When it was tried.' }) at!: Date
   @Field(() => Int, { description: 'How long it took.' }) milliseconds!: number
   @Field(() => Int, { nullable: true, description: 'The HTTP status; null = nobody answered.' }) status!: number | null
   @Field(() => String, { nullable: true, description: 'How the answer began.' }) answer!: string | null
@@ -45,7 +45,7 @@ class WebhookAttempt {
 
 @InputType({ description: 'What `resendDelivery` takes.' })
 class ResendDeliveryInput {
-  @Field(() => ID, { description: 'Which one.' }) delivery!: string
+  @Field(() => ID, { description: 'Global id of the delivery.' }) delivery!: string
 }
 
 @ObjectType({ description: 'What `resendDelivery` answers.' })

@@ -31,8 +31,13 @@ class CreateWebhookInput {
 
 @InputType({ description: 'What is left out stays as it is.' })
 class UpdateWebhookInput {
-  @Field(() => ID, { description: 'Which one.' }) webhook!: string
-  @Field(() => String, { nullable: true, description: 'Where to.' }) @Line(URL_LENGTH) url?: string | null
+  @Field(() => ID, { description: 'Global id of the webhook.' }) webhook!: string
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where events are posted from now on: an https address that is public.',
+  })
+  @Line(URL_LENGTH)
+  url?: string | null
   @Field(() => [WebhookEvent], { nullable: true, description: 'What it is to be told of.' })
   events?: WebhookEvent[] | null
   @Field(() => Boolean, {
@@ -45,7 +50,7 @@ class UpdateWebhookInput {
 
 @InputType({ description: 'What `rotateWebhookSecret` takes.' })
 class RotateWebhookSecretInput {
-  @Field(() => ID, { description: 'Which one.' }) webhook!: string
+  @Field(() => ID, { description: 'Global id of the webhook.' }) webhook!: string
   @Field(() => String, { nullable: true, description: CURRENT_PASSWORD }) currentPassword?: string | null
   @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
   idempotencyKey?: string | null
@@ -53,7 +58,7 @@ class RotateWebhookSecretInput {
 
 @InputType({ description: 'What `removeWebhook` takes.' })
 class RemoveWebhookInput {
-  @Field(() => ID, { description: 'Which one.' }) webhook!: string
+  @Field(() => ID, { description: 'Global id of the webhook.' }) webhook!: string
   @Field(() => String, { nullable: true, description: CURRENT_PASSWORD }) currentPassword?: string | null
 }
 

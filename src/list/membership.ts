@@ -42,7 +42,7 @@ registerEnumType(MembershipState, {
   valuesConfig: {
     PENDING: { description: 'Wished for, but the mailed link was not followed yet.' },
     MEMBER: { description: 'On the list.' },
-    LEFT: { description: 'Over.' },
+    LEFT: { description: 'Left the list: only sales and admins put them back.' },
   },
 })
 
@@ -83,7 +83,7 @@ export class Membership extends Node {
   @Property({ type: 'timestamptz' })
   requestedAt: Date
 
-  @Field(() => Door, { description: 'By which door.' })
+  @Field(() => Door, { description: 'By which door the wish to join came.' })
   @Enum({ items: () => Door, nativeEnumName: 'door' })
   requestedBy: Door
 

@@ -24,7 +24,7 @@ import { lastStay } from './stays.ts'
 
 @InputType({ description: 'What `putBackOnList` takes.' })
 class PutBackOnListInput {
-  @Field(() => ID, { description: 'Whom.' }) user!: string
+  @Field(() => ID, { description: 'Global id of whom.' }) user!: string
   @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
   idempotencyKey?: string | null
 }

@@ -67,7 +67,10 @@ export class SupportListResolver {
     description: 'The support list: the last stay of each person, the newest first. For sales and admins.',
   })
   supportList(
-    @Arg('filter', () => SupportListFilter, { nullable: true, description: 'Which part.' })
+    @Arg('filter', () => SupportListFilter, {
+      nullable: true,
+      description: 'Only memberships that fit; all unless told.',
+    })
     filter: SupportListFilter | null,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() { em, now }: Context,

@@ -141,7 +141,7 @@ export class AdminEvent extends Node {
   @Property({ type: 'text', nullable: true })
   to: string | null
 
-  @Field(() => Date, { description: 'When.' })
+  @Field(() => Date, { description: 'When it happened.' })
   @Property({ type: 'timestamptz' })
   createdAt: Date
 

@@ -30,10 +30,11 @@ const MOST_HOURS = 10_000
 
 @InputType({ description: 'What `saveAgreement` takes.' })
 class SaveAgreementInput {
-  @Field(() => ID, { nullable: true, description: 'Which one to change; without it a new one is added.' }) agreement?:
+  @Field(() => ID, { nullable: true, description: 'Global id of the one to change; without it a new one is added.' })
+  agreement?: string | null
+  @Field(() => ID, { nullable: true, description: 'Global id of the organization, for a new one.' }) organization?:
     | string
     | null
-  @Field(() => ID, { nullable: true, description: 'Whose, for a new one.' }) organization?: string | null
   @Field(() => String, { description: 'First day, as YYYY-MM-DD.' }) @Day() from!: string
   @Field(() => String, { nullable: true, description: 'Last day, as YYYY-MM-DD; without it, until further notice.' })
   @Day({ optional: true })
@@ -48,7 +49,7 @@ class SaveAgreementInput {
 
 @InputType({ description: 'What `removeAgreement` takes.' })
 class RemoveAgreementInput {
-  @Field(() => ID, { description: 'Which one.' }) agreement!: string
+  @Field(() => ID, { description: 'Global id of the agreement.' }) agreement!: string
 }
 
 @ObjectType({ description: 'What `saveAgreement` answers.' })
@@ -65,7 +66,7 @@ class RemoveAgreementPayload extends Payload {
 export class AgreementResolver {
   @Authorized('sales')
   @Mutation(() => SaveAgreementPayload, {
-    description: 'Adds or changes a service agreement (V6). For sales and admins.',
+    description: 'Adds or changes a service agreement. For sales and admins.',
   })
   async saveAgreement(
     @Arg('input', () => SaveAgreementInput) input: SaveAgreementInput,
@@ -102,7 +103,7 @@ export class AgreementResolver {
     return agreement.isInForce(today(now, config))
   }
 
-  @FieldResolver(() => Organization, { description: 'Whose it is.' })
+  @FieldResolver(() => Organization, { description: 'The organization whose agreement it is.' })
   organization(@Root() agreement: Agreement, @Ctx() { em }: Context): Promise<Organization | null> {
     return loaded(em, agreement.organization)
   }

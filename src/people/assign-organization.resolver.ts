@@ -10,8 +10,11 @@ import { User } from './user.ts'
 
 @InputType({ description: 'What `assignOrganization` takes.' })
 class AssignOrganizationInput {
-  @Field(() => ID, { description: 'Who.' }) user!: string
-  @Field(() => ID, { nullable: true, description: 'Where they belong from now on; without it, nowhere.' })
+  @Field(() => ID, { description: 'Global id of the person.' }) user!: string
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Global id of the organization that they belong to from now on; without it, none.',
+  })
   organization?: string | null
 }
 

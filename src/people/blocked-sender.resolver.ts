@@ -50,7 +50,7 @@ class BlockSenderInput {
 }
 @InputType({ description: 'Which blocked sender.' })
 class UnblockSenderInput {
-  @Field(() => ID, { description: 'Its global id.' }) sender!: string
+  @Field(() => ID, { description: 'Global id of the blocked sender.' }) sender!: string
   @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
   idempotencyKey?: string | null
 }

@@ -24,7 +24,7 @@ export class BlockedSender extends Node {
   @Property({ type: 'text', default: '' })
   reason: string
 
-  @Field(() => Date, { description: 'Since when.' })
+  @Field(() => Date, { description: 'Since when what it writes is put aside.' })
   @Property({ type: 'timestamptz' })
   blockedAt: Date
 

@@ -14,7 +14,7 @@ class ChangePasswordInput {
     description: 'The new password; PASSWORD_LENGTH says how long at least, 12 characters or more.',
   })
   password!: string
-  @Field(() => String, { description: 'The same again.' }) passwordConfirm!: string
+  @Field(() => String, { description: 'The same again; else PASSWORDS_DIFFER.' }) passwordConfirm!: string
 }
 
 @ObjectType({ description: 'What `changePassword` answers.' })

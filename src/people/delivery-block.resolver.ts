@@ -23,13 +23,13 @@ import { isStaff } from './viewer.ts'
 
 @ObjectType({ description: 'Mails to somebody came back, so none is sent any more.', simpleResolvers: true })
 class DeliveryBlock {
-  @Field(() => Date, { description: 'Since when.' }) since!: Date
+  @Field(() => Date, { description: 'Since when nothing is sent there.' }) since!: Date
   @Field(() => String, { description: "Why the last mail came back, in its server's words." }) reason!: string
 }
 
 @InputType({ description: 'What `liftDeliveryBlock` takes.' })
 class LiftDeliveryBlockInput {
-  @Field(() => ID, { description: 'Whose.' }) user!: string
+  @Field(() => ID, { description: 'Global id of the person whose address it is.' }) user!: string
   @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
   idempotencyKey?: string | null
 }

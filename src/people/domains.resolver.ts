@@ -29,7 +29,7 @@ const MOST_DOMAINS = 50
 
 @InputType({ description: 'What `saveDomains` takes.' })
 class SaveDomainsInput {
-  @Field(() => ID, { description: 'Whose.' }) organization!: string
+  @Field(() => ID, { description: 'Global id of the organization whose domains they are.' }) organization!: string
   @Field(() => [String], {
     description: 'All its domains from now on, such as `acme.example`; spaces and commas part two. At most 50.',
   })

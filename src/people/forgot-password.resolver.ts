@@ -34,7 +34,7 @@ class ForgotPasswordPayload extends Payload {
 @Resolver()
 export class ForgotPasswordResolver {
   @Mutation(() => ForgotPasswordPayload, {
-    description: 'Mails a link that sets a new password (V14). The answer is the same for every address.',
+    description: 'Mails a link that sets a new password. The answer is the same for every address.',
   })
   async forgotPassword(
     @Arg('input', () => ForgotPasswordInput) { email }: ForgotPasswordInput,

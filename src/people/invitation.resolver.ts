@@ -34,7 +34,7 @@ class Invitation {
 
 @InputType({ description: 'What `resendInvitation` takes.' })
 class ResendInvitationInput {
-  @Field(() => ID, { description: 'To whom.' }) user!: string
+  @Field(() => ID, { description: 'Global id of whom it goes to.' }) user!: string
   @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
   idempotencyKey?: string | null
 }
@@ -55,7 +55,7 @@ function whyNotInvite(viewer: Viewer, user: User): Refusal | null {
 export class InvitationResolver {
   @Authorized('staff')
   @Mutation(() => ResendInvitationPayload, {
-    description: 'Sends the invitation again (V13). The link of the one before is dead.',
+    description: 'Sends the invitation again. The link of the one before is dead.',
   })
   async resendInvitation(
     @Arg('input', () => ResendInvitationInput) input: ResendInvitationInput,

@@ -10,7 +10,7 @@ registerEnumType(LinkState, {
   name: 'LinkState',
   description: 'Whether a mailed link still opens something.',
   valuesConfig: {
-    OPEN: { description: 'It does.' },
+    OPEN: { description: 'The link works.' },
     USED: { description: 'It was used.' },
     EXPIRED: { description: 'Its time is over, or a newer one was sent.' },
   },

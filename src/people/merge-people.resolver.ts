@@ -23,10 +23,10 @@ import { personById } from './person.ts'
 import { User } from './user.ts'
 import { isStaff, looksAfterList } from './viewer.ts'
 
-@InputType({ description: 'Who is who.' })
+@InputType({ description: 'Two accounts of one person: the one that goes and the one that stays.' })
 class MergePeopleInput {
-  @Field(() => ID, { description: 'Who becomes an alias.' }) user!: string
-  @Field(() => ID, { description: 'Who stays.' }) into!: string
+  @Field(() => ID, { description: 'Global id of the person who becomes an alias.' }) user!: string
+  @Field(() => ID, { description: 'Global id of the person who stays.' }) into!: string
 }
 
 @ObjectType({ description: 'What `mergePeople` answers.' })

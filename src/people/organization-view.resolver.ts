@@ -24,7 +24,7 @@ import { looksAfterList, seesDetails } from './viewer.ts'
 
 @InputType({ description: 'What `setOrganizationView` takes.' })
 class SetOrganizationViewInput {
-  @Field(() => ID, { description: 'Who.' }) user!: string
+  @Field(() => ID, { description: 'Global id of the person.' }) user!: string
   @Field(() => Boolean, { description: 'Whether they see all tickets of their organization from now on.' })
   seesOrganization!: boolean
 }

@@ -41,7 +41,7 @@ class CreateOrganizationInput {
 
 @InputType({ description: 'What `updateOrganization` takes.' })
 class UpdateOrganizationInput {
-  @Field(() => ID, { description: 'Which one.' }) organization!: string
+  @Field(() => ID, { description: 'Global id of the organization.' }) organization!: string
   @Field(() => String, { description: 'Its new name.' }) @Line(NAME_LENGTH) name!: string
 }
 

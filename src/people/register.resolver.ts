@@ -34,7 +34,7 @@ class RegisterPayload extends Payload {
 @Resolver()
 export class RegisterResolver {
   @Mutation(() => RegisterPayload, {
-    description: 'Registers (V12). The answer is the same for every address; what to do next is in the mail.',
+    description: 'Registers. The answer is the same for every address; what to do next is in the mail.',
   })
   async register(
     @Arg('input', () => RegisterInput) input: RegisterInput,

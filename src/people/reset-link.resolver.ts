@@ -21,7 +21,7 @@ import { isStaff, type Viewer } from './viewer.ts'
 
 @InputType({ description: 'What `sendResetLink` takes.' })
 class SendResetLinkInput {
-  @Field(() => ID, { description: 'To whom.' }) user!: string
+  @Field(() => ID, { description: 'Global id of whom it goes to.' }) user!: string
   @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
   idempotencyKey?: string | null
 }
@@ -41,7 +41,7 @@ function whyNotReset(viewer: Viewer, user: User): Refusal | null {
 @Resolver(() => User)
 export class ResetLinkResolver {
   @Authorized('staff')
-  @Mutation(() => SendResetLinkPayload, { description: 'Mails somebody a link that sets a new password (V14).' })
+  @Mutation(() => SendResetLinkPayload, { description: 'Mails somebody a link that sets a new password.' })
   async sendResetLink(
     @Arg('input', () => SendResetLinkInput) input: SendResetLinkInput,
     @Ctx() { em, viewer, config, now }: Context,

@@ -14,7 +14,7 @@ class ResetPasswordInput {
     description: 'The new password; PASSWORD_LENGTH says how long at least, 12 characters or more.',
   })
   password!: string
-  @Field(() => String, { description: 'The same again.' }) passwordConfirm!: string
+  @Field(() => String, { description: 'The same again; else PASSWORDS_DIFFER.' }) passwordConfirm!: string
   @Field(() => String, {
     nullable: true,
     description: 'Tells the second click of a double click, which does nothing further, from another post.',

@@ -58,7 +58,7 @@ class RemoveSecondFactorInput {
 }
 @InputType({ description: 'What `resetSecondFactor` takes.' })
 class ResetSecondFactorInput {
-  @Field(() => ID, { description: 'Whose.' }) user!: string
+  @Field(() => ID, { description: 'Global id of the person whose second factor goes.' }) user!: string
   @Field(() => String, {
     nullable: true,
     description: "The admin's own password; needed in a browser, not with an API token.",

@@ -28,7 +28,7 @@ class SetPasswordInput {
     description: 'The wished password; PASSWORD_LENGTH says how long at least, 12 characters or more.',
   })
   password!: string
-  @Field(() => String, { description: 'The same again.' }) passwordConfirm!: string
+  @Field(() => String, { description: 'The same again; else PASSWORDS_DIFFER.' }) passwordConfirm!: string
 
   @Field(() => Boolean, { nullable: true, description: 'Whether to join the support list, where the link offers it.' })
   subscribe?: boolean | null

@@ -24,7 +24,7 @@ class CreateStaffInput {
 
 @InputType({ description: 'What is left out stays as it is.' })
 class UpdateStaffInput {
-  @Field(() => ID, { description: 'Who.' }) user!: string
+  @Field(() => ID, { description: 'Global id of the person.' }) user!: string
   @Field(() => Role, { nullable: true, description: 'What they are to be.' }) role?: Role | null
   @Field(() => Boolean, { nullable: true, description: 'Whether the account is disabled.' }) disabled?: boolean | null
   @Field(() => String, { nullable: true, description: CURRENT_PASSWORD }) currentPassword?: string | null
@@ -32,7 +32,7 @@ class UpdateStaffInput {
 
 @InputType({ description: 'What `disablePerson` takes.' })
 class DisablePersonInput {
-  @Field(() => ID, { description: 'Who.' }) user!: string
+  @Field(() => ID, { description: 'Global id of the person.' }) user!: string
   @Field(() => Boolean, { description: 'False = enabled again.' }) disabled!: boolean
   @Field(() => String, { nullable: true, description: CURRENT_PASSWORD }) currentPassword?: string | null
 }

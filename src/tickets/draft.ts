@@ -30,7 +30,7 @@ export class Draft extends Node {
   @ManyToOne(() => User, { deleteRule: 'cascade' }) author: Rel<User>
   @ManyToOne(() => Ticket, { index: true, deleteRule: 'cascade' }) ticket: Rel<Ticket>
 
-  @Field(() => DraftKind, { description: 'What it is.' })
+  @Field(() => DraftKind, { description: 'Whether it is to be an answer or an internal note.' })
   @Enum({ items: () => DraftKind, nativeEnumName: 'draft_kind' })
   kind: DraftKind
 

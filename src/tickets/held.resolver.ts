@@ -60,7 +60,7 @@ export class ReleaseRequestInput {
   @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
   idempotencyKey?: string | null
 }
-@InputType({ description: 'Which ticket.' })
+@InputType({ description: 'The ticket that is held.' })
 export class MarkAsSpamInput extends ReleaseRequestInput {}
 @ObjectType({ description: 'The ticket, now in the queue.' })
 export class ReleaseRequestPayload extends TicketPayload {}
@@ -76,7 +76,8 @@ export class HeldResolver {
   })
   heldRequests(
     @Args(() => PageArgs) page: PageArgs,
-    @Arg('kind', () => HeldKind, { defaultValue: HeldKind.WAITING, description: 'Which ones.' }) kind: HeldKind,
+    @Arg('kind', () => HeldKind, { defaultValue: HeldKind.WAITING, description: 'What became of them so far.' })
+    kind: HeldKind,
     @Ctx() { em }: Context,
   ): Promise<Connection<Ticket>> {
     return keysetPage(em, page, { type: Ticket, ...lists[kind], fingerprint: kind, brings: ['requester', 'category'] })

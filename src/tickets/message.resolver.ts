@@ -70,7 +70,7 @@ export class NoteOnTicketInput {
 
   @Field(() => ID, {
     nullable: true,
-    description: 'Agents: which of `ticket.drafts` these words were, so that it is none any more.',
+    description: 'Agents: the global id of which of `ticket.drafts` these words were, so that it is none any more.',
   })
   draft?: string | null
 
@@ -90,14 +90,14 @@ export class CommentOnTicketInput extends NoteOnTicketInput {
   @Field(() => ID, {
     nullable: true,
     description:
-      'Agents: the newest message that was read before writing; where somebody else wrote since, nothing is written: NEWER_MESSAGE.',
+      'Agents: global id of the newest message that was read before writing; where somebody else wrote since, nothing is written: NEWER_MESSAGE.',
   })
   lastSeen?: string | null
 
   @Field(() => ID, {
     nullable: true,
     description:
-      'Programs of agents, by a token with the scope `on-behalf` (and `tickets:write`) or `admin`: the customer who takes part and whose word it is. The admin log keeps it.',
+      'Programs of agents, by a token with the scope `on-behalf` (and `tickets:write`) or `admin`: the global id of the customer who takes part and whose word it is. The admin log keeps it.',
   })
   onBehalfOf?: string | null
 }

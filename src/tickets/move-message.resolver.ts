@@ -10,7 +10,7 @@ import { lockTicketById, signedIn } from './visible.ts'
 
 @InputType({ description: 'Which message, and where it belongs.' })
 class MoveMessageInput {
-  @Field(() => ID, { description: 'The message.' }) message!: string
+  @Field(() => ID, { description: 'Global id of the message.' }) message!: string
   @Field(() => Int, { nullable: true, description: 'The ticket it goes to; without it, a new one of its author.' })
   number?: number | null
   @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })

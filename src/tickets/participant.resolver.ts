@@ -39,7 +39,7 @@ class AddParticipantInput {
   @Field(() => String, { nullable: true, description: 'The name, for an address that nobody has yet.' })
   name?: string | null
 
-  @Field(() => ID, { nullable: true, description: 'Somebody known, such as one of `participantChoices`.' })
+  @Field(() => ID, { nullable: true, description: 'Global id of somebody known, such as one of `participantChoices`.' })
   user?: string | null
 
   @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
@@ -48,7 +48,7 @@ class AddParticipantInput {
 @InputType({ description: 'Who is not to read and comment any longer.' })
 class RemoveParticipantInput {
   @Field(() => Int, { description: "The ticket's public number." }) number!: number
-  @Field(() => ID, { description: 'The participant.' }) user!: string
+  @Field(() => ID, { description: 'Global id of the participant.' }) user!: string
   @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
   idempotencyKey?: string | null
 }

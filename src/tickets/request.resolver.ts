@@ -32,7 +32,7 @@ abstract class NewTicketInput {
   @Field(() => String, { description: 'The request itself, at most 100,000 characters.' })
   message!: string
 
-  @Field(() => ID, { nullable: true, description: 'One of `categories`.' })
+  @Field(() => ID, { nullable: true, description: 'Global id of one of `categories`.' })
   category?: string | null
 
   @Field(() => [ID], { nullable: true, description: 'Ids of uploads (POST /uploads), each used once within 24 hours.' })
@@ -65,7 +65,7 @@ export class CreateTicketInput extends NewTicketInput {
   @Field(() => ID, {
     nullable: true,
     description:
-      'Programs of agents, by a token with the scope `on-behalf` (and `tickets:write`) or `admin`: the customer in whose name it is sent, as though they had. The admin log keeps it.',
+      'Programs of agents, by a token with the scope `on-behalf` (and `tickets:write`) or `admin`: the global id of the customer in whose name it is sent, as though they had. The admin log keeps it.',
   })
   onBehalfOf?: string | null
 }
@@ -80,7 +80,7 @@ export class RequestTicketInput extends NewTicketInput {
   @Field(() => String, { nullable: true, description: 'The address; not looked at for somebody signed in.' })
   email?: string | null
 
-  @Field(() => Boolean, { nullable: true, description: 'V8: whether to join the support list.' })
+  @Field(() => Boolean, { nullable: true, description: 'Whether to join the support list.' })
   subscribe?: boolean | null
 
   @OneOf(languages, { optional: true })
@@ -120,7 +120,7 @@ export class RequestResolver {
   }
 
   @Mutation(() => RequestTicketPayload, {
-    description: 'V9, H8: the public form. Opens a ticket and, for a new address, a contact.',
+    description: 'What the public form does: opens a ticket and, for a new address, a contact.',
   })
   async requestTicket(
     @Arg('input', () => RequestTicketInput) input: RequestTicketInput,

@@ -18,7 +18,7 @@ const LAST_PLACE = 9999
 
 @InputType({ description: 'What `saveCategory` takes; what is left out is none from now on.' })
 class SaveCategoryInput {
-  @Field(() => ID, { nullable: true, description: 'Which one to change; without it a new one is added.' })
+  @Field(() => ID, { nullable: true, description: 'Global id of the one to change; without it a new one is added.' })
   category?: string | null
   @Field(() => String, { description: 'Its English name.' }) @Line(NAME_LENGTH) nameEn!: string
   @Field(() => String, { description: 'Its German name.' }) @Line(NAME_LENGTH) nameDe!: string
@@ -28,7 +28,7 @@ class SaveCategoryInput {
   @Field(() => String, { nullable: true, description: 'What the German form says beside it.' })
   @Line(HINT_LENGTH, { optional: true })
   hintDe?: string | null
-  @Field(() => ID, { nullable: true, description: 'Agent or admin who works what is new about it.' })
+  @Field(() => ID, { nullable: true, description: 'Global id of the agent or admin who works what is new about it.' })
   assignee?: string | null
   @Field(() => TicketPriority, { nullable: true, description: 'How pressing what is new about it is; else normal.' })
   priority?: TicketPriority | null
@@ -43,7 +43,7 @@ class SaveCategoryInput {
 
 @InputType({ description: 'What `archiveCategory` takes.' })
 class ArchiveCategoryInput {
-  @Field(() => ID, { description: 'Which one.' }) category!: string
+  @Field(() => ID, { description: 'Global id of the category.' }) category!: string
   @Field(() => Boolean, { description: 'False = it can be chosen again.' }) archived!: boolean
 }
 

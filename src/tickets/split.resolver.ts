@@ -35,7 +35,9 @@ class UnsplitTicketInput {
 }
 @InputType({ description: 'Which messages of which ticket become one of their own.' })
 class SplitTicketInput extends UnsplitTicketInput {
-  @Field(() => [ID], { description: 'The messages, at most 100. One that customers read has to stay, and one to go.' })
+  @Field(() => [ID], {
+    description: 'Global ids of the messages, at most 100. One that customers read has to stay, and one to go.',
+  })
   messages!: string[]
 
   @Line(MAX_SUBJECT, { optional: true })

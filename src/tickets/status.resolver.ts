@@ -12,21 +12,24 @@ import { TicketStatus } from './ticket-status.ts'
 import { lockTicket, signedIn } from './visible.ts'
 import { TicketPriority } from './vocabulary.ts'
 
-@InputType({ description: 'Which ticket.' })
+@InputType({ description: 'The ticket, by its public number.' })
 export class MarkTicketDoneInput {
   @Field(() => Int, { description: 'Its public number.' }) number!: number
 }
 
-@InputType({ description: 'Which ticket.' })
+@InputType({ description: 'The ticket, by its public number.' })
 export class ReopenTicketInput extends MarkTicketDoneInput {}
 
 @InputType({ description: 'What changes; what is not given stays.' })
 export class UpdateTicketInput {
   @Field(() => Int, { description: 'Its public number.' }) number!: number
-  @Field(() => TicketStatus, { nullable: true, description: 'Any but NEW.' }) status?: TicketStatus | null
+  @Field(() => TicketStatus, { nullable: true, description: 'The status that it gets: any but NEW.' })
+  status?: TicketStatus | null
   @Field(() => TicketPriority, { nullable: true, description: 'How pressing it is.' }) priority?: TicketPriority | null
-  @Field(() => ID, { nullable: true, description: 'An agent or admin; null = nobody.' }) assignee?: string | null
-  @Field(() => ID, { nullable: true, description: 'A category; null = none.' }) category?: string | null
+  @Field(() => ID, { nullable: true, description: 'Global id of an agent or admin; null = nobody.' }) assignee?:
+    | string
+    | null
+  @Field(() => ID, { nullable: true, description: 'Global id of a category; null = none.' }) category?: string | null
   @Field(() => [String], { nullable: true, description: 'All its tags from now on, at most 20; a comma parts two.' })
   tags?: string[] | null
 }

@@ -12,7 +12,7 @@ import { lockTicketById, signedIn } from './visible.ts'
 
 @InputType({ description: 'Which answer.' })
 class TakeBackMessageInput {
-  @Field(() => ID, { description: 'An answer that the viewer wrote.' }) message!: string
+  @Field(() => ID, { description: 'Global id of an answer that the viewer wrote.' }) message!: string
   @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
   idempotencyKey?: string | null
 }

@@ -14,7 +14,7 @@ import { waysToTickets } from './visible.ts'
 export class TicketCounts {
   @Field(() => Int, { description: 'New, in progress or waiting.' }) open!: number
   @Field(() => Int, { description: 'Done or closed.' }) done!: number
-  @Field(() => Int, { description: 'Both.' }) all!: number
+  @Field(() => Int, { description: 'Open and done together.' }) all!: number
 }
 
 /** A page of the list of tickets, which can tell how many there are of each kind. */

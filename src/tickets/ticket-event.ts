@@ -33,7 +33,7 @@ export class TicketEvent extends Node {
   @Property({ type: 'text', nullable: true })
   to: string | null
 
-  @Field(() => Date, { description: 'When.' })
+  @Field(() => Date, { description: 'When it happened.' })
   @Property({ type: 'timestamptz' })
   createdAt: Date
 

@@ -12,7 +12,7 @@ const DAYS = "as YYYY-MM-DD in the viewer's time zone"
   description: 'Which tickets; all parts are optional. Customers are limited to their own whatever they ask.',
 })
 export class TicketFilter {
-  @Field(() => [TicketStatus], { nullable: true, description: 'Any of these.' })
+  @Field(() => [TicketStatus], { nullable: true, description: 'Tickets in any of these.' })
   status?: TicketStatus[] | null
 
   @Field(() => [TicketPriority], { nullable: true, description: 'Any of these; team only.' })
@@ -57,13 +57,13 @@ export class TicketFilter {
   @Field(() => [Channel], { nullable: true, description: 'That came by any of these ways.' })
   channel?: Channel[] | null
 
-  @Field(() => ID, { nullable: true, description: 'Worked by this person.' })
+  @Field(() => ID, { nullable: true, description: 'Worked by this person; their global id.' })
   assignee?: string | null
 
   @Field(() => Boolean, { nullable: true, description: 'Whether nobody works it; team only.' })
   unassigned?: boolean | null
 
-  @Field(() => ID, { nullable: true, description: 'Asked by this person.' })
+  @Field(() => ID, { nullable: true, description: 'Asked by this person; their global id.' })
   requester?: string | null
 
   @Line(100, { optional: true })
@@ -74,7 +74,7 @@ export class TicketFilter {
   })
   requesterName?: string | null
 
-  @Field(() => ID, { nullable: true, description: 'Of this organization.' })
+  @Field(() => ID, { nullable: true, description: 'Of this organization; its global id.' })
   organization?: string | null
 
   @Line(100, { optional: true })
@@ -84,7 +84,7 @@ export class TicketFilter {
   })
   organizationName?: string | null
 
-  @Field(() => ID, { nullable: true, description: 'Of this category.' })
+  @Field(() => ID, { nullable: true, description: 'Of this category; its global id.' })
   category?: string | null
 
   @Field(() => [String], { nullable: true, description: 'With all of these tags.' })

@@ -60,7 +60,11 @@ export class TicketResolver {
   @Query(() => TicketConnection, { description: 'Tickets that the viewer may see, one page at a time.' })
   async tickets(
     @Args(() => PageArgs) page: PageArgs,
-    @Arg('filter', () => TicketFilter, { nullable: true, description: 'Which ones.' }) filter: TicketFilter | null,
+    @Arg('filter', () => TicketFilter, {
+      nullable: true,
+      description: 'Only tickets that fit all of it; whoever asks sees their own whatever it says.',
+    })
+    filter: TicketFilter | null,
     @Arg('orderBy', () => TicketOrder, {
       nullable: true,
       description: 'Open ones first for customers, last changed first for the team.',

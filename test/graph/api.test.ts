@@ -1,6 +1,7 @@
 // Product §8: what outside programs rely on.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isEnumType, isInputObjectType, isInterfaceType, isObjectType, isSpecifiedScalarType } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { printedSchema } from '../../src/schema.ts'
 import { multipart } from '../kit/body.ts'
@@ -48,6 +49,30 @@ describe('the schema', () => {
       ].filter(([, description]) => !description)
     })
     expect(missing.map(([name]) => name)).toEqual([])
+  })
+
+  test('§8: descriptions are sentences without our own shorthand; what takes an id says that it is one', () => {
+    const faults: string[] = []
+    const look = (name: string, type: unknown, description = '') => {
+      if (!/[.!…)]$/.test(description) || /\b[VH]\d+\b|§/.test(description)) faults.push(`${name}: ${description}`)
+      if (/^\[?ID\b/.test(String(type)) && !/\bids?\b/i.test(description)) faults.push(`${name}, an id: ${description}`)
+    }
+    for (const type of Object.values(plaindesk.schema.getTypeMap())) {
+      if (type.name.startsWith('__') || isSpecifiedScalarType(type)) continue
+      look(type.name, null, type.description ?? '')
+      if (isEnumType(type))
+        for (const value of type.getValues()) look(`${type.name}.${value.name}`, null, value.description ?? '')
+      if (isInputObjectType(type))
+        for (const field of Object.values(type.getFields()))
+          look(`${type.name}.${field.name}`, field.type, field.description ?? '')
+      if (!isObjectType(type) && !isInterfaceType(type)) continue
+      for (const field of Object.values(type.getFields())) {
+        look(`${type.name}.${field.name}`, null, field.description ?? '')
+        for (const each of field.args)
+          look(`${type.name}.${field.name}(${each.name})`, each.type, each.description ?? '')
+      }
+    }
+    expect(faults).toEqual([])
   })
 
   test('§8: introspection needs somebody signed in; customers may', async () => {
