@@ -74,10 +74,9 @@ export function answerStreams(plaindesk: Plaindesk, { server, till, viewerNow }:
   const refusal = (...errors: unknown[]) => encodable({ errors: errors.map(told) })
 
   return async function answer(req: Request, params: RequestParams, outlet: Outlet): Promise<Results> {
+    const document = subscriptionIn(params)
+    if (!document) return answerOnce(params, contextNow(req, outlet))
     try {
-      const document = parse(params.query, { maxTokens: MAX_TOKENS })
-      const operation = getOperationAST(document, params.operationName)?.operation
-      if (operation !== OperationTypeNode.SUBSCRIPTION) return await answerOnce(params, contextNow(req, outlet))
       return await subscribe(document, params, req, outlet)
     } catch (error) {
       const { status } = failureOf(error)
@@ -109,15 +108,15 @@ export function answerStreams(plaindesk: Plaindesk, { server, till, viewerNow }:
     req: Request,
     outlet: Outlet,
   ): Promise<Results> {
+    const contextValue = contextNow(req, outlet)
+    const { refusal: tooOften } = await charge(till, contextValue, 0)
+    if (tooOften) throw tooOften
     checkAccess(req.viewer)
     const mistakes = validate(schema, document, [...specifiedRules, depthLimit, aliasLimit])
     if (mistakes.length > 0) return refusal(...mistakes)
     const operationName = params.operationName ?? null
     const variables = params.variables ?? {}
     const cost = checkCost(schema, { document, operationName, variables })
-    const contextValue = contextNow(req, outlet)
-    const { refusal: tooOften } = await charge(till, contextValue, 0)
-    if (tooOften) throw tooOften
     const args: ExecutionArgs = { schema, document, operationName, variableValues: variables, contextValue }
     return events(await looksOf(args), { args, cost, isTeam: isStaff(req.viewer), req, outlet })
   }
@@ -155,6 +154,16 @@ export function answerStreams(plaindesk: Plaindesk, { server, till, viewerNow }:
     till.unspent.add(bill.payer, cost - actual)
     const extensions = { cost: costOf({ ...bill, available: bill.available + cost - actual }, actual) }
     return encodable({ ...(errors && { errors: saidOnce(errors.map(told)) }), data, extensions })
+  }
+}
+
+/** The document, where it is a subscription that is asked for; of one that cannot be read the server says what is wrong. */
+function subscriptionIn({ query, operationName }: RequestParams): DocumentNode | null {
+  try {
+    const document = parse(query, { maxTokens: MAX_TOKENS })
+    return getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION ? document : null
+  } catch {
+    return null
   }
 }
 

@@ -50,6 +50,7 @@ export function streams(plaindesk: Plaindesk, parts: Parts): RequestHandler {
 
   async function placeOf(req: Request): Promise<Leave> {
     if (stopping.signal.aborted || open.size >= PER_PROCESS) throw tooMany(PER_PROCESS, 'at once')
+    if (!req.viewer.user) return () => {} // nothing that they get lasts
     const leave = await takePlace(payerOf(req.viewer, req))
     if (!leave) throw tooMany(PER_PERSON, 'of one token or person')
     return leave

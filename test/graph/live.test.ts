@@ -453,6 +453,21 @@ describe('issue 5 Live: limits', () => {
     for (const each of open) each.stop()
   })
 
+  test('whoever asks for streams is counted as for all else, strangers too', async () => {
+    const ask = () =>
+      fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+        body: JSON.stringify({ query: 'subscription { ticketChanged { cursor } }' }),
+      })
+    expect(await (await ask()).text()).toContain('UNAUTHENTICATED')
+    await sql(
+      `update rate_limit set expire = (extract(epoch from now()) * 1000)::bigint + 60000 where key like 'api requests client:%'`,
+    )
+    const refused = await ask()
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1'])
+  })
+
   test('what events cost comes out of the same bucket; an empty one ends the stream', async () => {
     const stream = await followAs('dana', `subscription { ticketChanged { ticket { subject ${costly(15)} } } }`)
     await create('ann', 'Paid')
