@@ -3,6 +3,7 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { promisify } from 'node:util'
+import { createClient } from 'graphql-sse'
 import pg from 'pg'
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { CHECK_MS } from '../../src/graph/live.ts'
@@ -28,6 +29,19 @@ const TICKETS = `subscription ($ticket: ID, $filter: TicketFilter) {
 const MESSAGES = `subscription ($ticket: ID) {
   messageAdded(ticket: $ticket) { cursor message { text visibility author { name } ticket { number subject } } }
 }`
+
+/** Connects again soon, as often as it takes. */
+const soon = { retryAttempts: 100, retry: async () => new Promise<void>(resolve => setTimeout(resolve, 100)) }
+/** Ends the connections on which processes listen. */
+const CUT = `select pg_terminate_backend(pid) from pg_stat_activity
+  where application_name = 'plaindesk notices' and datname = current_database()`
+
+/** After a cut: both processes take streams again. */
+async function listening(): Promise<void> {
+  for (const origin of [url, second.url]) {
+    ;(await follow(origin, bearer(await tokenOf('dana')), TICKETS, soon)).stop()
+  }
+}
 
 const tokens = new Map<Name, string>()
 async function tokenOf(name: Name): Promise<string> {
@@ -210,6 +224,82 @@ describe('issue 5 Live: catching up', () => {
     const event = await stream.until(about('After'))
     expect(await since('dana', event.data.ticketChanged.cursor)).toContain('Before it began')
   })
+})
+
+test('issue 5 Live: whoever is cut off again and again knows in the end what several wrote at once', async () => {
+  const ids = (await sql<{ id: string }>(`update ticket set subject = 'v0' where hold is null returning id`)).map(
+    ({ id }) => id,
+  )
+  const until = performance.now() + 4000
+  const some = (most: number) => Math.floor(Math.random() * most)
+  const pause = (most: number) => new Promise(resolve => setTimeout(resolve, some(most)))
+
+  async function write(): Promise<void> {
+    const client = new pg.Client({ connectionString: plaindesk.config.databaseUrl ?? '' })
+    await client.connect()
+    while (performance.now() < until) {
+      await client.query('begin')
+      await client.query(
+        `update ticket set subject = 'v' || substr(subject, 2)::int + 1, touched_at = now() where id = $1`,
+        [ids[some(ids.length)]],
+      )
+      await pause(80)
+      await client.query(some(5) === 0 ? 'rollback' : 'commit')
+    }
+    await client.end()
+  }
+  async function cut(): Promise<void> {
+    while (performance.now() < until) {
+      await pause(1500)
+      await sql(CUT)
+    }
+  }
+
+  const known = new Map<string, number>()
+  const keep = ({ id, subject }: Data) => known.set(id, Math.max(known.get(id) ?? -1, Number(subject.slice(1))))
+  const program = api(await tokenOf('dana'))
+  let cursor: string | null = null
+  let isCaughtUp = false
+  async function catchUp(): Promise<void> {
+    isCaughtUp = false
+    for (let hasMore = true; hasMore; ) {
+      const { data }: Data = await program.graphql(
+        'query ($after: String) { tickets(first: 10, orderBy: UPDATED_AT_ASC, after: $after) { nodes { id subject } pageInfo { hasNextPage endCursor } } }',
+        { after: cursor },
+      )
+      for (const ticket of data.tickets.nodes) keep(ticket)
+      ;({ hasNextPage: hasMore } = data.tickets.pageInfo)
+      cursor = data.tickets.pageInfo.endCursor ?? cursor
+    }
+    isCaughtUp = true
+  }
+  const reader = createClient({
+    url: `${second.url}/graphql`,
+    headers: bearer(await tokenOf('dana')),
+    ...soon,
+    on: { connected: () => void catchUp() },
+  })
+  const stop = reader.subscribe<Data>(
+    { query: 'subscription { ticketChanged { cursor ticket { id subject } } }' },
+    {
+      next({ data }) {
+        keep(data.ticketChanged.ticket)
+        if (isCaughtUp) cursor = data.ticketChanged.cursor
+      },
+      error: () => {},
+      complete: () => {},
+    },
+  )
+  await Promise.all([write(), write(), write(), write(), cut()])
+  const written = (
+    await sql<{ id: string; n: number }>(`select id, substr(subject, 2)::int as n from ticket where id = any($1)`, [
+      ids,
+    ])
+  ).map(({ id, n }) => [`ticket_${id}`, n])
+  expect(written.reduce((sum, [, n]) => sum + Number(n), 0)).toBeGreaterThan(50)
+  await expect.poll(() => Object.fromEntries(known), { timeout: 10_000 }).toEqual(Object.fromEntries(written))
+  stop()
+  await listening()
 })
 
 describe('issue 5 Live: rights at each event', () => {
@@ -533,16 +623,12 @@ describe('issue 5 Live: limits', () => {
 })
 
 describe('issue 5 Live: when something goes', () => {
-  const soon = { retryAttempts: 20, retry: async () => new Promise<void>(resolve => setTimeout(resolve, 100)) }
-
   test('after the connection that listens was lost, streams end, and clients come back by themselves', async () => {
     const stream = await follow(second.url, bearer(await tokenOf('dana')), TICKETS, soon)
     following.push(stream)
     await create('ann', 'Before the cut')
     await stream.until(about('Before the cut'))
-    await sql(
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'plaindesk notices' and datname = current_database()`,
-    )
+    await sql(CUT)
     await expect.poll(() => stream.connections, { timeout: 10_000 }).toBeGreaterThan(1)
     await create('ann', 'After the cut')
     await stream.until(about('After the cut'))
