@@ -2,7 +2,7 @@
 import type { Browser as Chromium, ConsoleMessage, Page, Request } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasChromium, launchChromium } from '../kit/chromium.ts'
-import { expectGoodPage, foreignParts, htmlFaults, lookAs } from '../kit/good-page.ts'
+import { expectGoodPage, foreignParts, htmlFaults, type Looks, lookAs } from '../kit/good-page.ts'
 import { world } from '../world.ts'
 
 const { as, stranger, token, url } = await world()
@@ -67,8 +67,8 @@ describe.runIf(hasChromium)('in a real browser', () => {
   })
   afterAll(() => chromium?.close())
 
-  async function explorer(width = 1280) {
-    const window = await lookAs(chromium, as('ann'), { colorScheme: 'light', width })
+  async function explorer(looks: Looks = { colorScheme: 'light', width: 1280 }) {
+    const window = await lookAs(chromium, as('ann'), looks)
     const told: string[] = []
     const asked: string[] = []
     window.page.on('console', (message: ConsoleMessage) => {
@@ -129,10 +129,13 @@ describe.runIf(hasChromium)('in a real browser', () => {
     await close()
   }, 120_000)
 
-  test.each([1280, 390])(
-    'quality, Weight and reach: axe finds nothing in our own part at %i px',
-    async width => {
-      const { faultsHere, close } = await explorer(width)
+  test.each([
+    { colorScheme: 'light', width: 1280 },
+    { colorScheme: 'dark', width: 390 },
+  ] as const)(
+    'quality, Weight and reach: axe finds nothing in our own part at $width px ($colorScheme)',
+    async looks => {
+      const { faultsHere, close } = await explorer(looks)
       // GraphiQL's tabs hold a button each; all else that axe finds in it is mended by our style sheet.
       expect((await faultsHere()).filter(each => !each.includes('nested-interactive'))).toEqual([])
       await close()
