@@ -59,7 +59,7 @@ registerEnumType(MailProof, {
     AUTHENTICATED: { description: "SPF, DKIM or ARC of the sender's own domain passed." },
     NONE: { description: 'Nothing proves it.' },
     UNKNOWN: { description: 'The DNS gave no answer.' },
-    AGENT: { description: 'An agent accepted it.' },
+    AGENT: { description: 'An agent accepted it, or the operator, who brought it in with a mailbox.' },
   },
 })
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import pg from 'pg'
 
 /** One connection of our own: a statement may take as long as it takes, and moments are written in UTC. */
@@ -12,6 +13,11 @@ export async function connect(stack: AsyncDisposableStack, url: string, command:
   stack.defer(() => client.end())
   return client
 }
+
+const MOST_WRITERS = 4
+
+/** The database works out the words of the search, which takes longest, on a core for each connection. */
+export const writers = (): number => Math.min(MOST_WRITERS, availableParallelism())
 
 /** One transaction around `work`. */
 export async function inTransaction<T>(client: pg.Client, work: () => Promise<T>, mode = ''): Promise<T> {

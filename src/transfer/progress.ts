@@ -6,6 +6,8 @@ export interface Progress {
   begin(total: number): void
   /** What is done so far, and the words beside it. */
   at(done: number, words?: string): void
+  /** The words alone, for what has no measure. */
+  say(words: string): void
   stop(): void
 }
 
@@ -24,6 +26,7 @@ export function progressBar(unit: string): Progress {
       bar.start(total, 0, { words: '' })
     },
     at: (done, words) => bar.update(done, words === undefined ? {} : { words: `, ${words}` }),
+    say: words => bar.update({ words: `, ${words}` }),
     stop() {
       if (isBegun) bar.stop()
     },

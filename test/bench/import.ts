@@ -36,7 +36,7 @@ await using stack = new AsyncDisposableStack()
 const ground = await openGround(stack, 100, false)
 const folder = join(ground.dataDir, 'history')
 await writeHistory(folder)
-const silent = { begin() {}, at() {}, stop() {} }
+const silent = { begin() {}, at() {}, say() {}, stop() {} }
 const quiet = { source: '', dryRun: false, print: console.log, stopping: new AbortController().signal }
 
 const portal = await portalOn(ground.url, join(ground.dataDir, 'files'))

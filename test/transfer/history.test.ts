@@ -294,6 +294,8 @@ describe('issue 5, in and out: lines that are not understood', () => {
     ['{', 'no JSON'],
     [JSON.stringify({ ...good, subject: '  ' }), 'subject: empty'],
     [JSON.stringify({ ...good, requester: 'nobody' }), 'requester: no mail address: "nobody"'],
+    [JSON.stringify({ ...good, requester: { email: 'x@', name: 'X' } }), 'requester.email: no mail address: "x@"'],
+    [JSON.stringify({ ...good, messages: [{ at: '2021-01-01T00:00:00Z', id: '' }] }), 'messages[0].id: '],
     [JSON.stringify({ ...good, status: 'lost' }), 'status: "lost" is none of new, open, waiting, done, closed'],
     [
       JSON.stringify({ ...good, messages: [{ at: 'yesterday', text: 'x' }] }),

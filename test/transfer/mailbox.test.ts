@@ -256,6 +256,33 @@ describe('issue 5, in and out: a mailbox', () => {
     ).toEqual([own])
   })
 
+  test('whoever people.jsonl said to be of the team answers in mails, too, without ever having logged in', async () => {
+    const past = await folder()
+    await writeFile(
+      join(past, 'people.jsonl'),
+      JSON.stringify({ email: 'kim@gone.example', name: 'Kim', role: 'agent' }),
+    )
+    expect((await portal.run(['import', past])).out).toContain('1 people')
+    const path = await fileOf([
+      mail({ from: rita, id: 'k1', at: '2018-01-01T00:00:00Z', subject: 'Long ago' }),
+      mail({
+        from: 'kim@gone.example',
+        to: rita,
+        id: 'k2',
+        answers: 'k1',
+        at: '2018-01-02T00:00:00Z',
+        subject: 'Re: Long ago',
+      }),
+    ])
+    expect((await portal.run(['import', '--mbox', path, '--close-after', '100000'])).code).toBe(0)
+    expect(
+      (await messagesOf(sql, 'Long ago')).map(({ email, visibility, status }) => [email, visibility, status]),
+    ).toEqual([
+      ['rita@old.example', 'PUBLIC', 'WAITING'],
+      ['kim@gone.example', 'PUBLIC', 'WAITING'],
+    ])
+  })
+
   test('a place that is none, and too many wishes', async () => {
     expect(await portal.run(['import', '--mbox', '/nowhere.mbox'])).toMatchObject({
       code: 1,

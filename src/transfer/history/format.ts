@@ -116,10 +116,15 @@ function jsonIn(text: string): unknown {
 }
 
 function inWords(issue: z.core.$ZodIssue): string {
-  const path = issue.path.map(part => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')
-  const inner = issue.code === 'invalid_union' ? issue.errors.find(each => each.length > 0)?.[0] : undefined
-  return [path.replace(/^\./, ''), inner?.message ?? issue.message].filter(Boolean).join(': ')
+  // Of several forms the one that was meant: what is wrong deep inside it, or with its words.
+  const inner =
+    issue.code === 'invalid_union' ? issue.errors.flat().toSorted((a, b) => aptness(b) - aptness(a))[0] : null
+  const path = [...issue.path, ...(inner?.path ?? [])]
+  const place = path.map(part => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')
+  return [place.replace(/^\./, ''), inner?.message ?? issue.message].filter(Boolean).join(': ')
 }
+
+const aptness = ({ path, code }: z.core.$ZodIssue): number => (path.length > 0 ? 2 : code === 'invalid_type' ? 0 : 1)
 
 /** No column takes a NUL, nor half a character. */
 function storable(text: string): string {

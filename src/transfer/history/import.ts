@@ -1,10 +1,9 @@
 // A history out of another system: people.jsonl, where there is one, and tickets.jsonl with all that belongs to them.
 import { existsSync, statSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Trouble } from '../../lib/trouble.ts'
 import type { Plaindesk } from '../../plaindesk.ts'
-import { connect, importAlone } from '../connect.ts'
+import { connect, importAlone, writers } from '../connect.ts'
 import type { Progress } from '../progress.ts'
 import { recordImport } from '../record-import.ts'
 import { openDirectory } from './directory.ts'
@@ -20,10 +19,8 @@ import { openTopics } from './topics.ts'
 const PEOPLE = 'people.jsonl'
 const TICKETS = 'tickets.jsonl'
 
-/** The database works out the words of the search, which takes longest, on a core for each connection. */
-const MOST_WRITERS = 4
 /** What a dry run imagines of one batch the next one has to know. */
-const writersOf = (isDry: boolean): number => (isDry ? 1 : Math.min(MOST_WRITERS, availableParallelism()))
+const writersOf = (isDry: boolean): number => (isDry ? 1 : writers())
 
 export interface HistoryWishes {
   /** Of which system the ids are. */

@@ -2,7 +2,7 @@
 // is in the ledger. The door itself believes no Message-ID but ours, because others can be forged; here the operator vouches.
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Inbox } from '../../inbox/inbox.ts'
-import { MailMatch } from '../../inbox/incoming-mail.ts'
+import type { MailMatch } from '../../inbox/incoming-mail.ts'
 import type { MailFacts } from '../../inbox/reading/mail-facts.ts'
 import { ticketOfMail } from '../../inbox/weighing/ticket-of-mail.ts'
 import type { User } from '../../people/user.ts'
@@ -10,7 +10,8 @@ import { Ticket } from '../../tickets/ticket.ts'
 
 export interface Place {
   ticket: Ticket
-  by: MailMatch
+  /** Null = by the Message-ID of another mail, which anybody could write. */
+  by: MailMatch | null
   /** It went to the address by which agents answer the customer. */
   isAnswer: boolean
 }
@@ -25,7 +26,7 @@ export async function placeOf(
   if (known) return known
   const id = await answeredTicket(em, answeredBy(facts))
   const ticket = id && (await em.findOne(Ticket, id, { populate: ['participants', 'requester'] }))
-  return ticket ? { ticket, by: MailMatch.REFERENCE, isAnswer: false } : null
+  return ticket ? { ticket, by: null, isAnswer: false } : null
 }
 
 /** What it answers first, then what that goes back to, the nearest before the farthest. */

@@ -1,35 +1,49 @@
 // What comes after all rows: numbers go on where they were, words are found, and what was still to be done waits for somebody.
 import type pg from 'pg'
-import { inTransaction } from '../connect.ts'
 import type { Manifest } from './manifest.ts'
 import type { Position } from './position.ts'
 
 const TICKETS_AT_ONCE = 200
 
-/** The search's words, ticket by ticket. */
-export async function readWords(client: pg.Client, position: Position): Promise<void> {
+/** The search's words, ticket by ticket in the order of their numbers, on all connections at once. */
+export async function readWords(
+  client: pg.Client,
+  others: readonly pg.Client[],
+  position: Position,
+  onTickets: (count: number) => void,
+): Promise<void> {
   if (await position.isDone('words')) return
+  const clients = [client, ...others]
   for (let after = await position.of('words'); ; ) {
-    const last = await inTransaction(client, async () => {
-      const { rows } = await client.query<{ last: number | null }>(words, [after, TICKETS_AT_ONCE])
-      const reached = rows[0]?.last ?? null
-      await (reached === null ? position.end('words') : position.reach('words', reached))
-      return reached
-    })
-    if (last === null) return
+    const numbers = await numbersAfter(client, after, clients.length * TICKETS_AT_ONCE)
+    const last = numbers.at(-1)
+    if (last === undefined) return position.end('words')
+    await Promise.all(
+      clients.map((each, at) => readSome(each, numbers.slice(at * TICKETS_AT_ONCE, (at + 1) * TICKETS_AT_ONCE))),
+    )
+    await position.reach('words', last)
+    onTickets(numbers.length)
     after = last
   }
 }
 
-/** As numbers are unique and go up, they tell how far it is. */
+async function numbersAfter(client: pg.Client, after: number, limit: number): Promise<number[]> {
+  const { rows } = await client.query<{ number: number }>(
+    'select number from ticket where number > $1 order by number limit $2',
+    [after, limit],
+  )
+  return rows.map(({ number }) => number)
+}
+
+async function readSome(client: pg.Client, numbers: readonly number[]): Promise<void> {
+  if (numbers.length > 0) await client.query(words, [numbers])
+}
+
 const words = `
-with next as (select id, number from ticket where number > $1 order by number limit $2),
-done as (
-  update ticket t set
-    search_public = search_conversation(search_head(t.number, t.subject, t.requester_id), t.id, 'PUBLIC'),
-    search_notes = search_conversation(search_address(t.requester_id), t.id, 'INTERNAL')
-  from next where next.id = t.id)
-select max(number) as last from next`
+update ticket t set
+  search_public = search_conversation(search_head(t.number, t.subject, t.requester_id), t.id, 'PUBLIC'),
+  search_notes = search_conversation(search_address(t.requester_id), t.id, 'INTERNAL')
+where t.number = any($1)`
 
 /** The next numbers are those after the last that were given. */
 export async function setSequences(client: pg.Client, { sequences }: Manifest): Promise<void> {

@@ -2,7 +2,7 @@
 import type pg from 'pg'
 import { Trouble } from '../../lib/trouble.ts'
 import type { Plaindesk } from '../../plaindesk.ts'
-import { connect, importAlone, inTransaction } from '../connect.ts'
+import { connect, importAlone, inTransaction, writers } from '../connect.ts'
 import type { Progress } from '../progress.ts'
 import { recordImport } from '../record-import.ts'
 import { checkExport, isEmpty, missingFiles } from './check.ts'
@@ -26,7 +26,8 @@ export async function importWhole(
   progress: Progress,
 ): Promise<Became> {
   await using stack = new AsyncDisposableStack()
-  const client = await connect(stack, config.databaseUrl ?? '', 'import')
+  const url = config.databaseUrl ?? ''
+  const client = await connect(stack, url, 'import')
   if (!(await importAlone(client))) throw new Trouble('Another import is running.')
   const position = positionIn(client, manifest.id)
   if (await position.isDone('all')) return 'known'
@@ -39,7 +40,13 @@ export async function importWhole(
   if (dryRun) return 'checked'
   if (!isBegun) await begin(client, position)
   await readTables(client, manifest, { folder, files, damaged: new Set(manifest.damaged), position }, progress)
-  await readWords(client, position)
+  const others = await Promise.all(Array.from({ length: writers() - 1 }, () => connect(stack, url, 'import')))
+  await readWords(
+    client,
+    others,
+    position,
+    counting(count => progress.say(`words of ${count} tickets`)),
+  )
   await inTransaction(client, async () => {
     await setSequences(client, manifest)
     await settleOpenWork(client, config.clamdUrl !== null)
@@ -65,12 +72,8 @@ async function readTables(
   progress: Progress,
 ): Promise<void> {
   const known = new Map((await tablesOf(client)).map(table => [table.name, table]))
-  let done = 0
   progress.begin(tables.reduce((sum, { bytes }) => sum + bytes, 0))
-  const onBytes = (count: number) => {
-    done += count
-    progress.at(done)
-  }
+  const onBytes = counting(sum => progress.at(sum))
   for (const written of tables) {
     const table = known.get(written.name)
     if (!table) continue // of a table that there is no more
@@ -80,5 +83,14 @@ async function readTables(
   for (const written of tables) {
     const table = known.get(written.name)
     if (table) await joinRows(client, written, table, options.folder)
+  }
+}
+
+/** Tells how many there are by now. */
+function counting(tell: (sum: number) => void): (count: number) => void {
+  let sum = 0
+  return count => {
+    sum += count
+    tell(sum)
   }
 }
