@@ -7,13 +7,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { parse, validate } from 'graphql'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { seedBulk } from '../../src/seeds/bulk.ts'
 import { exampleOperations } from '../../src/web/examples.ts'
 import { receiver } from '../integrations/receiver.ts'
 import { password } from '../kit/cast.ts'
 import { world } from '../world.ts'
 
 const { as, api, token, settled, sql, plaindesk, url } = await world({ WEBHOOKS_LOCAL: 'true' })
+// Processes of their own take their time on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
+// More tickets than two pages hold.
+await seedBulk(plaindesk.config.databaseUrl ?? '', 110)
+
 const examples = join(import.meta.dirname, '../../examples')
 const folder = await mkdtemp(join(tmpdir(), 'plaindesk-examples-'))
 afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -99,12 +105,11 @@ describe.each(languages)('in $ending', language => {
   })
 
   it('§8: all tickets, page by page', async () => {
-    await enough()
     const out = await run('all-tickets', language, [], await by('dana'))
     const all = await sql<{ number: string }>('select number from ticket where hold is null')
-    expect(all.length).toBeGreaterThan(50)
-    const read = [...out.matchAll(/\b(1\d{4})\b/g)].map(([number]) => number)
-    expect([...new Set(read)].sort()).toEqual(all.map(({ number }) => String(number)).sort())
+    expect(all.length).toBeGreaterThan(100)
+    const read = new Set(out.match(/\b1\d{4}\b/g))
+    expect(all.filter(({ number }) => !read.has(String(number)))).toEqual([])
   })
 
   it('§8: a copy is kept: first everything, then what changed, then nothing', async () => {
@@ -191,12 +196,6 @@ async function script(language: (typeof languages)[number]): Promise<void> {
   }
   expect(await judge(post?.body ?? '')).toBe('0 genuine')
   expect(await judge(`${post?.body} `)).toBe('1 ')
-}
-
-/** More tickets than two pages hold. */
-async function enough(): Promise<void> {
-  const [{ n } = { n: '0' }] = await sql<{ n: string }>('select count(*) n from ticket')
-  for (let i = Number(n); i <= 110; i++) await create(`One of many ${i}`)
 }
 
 async function freePort(): Promise<number> {
