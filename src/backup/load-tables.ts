@@ -6,6 +6,7 @@ import { type CopyIn, copyIn } from './copy-in.ts'
 import { loadJobs, newJobs } from './load-jobs.ts'
 import type { Manifest, Table } from './manifest.ts'
 import { refuseFilled } from './place.ts'
+import { suspendRules } from './suspend-rules.ts'
 import { isKept, tables } from './tables.ts'
 
 export interface Loading {
@@ -20,7 +21,10 @@ export interface Loading {
 export async function loadTables(client: pg.Client, { tables: saved, sequences }: Manifest): Promise<Loading> {
   const here = (await tables(client)).filter(({ name }) => isKept(name) && name !== 'unfinished_restore')
   const wanted = saved.filter(table => fits(table, here))
-  const rules = await suspendRules(client, here)
+  const rules = await suspendRules(
+    client,
+    here.map(({ name }) => name),
+  )
   await refuseFilled(client)
   await client.query(`truncate ${here.map(({ name }) => identifier(name))}`)
   await newJobs(client)
@@ -66,25 +70,4 @@ function fits({ name, columns }: Table, here: readonly Omit<Table, 'rows'>[]): b
   const missing = columns.filter(column => !found.columns.includes(column))
   if (missing.length > 0) throw new Trouble(`The archive has columns that are unknown here: ${name} (${missing}).`)
   return true
-}
-
-/** Rows come table by table, whatever speaks of whatever; what triggers once wrote is in the archive already. */
-async function suspendRules(client: pg.Client, here: readonly { name: string }[]) {
-  const { rows } = await client.query<{ table: string; name: string; definition: string }>(`
-    select c.relname as table, f.conname as name, pg_get_constraintdef(f.oid) as definition
-      from pg_constraint f join pg_class c on c.oid = f.conrelid
-      where f.contype = 'f' and f.connamespace = current_schema()::regnamespace order by 1, 2`)
-  const triggers = async (verb: string) => {
-    for (const { name } of here) await client.query(`alter table ${identifier(name)} ${verb} trigger user`)
-  }
-  for (const { table, name } of rows)
-    await client.query(`alter table ${identifier(table)} drop constraint ${identifier(name)}`)
-  await triggers('disable')
-  return {
-    async resume(): Promise<void> {
-      for (const { table, name, definition } of rows)
-        await client.query(`alter table ${identifier(table)} add constraint ${identifier(name)} ${definition}`)
-      await triggers('enable')
-    },
-  }
 }

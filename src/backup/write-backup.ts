@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FileStore } from '../files/store.ts'
+import { Trouble } from '../lib/trouble.ts'
 import { jobsPart, MANIFEST, tablePart } from './entries.ts'
 import { addFile, Found } from './files.ts'
 import { FORMAT, type Manifest } from './manifest.ts'
@@ -46,17 +47,26 @@ async function addTables(archive: ArchiveWriter, { snapshot, progress, stopping 
     snapshot.tables.reduce((sum, { rows }) => sum + rows, 0),
     'rows',
   )
-  for (const table of snapshot.tables) await addParts(snapshot.rows(table), part => tablePart(table.name, part))
+  for (const table of snapshot.tables) {
+    const rows = await addParts(snapshot.rows(table), part => tablePart(table.name, part))
+    // A connection that breaks in the middle of COPY may look like its end.
+    if (rows !== table.rows)
+      throw new Trouble(`The backup was broken off: the database ended in the middle of ${table.name}.`)
+  }
   await addParts(snapshot.jobs(), jobsPart)
 
-  async function addParts(content: AsyncIterable<Buffer>, entry: (part: number) => string): Promise<void> {
+  async function addParts(content: AsyncIterable<Buffer>, entry: (part: number) => string): Promise<number> {
     let part = 0
+    let sum = 0
     for await (const rows of content) {
       stopping.throwIfAborted()
       await archive.add(entry(part), rows)
-      progress.advance(count(rows))
+      const lines = count(rows)
+      progress.advance(lines)
+      sum += lines
       part += 1
     }
+    return sum
   }
 }
 

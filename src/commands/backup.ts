@@ -11,6 +11,7 @@ import { refuseUnknown } from '../database/migrate.ts'
 import { openDatabase } from '../database/open.ts'
 import { createFileStore } from '../files/store.ts'
 import { Trouble } from '../lib/trouble.ts'
+import { brokenOff } from './broken-off.ts'
 import { progressBar } from './progress.ts'
 import { version } from './version.ts'
 
@@ -37,6 +38,8 @@ export async function backup(config: Config, path: string, stopping: AbortSignal
     secret: secretMark(config.sessionSecret),
     progress,
     stopping,
+  }).catch(error => {
+    throw brokenOff(error, 'The backup was broken off, and what there is of it is worth nothing')
   })
   await target.done()
   progress.end()

@@ -10,6 +10,7 @@ import { openDatabase } from '../database/open.ts'
 import { markFinished, markUnfinished, unfinished } from '../database/unfinished-restore.ts'
 import { createFileStore, type FileStore } from '../files/store.ts'
 import { createLog } from '../log.ts'
+import { brokenOff } from './broken-off.ts'
 import { progressBar } from './progress.ts'
 
 /**
@@ -40,7 +41,7 @@ export async function restore(config: Config, path: string, stopping: AbortSigna
   } catch (error) {
     progress.end()
     process.stderr.write('The restore is not finished; nothing starts on this database until it was run again.\n')
-    throw error
+    throw brokenOff(error, 'It was broken off')
   }
 }
 

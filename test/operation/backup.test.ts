@@ -6,6 +6,7 @@ import {
   createWriteStream,
   existsSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   rmSync,
   statSync,
@@ -29,7 +30,7 @@ import { fakeBucket } from '../files/bucket.ts'
 import { listen } from '../files/door.ts'
 import type { Data } from '../kit/api.ts'
 import { world } from '../world.ts'
-import { begin, run } from './command.ts'
+import { begin, end, run } from './command.ts'
 import { contentOf, emptyPlace, filesOf, jobsOf, rulesOf, type TestPlace } from './place.ts'
 
 const { as, plaindesk, sql, settled } = await world({ FORM_LIMIT: '100000' })
@@ -340,6 +341,44 @@ describe('when nobody writes', { timeout: 120_000 }, () => {
       code: 0,
       err: expect.stringContaining(`Missing in the file store, though rows tell of them: ${lost?.key}`),
     })
+  })
+
+  test.skipIf(!existsSync('/dev/full'))('a disk that is full: one sentence, and another exit code', async () => {
+    const full = openSync('/dev/full', 'w')
+    const saving = begin(['backup', '-'], source, full)
+    expect(await end(saving)).toMatchObject(trouble(/^The backup was broken off.*no space left on device/))
+  })
+
+  test('PostgreSQL ends the connection meanwhile, or the operator stops it: nothing is left of it', async () => {
+    // Nobody reads on, so it stands still in the middle.
+    const held = await place({}, inject('ground').template)
+    await held.database.sql(`create table large as
+      select string_agg(md5(random()::text), '') as words from generate_series(1, 600000) i group by i % 600`)
+    const ended = begin(['backup', '-'], { ...held.env, STORAGE_URL: source.STORAGE_URL })
+    await expect
+      .poll(
+        () =>
+          held.database.sql(
+            `select from pg_stat_activity where application_name = 'plaindesk backup' and query like 'copy%'`,
+          ),
+        { timeout: 30_000 },
+      )
+      .toHaveLength(1)
+    await held.database.sql(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'plaindesk backup'`,
+    )
+    expect(await end(ended)).toMatchObject(trouble(/^The backup was broken off/))
+    const stopped = begin(['backup', archive('stopped')], source)
+    await expect
+      .poll(() => existsSync(`${archive('stopped')}.part`) || stopped.exitCode !== null, {
+        timeout: 30_000,
+        interval: 1,
+      })
+      .toBe(true)
+    stopped.kill('SIGINT')
+    const [code] = await once(stopped, 'close')
+    expect(existsSync(archive('stopped'))).toBe(code === 0)
+    expect(existsSync(`${archive('stopped')}.part`)).toBe(false)
   })
 
   test('an empty database has nothing to save', async () => {

@@ -11,11 +11,12 @@ export interface Outcome {
   err: string
 }
 
-export const begin = (args: string[], env: Record<string, string>): ChildProcess =>
+/** `out` = where its standard output goes instead of a pipe. */
+export const begin = (args: string[], env: Record<string, string>, out: number | 'pipe' = 'pipe'): ChildProcess =>
   spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...args], {
     cwd: root,
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LOG_LEVEL: 'error', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', out, 'pipe'],
   })
 
 export async function end(child: ChildProcess): Promise<Outcome> {
