@@ -4,6 +4,9 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
 const unwanted = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069\uFEFF\uFFF9-\uFFFB]/g
 
+/** Without what would be taken out at the door, for what comes back before it came through: a form's typed text. */
+export const withoutUnwanted = (text: string): string => text.toWellFormed().replace(unwanted, '')
+
 /** Text of many lines: line ends become `\n`, blank ends go. */
 export function cleanText(text: string): string {
   return text

@@ -1,7 +1,12 @@
+import { withoutUnwanted } from './clean-text.ts'
+
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
 /** Plain text as it may stand in HTML, between tags and in attributes. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, character => entities[character] ?? '')
+
+/** Whatever a view writes. What was typed comes back here as it was sent, and no page may hold a NUL. */
+export const shownInHtml = (value: unknown): string => escapeHtml(withoutUnwanted(String(value)))
 
 // A web or mail address in running text. Every part of the pattern consumes on its own, so a long line costs linear
 // time; the host's length is bounded for the same reason.

@@ -1,5 +1,6 @@
 // The HTML of a mail as it may stand on our pages: an allow-list, without styles, scripts, or anything that loads by itself.
 import sanitize from 'sanitize-html'
+import { withoutUnwanted } from '../lib/clean-text.ts'
 
 export interface Pictures {
   /** The address of a picture that came with the mail, by its `Content-ID`; null where it cannot be shown. */
@@ -44,7 +45,9 @@ export function mailHtml(html: string, { placed, remoteLabel }: Pictures): strin
     },
     exclusiveFilter: ({ tag, attribs }) => tag === 'img' && !attribs.src && !attribs.href,
   })
-  return clean.replace(/<br \/>(?:\s*<br \/>){2,}/g, '<br /><br />').trim()
+  return withoutUnwanted(clean)
+    .replace(/<br \/>(?:\s*<br \/>){2,}/g, '<br /><br />')
+    .trim()
 
   function picture(tagName: string, src: string, alt: string): sanitize.Tag {
     const cid = /^cid:(.+)$/i.exec(src)?.[1]

@@ -14,6 +14,7 @@ import { isCrossSite } from './csrf.ts'
 import { type Failures, viewerOf } from './failures.ts'
 import { leaveNotice } from './notice.ts'
 import { operationNamed, type Pages, paramsOf } from './page.ts'
+import { BadBody } from './receive-files.ts'
 import { contextOf } from './request.ts'
 import { expand } from './target.ts'
 import { trailOf, withTrail } from './trail.ts'
@@ -75,16 +76,19 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
   const known = new Map<string, FormOptions>()
 
   async function post(name: string, options: FormOptions, req: Request, res: Response): Promise<void> {
-    const mayStore = () => csrf.holds(req) && (options.filesFromAnyone === true || req.viewer.access === 'GRANTED')
+    const operation = operationNamed(name, operations)
+    const takesFiles = operation.variables.some(variable => variable.name === 'attachments')
+    const mayStore = () =>
+      takesFiles && csrf.holds(req) && (options.filesFromAnyone === true || req.viewer.access === 'GRANTED')
     const body = await readBody(plaindesk, req, mayStore)
     if (options.oneClick && body.fields['List-Unsubscribe'] === 'One-Click')
       return unsubscribe(options.oneClick, req, res)
     if (!csrf.holds(req)) return unproven(name, options, body, req, res)
+    if (body.refusals.length > 0 && !takesFiles) throw new BadBody('cut off', 400)
     if (body.refusals.length > 0) return again(name, body, asErrors(body.refusals, req), req, res)
     const ids = body.files.length > 0 ? await keep(req, body) : []
     const sent = { ...body.fields, attachments: ids, ...paramsOf(req) }
     const fields = options.fields?.(sent, req) ?? sent
-    const operation = operationNamed(name, operations)
     const result = await run(
       plaindesk.schema,
       operation,

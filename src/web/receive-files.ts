@@ -116,11 +116,16 @@ function storeWith(intake: Intake): StorageEngine {
 function collectText(parser: Writable, fields: Texts, fileField: string): void {
   let total = 0
   parser.removeAllListeners('field')
-  parser.on('field', (name: string | undefined, value: string, { valueTruncated }: { valueTruncated: boolean }) => {
+  parser.on('field', (name: string | undefined, value: string | undefined, { valueTruncated }: FieldFacts) => {
+    if (value === undefined) return parser.destroy(new BadBody('text of an unknown charset', 400))
     total += Buffer.byteLength(value)
     if (valueTruncated || total > MAX_TEXT_BYTES) return parser.destroy(new BadBody('too much text', 413))
     if (name !== undefined && fieldName.test(name) && name !== fileField) add(fields, name, value)
   })
+}
+
+interface FieldFacts {
+  valueTruncated: boolean
 }
 
 function add(fields: Texts, name: string, value: string): void {

@@ -8,6 +8,7 @@ import type { Config, Environment } from '../config.ts'
 import type { Fields } from '../graph/variables.ts'
 import { type Formats, formats } from '../i18n/format.ts'
 import { type Translate, translator } from '../i18n/translate.ts'
+import { shownInHtml } from '../lib/html.ts'
 import { type AccessKeys, accessKey, accessKeys } from './access-keys.ts'
 import type { Csrf } from './csrf.ts'
 import { newFormKey, shownAt } from './form-key.ts'
@@ -104,6 +105,7 @@ export function createViews(config: Environment, csrf: Csrf, clock: () => Date):
   const eta = new Eta({
     views: join(import.meta.dirname, '../../views'),
     cache: true,
+    escapeFunction: shownInHtml,
     functionHeader: `const { ${names.join(', ')} } = it`,
   })
 

@@ -79,6 +79,11 @@ describe('headers that no column takes', () => {
     expect(await outcomeOf(head)).toMatchObject({ outcome: 'CREATED', last_error: null })
   })
 
+  test('a NUL in what gives an automatic mail away', async () => {
+    const head = `${from}List-Id: \0"list\r\n`
+    expect(await outcomeOf(head)).toMatchObject({ outcome: 'AUTOMATIC', reason: 'List-Id: "list', last_error: null })
+  })
+
   test.each<[string, string]>([
     ['of Chinese letters', `From: <${signs(900)}@c.example>\r\n`],
     ['of letters', `From: <${letters(900)}@${letters(60)}.example>\r\n`],

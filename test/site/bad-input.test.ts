@@ -1,7 +1,7 @@
 // Product §9: what people, programs and broken lines send, and what they are answered.
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { multipart, urlencoded } from '../kit/body.ts'
+import { type Entry, multipart, urlencoded } from '../kit/body.ts'
 import type { Browser } from '../kit/browser.ts'
 import { password, people } from '../kit/cast.ts'
 import type { Form } from '../kit/form.ts'
@@ -372,6 +372,40 @@ describe('files', () => {
     expect(page.status).toBeGreaterThanOrEqual(400)
     expect(page.status).toBeLessThan(500)
     expect(page.html).not.toMatch(/at \w+ \(|node_modules|\.ts:/)
+    await expectGoodPage(page)
+  })
+})
+
+describe('found by fuzzing', () => {
+  const sent = async (browser: Browser, path: string, ...entries: Entry[]) => {
+    const page = await browser.visit('/account')
+    return browser.post(path, multipart([['_csrf', page.form(/.*/, '/logout').value('_csrf') ?? ''], ...entries]))
+  }
+
+  test('§9: a part of a form in a charset that nobody knows is a mistake of the sender', async () => {
+    const { browser } = await newcomer()
+    const part = { filename: '', content: 'aaaa', contentType: 'text/plain; charset=utf-7' }
+    const page = await sent(browser, '/account', ['attachments', part])
+    expect(page.status).toBe(400)
+    await expectGoodPage(page)
+  })
+
+  test('§9: files with a form that takes none are passed over, whatever is wrong with them', async () => {
+    const before = await counted('attachment')
+    const file = (content: string): Entry => ['attachments', { filename: 'x.txt', content }]
+    for (const content of ['', 'x']) {
+      const page = await sent(as('sam'), '/list/join', file(content))
+      expect([page.status, page.redirects]).toEqual([403, []])
+    }
+    expect(await counted('attachment')).toBe(before)
+  })
+
+  test('§9: what is typed comes back without control characters and turned reading', async () => {
+    const page = await (await requestForm())
+      .fill({ ...good, email: 'x' })
+      .smuggle({ name: 'N\0\u0007\u202Eil' })
+      .submit()
+    expect([page.status, page.form('Send request').value('name')]).toEqual([422, 'Nil'])
     await expectGoodPage(page)
   })
 })

@@ -32,6 +32,12 @@ describe('quality, Safety: the HTML of a mail', () => {
     expect(shown(html)).not.toMatch(/<|alert|url\(|https:/)
   })
 
+  test('§9: no control characters, and nothing that turns the reading round, written out or as an entity', () => {
+    expect(shown('<p>N\u0002i\u202El&#x202E;&#2; <a href="https://x.example/\u0007">x</a></p>')).toBe(
+      '<p>Nil <a href="https://x.example/" rel="nofollow noopener noreferrer">x</a></p>',
+    )
+  })
+
   test('links lead to the web and to mail addresses alone', () => {
     for (const href of [
       'javascript:alert(1)',

@@ -1,5 +1,6 @@
 // Whether a person wrote: RFC 3834 and the habits of the field. What a person wrote must never be taken for a machine's,
 // so a sign that persons' mails carry too (a mailing list's fields, X-Auto-Response-Suppress) does not count by itself.
+import { cleanLine } from '../../lib/clean-text.ts'
 import type { Header } from './headers.ts'
 import { automaticLooks } from './kind-automatic.ts'
 import { bounceLooks } from './kind-bounce.ts'
@@ -25,7 +26,7 @@ export function kindOf(headers: readonly Header[], facts: KindFacts): Kind {
 function firstReason(looks: readonly Look[], headers: readonly Header[], facts: KindFacts): string | null {
   for (const look of looks) {
     const reason = look(headers, facts)
-    if (reason !== null) return reason.slice(0, LONGEST)
+    if (reason !== null) return cleanLine(reason.slice(0, 2 * LONGEST)).slice(0, LONGEST)
   }
   return null
 }
