@@ -121,7 +121,7 @@ describe('a program of an earlier schema on the newest', () => {
         await sql(`update "${table}" set ${same} where ctid = (select max(ctid) from "${table}")`)
       }
     }
-  }, 120_000)
+  }, 300_000)
 })
 
 function broken(before: readonly Shape[], after: readonly Shape[]): string[] {
@@ -195,7 +195,7 @@ describe('nobody waits for a large table', () => {
       await reader.query('begin')
       await reader.query('select from message')
       const migrating = migrateInTurn(busy.url, log)
-      await expect.poll(() => busy.sql(`select from pg_locks where not granted`), { timeout: 30_000 }).toHaveLength(1)
+      await expect.poll(() => busy.sql(`select from pg_locks where not granted`), { timeout: 120_000 }).toHaveLength(1)
       // Whoever comes behind the migration waits for it for some seconds, and then passes.
       await busy.sql('select from message')
       await reader.query('commit')
@@ -204,5 +204,5 @@ describe('nobody waits for a large table', () => {
       await reader.end()
       await busy.drop()
     }
-  }, 120_000)
+  }, 300_000)
 })

@@ -78,7 +78,7 @@ const comment = (number: number) =>
     { input: { number, message: `More of ${number}` } },
   )
 
-describe('under load', { timeout: 120_000 }, () => {
+describe('under load', { timeout: 300_000 }, () => {
   let copy: TestPlace
   const before: number[] = []
   beforeAll(async () => {
@@ -102,7 +102,7 @@ describe('under load', { timeout: 120_000 }, () => {
     expect(restored).toMatchObject({ code: 0, out: expect.stringMatching(/^Restored \d+ rows and \d+ files/), err: '' })
     const [there] = await copy.database.sql('select count(*)::int as n from ticket')
     expect(there?.n).toBeLessThanOrEqual(meanwhile[0]?.n)
-  }, 120_000)
+  }, 300_000)
 
   test('what was acknowledged before is there, each ticket with its messages, history, file and number', async () => {
     const tickets = await copy.database.sql(`
@@ -168,7 +168,7 @@ describe('under load', { timeout: 120_000 }, () => {
   })
 })
 
-describe('when nobody writes', { timeout: 120_000 }, () => {
+describe('when nobody writes', { timeout: 300_000 }, () => {
   beforeAll(async () => {
     await settled()
     await sql(
@@ -177,7 +177,7 @@ describe('when nobody writes', { timeout: 120_000 }, () => {
     await sql(`update graphile_worker._private_jobs set attempts = 7, last_error = 'in vain' where key = 'later'`)
     await sql(`select graphile_worker.add_job('send-mail', '{"mail": "waits"}', 'a queue', '2100-01-02', 3, null, 5)`)
     expect(await run(['backup', archive('quiet')], source)).toMatchObject({ code: 0 })
-  }, 60_000)
+  }, 180_000)
 
   test('only its owner may read the archive, and none is replaced', async () => {
     expect(statSync(archive('quiet')).mode & 0o777).toBe(0o600)
@@ -361,7 +361,7 @@ describe('when nobody writes', { timeout: 120_000 }, () => {
           held.database.sql(
             `select from pg_stat_activity where application_name = 'plaindesk backup' and query like 'copy%'`,
           ),
-        { timeout: 30_000 },
+        { timeout: 120_000 },
       )
       .toHaveLength(1)
     await held.database.sql(
@@ -371,7 +371,7 @@ describe('when nobody writes', { timeout: 120_000 }, () => {
     const stopped = begin(['backup', archive('stopped')], source)
     await expect
       .poll(() => existsSync(`${archive('stopped')}.part`) || stopped.exitCode !== null, {
-        timeout: 30_000,
+        timeout: 120_000,
         interval: 1,
       })
       .toBe(true)

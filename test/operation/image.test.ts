@@ -34,7 +34,7 @@ afterAll(async () => {
 const inImage = (command: string[], args: string[]): ChildProcess =>
   spawn(process.execPath, [...command.slice(1), ...args], { cwd: image, env, stdio: ['ignore', 'pipe', 'pipe'] })
 
-describe('the image', { timeout: 90_000 }, () => {
+describe('the image', { timeout: 300_000 }, () => {
   test('has all that its commands need, and says whether it is healthy', async () => {
     const entry = listed('ENTRYPOINT')
     const check = listed('CMD')
