@@ -10,7 +10,7 @@ import { type Finding, fail, ok, warn, wordsOf } from './finding.ts'
 
 const GB = 1024 ** 3
 
-/** Writes a small file, reads it back and deletes it. */
+/** Writes a small file, reads it back, finds it in the list and deletes it. */
 export async function fileStore(config: Pick<Config, 'storageUrl'>): Promise<Finding> {
   const where = config.storageUrl.split('?')[0] ?? ''
   let doing = 'opened'
@@ -21,14 +21,22 @@ export async function fileStore(config: Pick<Config, 'storageUrl'>): Promise<Fin
     const key = await store.put(Readable.from([content], { objectMode: false }))
     doing = 'read'
     const isSame = (await buffer(await store.read(key))).equals(content)
+    doing = 'listed'
+    const isListed = await has(store.storedOn(new Date()), key)
     doing = 'deleted from'
     await store.delete(key)
+    if (!isListed) return fail(`${where} does not list what is in it, so files that nobody needs stay for good.`)
     return isSame
-      ? ok(`${where} was written to, read and deleted from`)
+      ? ok(`${where} was written to, read, listed and deleted from`)
       : fail(`${where} gives back something else than was written.`)
   } catch (error) {
     return fail(`${where} cannot be ${doing}: ${wordsOf(error)}. ${mend(config.storageUrl)}`)
   }
+}
+
+async function has(keys: AsyncIterable<string>, wanted: string): Promise<boolean> {
+  for await (const key of keys) if (key === wanted) return true
+  return false
 }
 
 const mend = (url: string): string =>

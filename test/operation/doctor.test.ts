@@ -88,7 +88,7 @@ describe('plaindesk doctor', { timeout: 300_000 }, () => {
       Migrations: expect.stringMatching(/^ok all \d+ have run$/),
       Clock: expect.stringMatching(/^ok 0\.\d s apart/),
       Jobs: expect.stringMatching(/^(ok|warn) /),
-      'File store': expect.stringMatching(/^ok file:.* was written to, read and deleted from$/),
+      'File store': expect.stringMatching(/^ok file:.* was written to, read, listed and deleted from$/),
       Disk: expect.stringMatching(/GB free for/),
       'Virus scan': expect.stringMatching(/^- CLAMD_URL is not set/),
       SMTP: expect.stringMatching(/^ok 127\.0\.0\.1:\d+ answers and takes the log-in of desk$/),
@@ -158,7 +158,9 @@ describe('plaindesk doctor', { timeout: 300_000 }, () => {
     const port = await listen(bucket.server)
     const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' }
     const at = (to: number) => ({ ...keys, STORAGE_URL: `s3://files?endpoint=http://127.0.0.1:${to}` })
-    expect((await examined(at(port))).lines['File store']).toBe('ok s3://files was written to, read and deleted from')
+    expect((await examined(at(port))).lines['File store']).toBe(
+      'ok s3://files was written to, read, listed and deleted from',
+    )
     expect(bucket.objects.size).toBe(0)
     bucket.server.close()
     bucket.server.closeAllConnections()
