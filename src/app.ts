@@ -61,7 +61,9 @@ export async function createApp(plaindesk: Plaindesk): Promise<Express> {
     return header === undefined ? sessions.viewerNow(req) : ((await byToken(req, header)) ?? stranger)
   }
   // A browser's GET goes past it, to the explorer (routes.ts).
-  app.use('/graphql', express.Router().use(await createApi(plaindesk, { registry, viewerNow })))
+  const api = await createApi(plaindesk, { registry, viewerNow })
+  app.use('/graphql', express.Router().use(api.middlewares))
+  app.use(['/graphql', '/uploads'], api.failure)
   routes(app, plaindesk)
   return app
 }

@@ -3,6 +3,8 @@ import type { Config } from '../config.ts'
 import { Trouble } from '../lib/trouble.ts'
 
 const OLDEST = 15
+/** Much longer than it takes: meanwhile the program is loaded, during which a busy machine hears no answer. */
+const PATIENCE_MS = 60_000
 
 export interface OpenDatabase {
   url: string
@@ -24,7 +26,7 @@ export async function openDatabase(config: Pick<Config, 'databaseUrl' | 'dataDir
 }
 
 async function openGiven(url: string): Promise<OpenDatabase> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: PATIENCE_MS })
   try {
     await client.connect()
     const { rows } = await client.query(`select current_setting('server_version_num')::int / 10000 as version`)

@@ -7,6 +7,8 @@ import { type ByteRange, MissingFile, type RangedDriver } from './driver.ts'
 
 const PART_BYTES = 5 * 1024 * 1024 // the smallest that S3 takes; one part at a time is in memory
 const CONNECT_MS = 5_000
+/** A bucket that says nothing for so long is given up; what takes and gives bytes meanwhile is not. */
+const SILENCE_MS = 15_000
 const MAX_SOCKETS = 200 // each slow download holds one; the SDK's 50 would let them block uploads
 
 /** `s3://bucket?endpoint=https://…&region=…`. The keys come from where the AWS SDK finds them: AWS_ACCESS_KEY_ID … */
@@ -26,6 +28,7 @@ export class Bucket extends S3Driver implements RangedDriver {
       responseChecksumValidation: 'WHEN_REQUIRED',
       requestHandler: {
         connectionTimeout: CONNECT_MS,
+        socketTimeout: SILENCE_MS,
         httpAgent: { maxSockets: MAX_SOCKETS },
         httpsAgent: { maxSockets: MAX_SOCKETS },
       },

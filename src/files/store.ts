@@ -3,10 +3,14 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { Disk, DriveFile } from 'flydrive'
 import type { Config } from '../config.ts'
+import { storeErrorOf } from './away.ts'
 import { DurableDisk } from './disk.ts'
 import type { ByteRange, RangedDriver } from './driver.ts'
 
-/** Where the bytes of attachments live: a disk or a bucket. What they are and whose is written in the database. */
+/**
+ * Where the bytes of attachments live: a disk or a bucket. What they are and whose is written in the database. Where it is
+ * full or does not answer it throws `StoreAway`.
+ */
 export interface FileStore {
   /** Stores a stream with constant memory and answers its key once it is there for good; if it breaks off, nothing stays. */
   put(content: Readable): Promise<string>
@@ -33,17 +37,21 @@ export async function createFileStore({ storageUrl }: Pick<Config, 'storageUrl'>
   return {
     async put(content) {
       const key = newKey()
-      await disk.putStream(key, content)
+      await disk.putStream(key, content).catch(refused)
       return key
     },
-    read: (key, range) => driver.getRange(key, range),
-    size: async key => (await disk.getMetaData(key)).contentLength,
-    putBack: (key, content) => disk.putStream(key, content),
+    read: (key, range) => driver.getRange(key, range).catch(refused),
+    size: async key => (await disk.getMetaData(key).catch(refused)).contentLength,
+    putBack: (key, content) => disk.putStream(key, content).catch(refused),
     isEmpty: () => isEmpty(disk),
     delete: key => disk.delete(key),
     storedOn: day => keysBelow(disk, folderOf(day)),
     dropDrafts: before => driver.dropDrafts(before),
   }
+}
+
+function refused(error: unknown): never {
+  throw storeErrorOf(error)
 }
 
 async function openDriver(url: URL): Promise<RangedDriver> {

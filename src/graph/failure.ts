@@ -1,11 +1,12 @@
 // The one place that knows what went wrong: whatever a resolver threw becomes a code that both pages and API answer with.
 import { randomUUID } from 'node:crypto'
 import { GraphQLError } from 'graphql'
+import { StoreAway } from '../files/away.ts'
 import { type FailureCode, failureStatus, Refusal, Refusals } from './refusal.ts'
 
 export interface Failure {
   code: FailureCode
-  /** HTTP status; 503 where the database is away. */
+  /** HTTP status; 503 where the database or the file store is away. */
   status: number
   details: Record<string, string | number>
   /** Set for bugs: stands in the log beside the stack and on the page. */
@@ -22,8 +23,11 @@ const clientMistakes = new Set([
   'OPERATION_RESOLUTION_FAILURE',
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ])
-/** PostgreSQL: connection lost, starting, shutting down, too many clients; Node: no connection at all. */
-const databaseAway = /^(?:08\w{3}|57P0[1-3]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/
+/**
+ * PostgreSQL: connection lost, read-only, out of disk, memory or connections, shutting down, starting, trouble with the
+ * disk; Node: no connection at all.
+ */
+const databaseAway = /^(?:08\w{3}|25006|53\w{3}|57P0[1-5]|58\w{3}|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/
 
 export function failureOf(error: unknown): Failure {
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error
@@ -32,7 +36,7 @@ export function failureOf(error: unknown): Failure {
   const [refusal] = cause instanceof Refusals ? cause.list : [cause]
   if (refusal instanceof Refusal) return failure('BAD_USER_INPUT', cause, refusal.details)
   if (isImpossibleValue(cause)) return failure('BAD_USER_INPUT', cause)
-  if (isDatabaseAway(cause)) return { ...failure('INTERNAL', cause), status: 503 }
+  if (cause instanceof StoreAway || isDatabaseAway(cause)) return { ...failure('INTERNAL', cause), status: 503 }
   if (cause instanceof GraphQLError) {
     const code = cause.extensions.code
     if (typeof code === 'string' && Object.hasOwn(failureStatus, code)) return failure(code as FailureCode, cause)

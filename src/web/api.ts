@@ -28,11 +28,18 @@ import { Unspent } from './unspent.ts'
 
 export const BODY_LIMIT = '1mb'
 
-/** Mounts at `/graphql`. Throws where the server cannot start. */
+export interface Api {
+  /** Mount at `/graphql`, in a router of their own. */
+  middlewares: RequestHandler[]
+  /** Tells programs what went wrong, also before these came to their turn. */
+  failure: ErrorRequestHandler
+}
+
+/** Throws where the server cannot start. */
 export async function createApi(
   plaindesk: Plaindesk,
   { registry, viewerNow }: Pick<Parts, 'registry' | 'viewerNow'>,
-): Promise<(RequestHandler | ErrorRequestHandler)[]> {
+): Promise<Api> {
   const till: Till = { orm: plaindesk.orm, unspent: new Unspent() }
   const server = new ApolloServer<ApiContext>({
     schema: plaindesk.schema,
@@ -52,7 +59,7 @@ export async function createApi(
     stopOnTerminationSignals: false,
   })
   await server.start()
-  return [
+  const middlewares = [
     onlyPost,
     sameSite(plaindesk),
     express.json({ limit: BODY_LIMIT }),
@@ -65,8 +72,8 @@ export async function createApi(
         bounds: boundsOf(MAX_SECONDS),
       }),
     }),
-    answerFailure(plaindesk),
   ]
+  return { middlewares, failure: answerFailure(plaindesk) }
 }
 
 const onlyPost: RequestHandler = (req, res, next) => {

@@ -26,7 +26,7 @@ export function createFailures(plaindesk: Plaindesk, views: Views, showNoAccess:
     if (failure.code === 'UNAUTHENTICATED') return res.redirect(303, `/login?next=${encodeURIComponent(backTo(req))}`)
     if (failure.code === 'FORBIDDEN' && req.viewer.access !== 'GRANTED') return showNoAccess(req, res)
     if (failure.id) log.error({ err: failure.cause, id: failure.id, path: req.route?.path }, 'request failed')
-    if (failure.status === 503) log.warn({ err: failure.cause }, 'database away')
+    if (failure.status === 503) log.warn({ err: failure.cause }, 'database or file store away')
     explain(failure, req, res)
   }
 

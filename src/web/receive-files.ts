@@ -3,6 +3,7 @@
 import type { Writable } from 'node:stream'
 import type { Request, Response } from 'express'
 import multer, { MulterError, type Options, type StorageEngine } from 'multer'
+import { StoreAway } from '../files/away.ts'
 import { Intake, type IntakeOptions } from '../files/intake.ts'
 import type { StoredFile } from '../files/stored-file.ts'
 import { Refusal } from '../graph/refusal.ts'
@@ -106,7 +107,9 @@ function parserOptions(fields: Texts, field: string, mayStore: () => boolean, in
 function storeWith(intake: Intake): StorageEngine {
   return {
     _handleFile: (_req, file, done) => {
-      intake.take(file.originalname, file.stream).then(() => done(null, {}), done)
+      // A file that could not be kept is told when all is read, so that no text behind it is lost.
+      const rest = (error: unknown) => (error instanceof StoreAway ? done(null, {}) : done(error))
+      intake.take(file.originalname, file.stream).then(() => done(null, {}), rest)
     },
     _removeFile: (_req, _file, done) => done(null),
   }

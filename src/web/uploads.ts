@@ -50,6 +50,7 @@ export function uploads(parts: UploadParts): RequestHandler {
     } catch (error) {
       const { status, errors } = answerTo(error, req, parts)
       const seconds = error instanceof Refusal ? error.details.seconds : undefined
+      if (status === 503) res.set('Retry-After', '10')
       if (seconds !== undefined) res.set('Retry-After', String(seconds))
       res.status(status).json({ errors })
     }

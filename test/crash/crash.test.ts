@@ -5,7 +5,11 @@ test('V9 H1 H2: whatever was acknowledged survives kill -9, once, and its mail a
   timeout: 180_000,
 }, async () => {
   const seed = Date.now() % 1_000_000
-  const { faults, posts } = await crash({ rounds: 4, seed })
-  expect(faults, `npm run crash -- --rounds 4 --seed ${seed}`).toEqual([])
+  const { lost, doubled, wrong, posts } = await crash({ rounds: 4, seed })
+  expect({ lost, doubled, wrong }, `npm run faults -- --only start --rounds 4 --seed ${seed}`).toEqual({
+    lost: [],
+    doubled: [],
+    wrong: [],
+  })
   expect(posts).toBeGreaterThan(0)
 })

@@ -8,11 +8,15 @@ export interface FakeBucket {
   /** Parts of uploads that are not finished, by upload id. */
   parts: Map<string, Map<number, Buffer>>
   requests: string[]
+  /** `failing`: it answers each request with 503. `hanging`: with nothing. */
+  mood: 'well' | 'failing' | 'hanging'
 }
 
 export function fakeBucket(): FakeBucket {
-  const bucket: Omit<FakeBucket, 'server'> = { objects: new Map(), parts: new Map(), requests: [] }
+  const bucket: Omit<FakeBucket, 'server'> = { objects: new Map(), parts: new Map(), requests: [], mood: 'well' }
   const server = createServer((req, res) => {
+    if (bucket.mood === 'hanging') return
+    if (bucket.mood === 'failing') return xml(res, '<Error><Code>SlowDown</Code></Error>', 503)
     answer(bucket, req, res).catch(error => res.writeHead(500).end(String(error)))
   })
   return Object.assign(bucket, { server })

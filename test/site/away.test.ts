@@ -42,6 +42,8 @@ describe('the database is gone', () => {
     }
     const api = await ann.graphql('{ tickets(first: 1) { nodes { number } } }')
     expect([api.status, api.code, api.header('retry-after')]).toEqual([503, 'INTERNAL', expect.stringMatching(/^\d+$/)])
+    const upload = await ann.upload({ filename: 'x.txt', content: 'x' })
+    expect([upload.status, upload.json?.errors?.[0]?.extensions.code]).toEqual([503, 'INTERNAL'])
     const sent = await form.submit()
     expect(sent.status).toBe(503)
     expect((await ann.raw('GET', '/readyz')).status).toBe(503)
@@ -110,6 +112,32 @@ test('§9: an outage in the middle of many transactions costs no connection', as
   const again = await Promise.all(Array.from({ length: 20 }, () => browser.visit(`/tickets/${number}`)))
   expect(new Set(again.map(each => each.status))).toEqual(new Set([200]))
   expect(await sql(`select 1 from message where text like 'waits %'`)).toEqual([])
+})
+
+test('§9: while PostgreSQL is read-only, pages are read and posts wait with their text', async () => {
+  const { browser } = await newcomer()
+  const form = (await browser.visit('/tickets/new'))
+    .form('Send request')
+    .fill({ subject: 'Not now', message: 'Typed while nothing could be kept' })
+  const name = new URL(databaseUrl).pathname.slice(1)
+  await sql(`alter database "${name}" set default_transaction_read_only = on`)
+  await line.cut() // it holds for new connections
+  await line.mend()
+  await expect.poll(async () => (await browser.visit('/tickets')).status, { timeout: 20_000 }).toBe(200)
+  const page = await form.submit()
+  const admin = new pg.Client({ connectionString: databaseUrl })
+  await admin.connect()
+  await admin.query('set default_transaction_read_only = off')
+  await admin.query(`alter database "${name}" reset default_transaction_read_only`)
+  await admin.end()
+  expect([page.status, page.header('retry-after')]).toEqual([503, '10'])
+  expect(page.html).toContain('Typed while nothing could be kept')
+  await line.cut()
+  await line.mend()
+  await expect
+    .poll(async () => (await form.submit()).path, { timeout: 20_000 })
+    .toMatch(/\/tickets\/received\/\d+|\/tickets\/\d+/)
+  expect(await sql(`select 1 from ticket where subject = 'Not now'`)).toHaveLength(1)
 })
 
 test('§9, V9: while the mail server refuses, requests go on and their mails wait; then they go', async () => {

@@ -1,0 +1,153 @@
+// Issue 6, "Faults": whatever breaks while people post, nothing that was acknowledged is lost or doubled, and all goes on
+// by itself when what broke is mended.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { crash } from '../crash/crash.ts'
+import { Wire } from '../kit/http.ts'
+import { Crowd } from './crowd.ts'
+import { judge } from './judge.ts'
+import { type Fault, faults, type Tally } from './list.ts'
+import { type Probe, probe } from './probe.ts'
+import { randomNumbers } from './random.ts'
+import { type Needs, Stage } from './stage.ts'
+
+/** Between the first post of a round and its fault, at most; the same between its end and the last post. In milliseconds. */
+const CALM_MS = 800
+/** The portal that `npm start` runs, with its embedded PostgreSQL, is another one than the stage's. */
+const START = { name: 'start', what: 'kill -9 of "plaindesk start", with or without its PostgreSQL' }
+
+export const names = [...faults, START].map(({ name }) => name)
+
+export interface Result extends Tally {
+  fault: string
+  what: string
+  rounds: number
+  /** Posts that had to be sent more than once. */
+  repeated: number
+  wrong: string[]
+  mails: number
+  mailsTwice: number
+  /** From the last round until every mail was sent. */
+  caughtUp: number
+  /** The longest time without a page, in milliseconds; null = not measured. */
+  outage: number | null
+  /** The longest time from the end of a fault until everything answered again and every post was acknowledged. */
+  recovery: number | null
+}
+
+export interface FaultOptions {
+  rounds: number
+  /** The same seed breaks the same things after the same times. */
+  seed: number
+  only: readonly string[]
+  say?: (line: string) => void
+}
+
+export async function breakThings({ rounds, seed, only, say = () => {} }: FaultOptions): Promise<Result[]> {
+  const results: Result[] = []
+  const chosen = faults.filter(({ name }) => only.includes(name))
+  for (const { name, impossible } of chosen) {
+    const why = impossible?.()
+    if (why) say(`${name}: not tried, ${why}`)
+  }
+  const possible = chosen.filter(({ impossible }) => !impossible?.())
+  for (const [, group] of Map.groupBy(possible, ({ needs }) => JSON.stringify(needs ?? {}))) {
+    const needs = { store: 'disk', hasImap: false, ...group[0]?.needs } satisfies Needs
+    results.push(...(await onOneStage(group, needs, rounds, seed, say)))
+  }
+  if (only.includes(START.name)) results.push(await start(rounds, seed, say))
+  return results
+}
+
+async function onOneStage(
+  group: readonly Fault[],
+  needs: Needs,
+  rounds: number,
+  seed: number,
+  say: (line: string) => void,
+): Promise<Result[]> {
+  const results: Result[] = []
+  const stage = await Stage.open(needs)
+  const wire = new Wire()
+  const watching = probe(stage.url, '/tickets/new')
+  try {
+    const { url, mailPort, deliver } = stage
+    for (const fault of group) {
+      const random = randomNumbers(seed)
+      const crowd = new Crowd(wire, { url, mailPort, deliver }, `${fault.name}-${seed}`, random)
+      await crowd.logIn()
+      const result = await suffer(fault, { stage, crowd, watching, rounds, random, wire, say })
+      results.push(result)
+      stage.mailbox.forget()
+    }
+    return results
+  } finally {
+    await watching.end()
+    await wire.close()
+    await stage.close()
+  }
+}
+
+interface Round {
+  stage: Stage
+  crowd: Crowd
+  watching: Probe
+  rounds: number
+  random: () => number
+  wire: Wire
+  say: (line: string) => void
+}
+
+async function suffer(fault: Fault, { stage, crowd, watching, rounds, random, wire, say }: Round): Promise<Result> {
+  const tally: Tally = { acknowledged: 0, lost: [], doubled: [] }
+  let [outage, recovery] = [0, 0]
+  for (let round = 1; round <= rounds; round++) {
+    watching.longest()
+    const posting = crowd.postUntilStopped()
+    await sleep(random() * CALM_MS)
+    const mend = await fault.strike(stage, random, tally)
+    const [least, most] = fault.lasts
+    await sleep(least + random() * (most - least))
+    await mend()
+    const mended = Date.now()
+    await sleep(random() * CALM_MS)
+    crowd.stop()
+    await posting
+    await Promise.all([crowd.postAgain(), stage.recovered()])
+    const [back, away] = [Date.now() - mended, watching.longest()]
+    ;[outage, recovery] = [Math.max(outage, away), Math.max(recovery, back)]
+    say(`${fault.name} ${round}: no page for ${away} ms, all well after ${back} ms, ${crowd.posts.length} posts so far`)
+  }
+  const { posts, lost, doubled, ...judgement } = await judge({
+    posts: crowd.posts,
+    surprises: [...crowd.surprises, ...stage.ended.splice(0)],
+    databaseUrl: stage.databaseUrl,
+    mailbox: stage.mailbox,
+    url: stage.url,
+    wire,
+  })
+  const { name, what } = fault
+  return {
+    ...judgement,
+    fault: name,
+    what,
+    rounds,
+    outage,
+    recovery,
+    acknowledged: tally.acknowledged + posts,
+    lost: [...tally.lost, ...lost],
+    doubled: [...tally.doubled, ...doubled],
+  }
+}
+
+async function start(rounds: number, seed: number, say: (line: string) => void): Promise<Result> {
+  const { posts, ...judgement } = await crash({ rounds, seed, say: line => say(`${START.name}, ${line}`) })
+  return {
+    ...judgement,
+    fault: START.name,
+    what: START.what,
+    rounds,
+    acknowledged: posts,
+    outage: null,
+    recovery: null,
+  }
+}

@@ -1,0 +1,47 @@
+// npm run faults -- --rounds 20 --seed 7 --only web,postgres
+import { parseArgs } from 'node:util'
+import { breakThings, names, type Result } from './faults.ts'
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '20' },
+    seed: { type: 'string' },
+    only: { type: 'string', default: names.join() },
+  },
+})
+const [seed, rounds, only] = [
+  Number(values.seed ?? Date.now() % 1_000_000),
+  Number(values.rounds),
+  values.only.split(','),
+]
+const unknown = only.filter(name => !names.includes(name))
+if (unknown.length > 0) throw new Error(`There is no fault “${unknown}”, only ${names.join(', ')}.`)
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+console.log(`seed ${seed}, ${rounds} rounds each`)
+const results = await breakThings({ rounds, seed, only, say: line => console.log(line) })
+console.table(results.map(rowOf))
+for (const { fault, lost, doubled, wrong } of results)
+  for (const [kind, list] of Object.entries({ lost, doubled, wrong }))
+    for (const one of list) console.log(`${fault}, ${kind}: ${one}`)
+const bad = results.reduce((sum, { lost, doubled, wrong }) => sum + lost.length + doubled.length + wrong.length, 0)
+console.log(
+  bad === 0
+    ? `Nothing lost, nothing doubled (seed ${seed}). Mails that went twice: where the mail server's answer was lost, SMTP cannot tell.`
+    : `${bad} findings with seed ${seed}.`,
+)
+process.exitCode = bad === 0 ? 0 : 1
+
+function rowOf({ fault, rounds, acknowledged, repeated, lost, doubled, wrong, mails, mailsTwice, ...times }: Result) {
+  const counts = { fault, rounds, acknowledged, repeated, lost: lost.length, doubled: doubled.length }
+  const seconds = (ms: number | null) => (ms === null ? '' : `${(ms / 1000).toFixed(1)} s`)
+  return {
+    ...counts,
+    'wrong answers': wrong.length,
+    mails,
+    'mails twice': mailsTwice,
+    'longest outage': seconds(times.outage),
+    'slowest recovery': seconds(times.recovery),
+    'mails caught up': seconds(times.caughtUp),
+  }
+}
