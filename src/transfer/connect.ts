@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 
 /** One connection of our own: a statement may take as long as it takes, and moments are written in UTC. */
@@ -34,8 +35,15 @@ export async function inTransaction<T>(client: pg.Client, work: () => Promise<T>
 
 const IMPORTING = 4 // an advisory lock, until the connection ends
 
+/** So long the server may work on for an import that was killed. */
+const PATIENCE_MS = 15_000
+
 /** Says whether nobody else is bringing something in. */
 export async function importAlone(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ alone: boolean }>('select pg_try_advisory_lock($1) as alone', [IMPORTING])
-  return rows[0]?.alone === true
+  const deadline = Date.now() + PATIENCE_MS
+  for (;;) {
+    const { rows } = await client.query<{ alone: boolean }>('select pg_try_advisory_lock($1) as alone', [IMPORTING])
+    if (rows[0]?.alone || Date.now() > deadline) return rows[0]?.alone === true
+    await sleep(200)
+  }
 }

@@ -5,6 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import { afterAll, inject } from 'vitest'
 import { migrate } from '../../src/database/migrate.ts'
 import { createLog } from '../../src/log.ts'
@@ -20,6 +22,7 @@ export interface Ran {
 }
 
 export interface Portal {
+  databaseUrl: string
   sql: TestDatabase['sql']
   dataDir: string
   begin(args: readonly string[]): ChildProcess
@@ -42,6 +45,7 @@ export function portalOn(url: string, databaseUrl: string, dataDir: string, sql:
       stdio: ['ignore', 'pipe', 'pipe'],
     })
   return {
+    databaseUrl,
     sql,
     dataDir,
     begin,
@@ -54,6 +58,34 @@ export function portalOn(url: string, databaseUrl: string, dataDir: string, sql:
     },
   }
 }
+
+/**
+ * Runs a command until it waits for what a transaction of ours `holds`, by when there is something in `table`, and kills it there.
+ */
+export async function killAt(portal: Portal, args: readonly string[], holds: string, table: string): Promise<void> {
+  const client = new pg.Client({ connectionString: portal.databaseUrl })
+  await client.connect()
+  try {
+    await client.query('begin')
+    await client.query(holds)
+    const child = portal.begin(args)
+    const ended = once(child, 'exit')
+    const isThere = async () => {
+      const waiting = `exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')`
+      const [row] = await portal.sql(`select ${waiting} and exists (select from ${table}) as is_there`)
+      return row?.is_there === true
+    }
+    while (child.exitCode === null && !(await isThere())) await sleep(20)
+    child.kill('SIGKILL')
+    await ended
+  } finally {
+    await client.end()
+  }
+}
+
+/** Holds an address, as whoever just proves it does. */
+export const heldAddress = (address: string): string =>
+  `select pg_advisory_xact_lock(hashtextextended('${address}', 0))`
 
 /** Gone after the file's last test. */
 export async function folder(): Promise<string> {

@@ -1,12 +1,12 @@
 // A history's tickets as rows of the tables, named as their columns.
 import type { StoredFile } from '../../files/stored-file.ts'
-import { textOfHtml } from '../../inbox/reading/html-text.ts'
 import { newId } from '../../lib/ids.ts'
 import { TicketStatus } from '../../tickets/ticket-status.ts'
-import { Channel, MessageVisibility, TicketEventType } from '../../tickets/vocabulary.ts'
+import { Channel, TicketEventType } from '../../tickets/vocabulary.ts'
 import type { Person } from './directory.ts'
 import type { Entry } from './entries.ts'
-import type { MessageLine } from './format.ts'
+import { addEvent, addStatus } from './event-rows.ts'
+import { attachmentRow, type MessageRow, messageRow } from './message-rows.ts'
 import { standingOf } from './standing.ts'
 
 export interface Rows {
@@ -16,17 +16,6 @@ export interface Rows {
   participants: { ticket_id: string; user_id: string }[]
   attachments: object[]
   imported: { key: string; row_id: string }[]
-}
-
-export interface MessageRow {
-  id: string
-  ticket_id: string
-  author_id: string
-  text: string
-  html_part: string | null
-  visibility: MessageVisibility
-  channel: Channel
-  created_at: Date
 }
 
 /** What is known of a ticket by the time its rows are made. */
@@ -115,68 +104,6 @@ export function addMessages(
     else if (at > 0 || isGrowing) addEvent(rows, ticketId, TicketEventType.MESSAGE, author.id, message.at)
     for (const file of files.get(key) ?? []) rows.attachments.push(attachmentRow(row, file))
   }
-}
-
-function messageRow(ticketId: string, authorId: string, message: MessageLine, channel = Channel.API): MessageRow {
-  const { text, html, note, at } = message
-  return {
-    id: newId(),
-    ticket_id: ticketId,
-    author_id: authorId,
-    text: text === '' && html !== undefined ? textOfHtml(html) : text,
-    html_part: html ?? null,
-    visibility: note ? MessageVisibility.INTERNAL : MessageVisibility.PUBLIC,
-    channel: message.channel ?? channel,
-    created_at: at,
-  }
-}
-
-const attachmentRow = (message: MessageRow, file: StoredFile): object => ({
-  id: newId(),
-  message_id: message.id,
-  uploader_id: message.author_id,
-  filename: file.filename,
-  content_type: file.contentType,
-  size: file.size,
-  sha256: file.sha256,
-  storage_key: file.storageKey,
-  scan: file.scan,
-  created_at: message.created_at,
-})
-
-function addEvent(
-  rows: Rows,
-  ticket: string,
-  type: TicketEventType,
-  actor: string | null,
-  at: Date,
-  from?: string,
-  to?: string,
-): void {
-  rows.events.push({
-    id: newId(),
-    ticket_id: ticket,
-    type,
-    actor_id: actor,
-    from: from ?? null,
-    to: to ?? null,
-    created_at: at,
-  })
-}
-
-/** Of the other system's changes only where they led is known. */
-function addStatus(
-  rows: Rows,
-  ticket: string,
-  status: TicketStatus,
-  doneAt: Date | null,
-  closedAt: Date | null,
-  lastMessageAt: Date,
-): void {
-  const wasDone = status === TicketStatus.CLOSED && doneAt !== null
-  if (wasDone) addEvent(rows, ticket, TicketEventType.STATUS, null, doneAt, TicketStatus.NEW, TicketStatus.DONE)
-  const from = wasDone ? TicketStatus.DONE : TicketStatus.NEW
-  addEvent(rows, ticket, TicketEventType.STATUS, null, closedAt ?? doneAt ?? lastMessageAt, from, status)
 }
 
 function known(people: ReadonlyMap<string, Person>, address: string): Person {
