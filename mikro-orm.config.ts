@@ -87,6 +87,7 @@ export default defineConfig({
       'change_number',
       'imported',
       'import_progress',
+      'own_write',
     ],
     ignoreTriggers: true,
     ignoreRoutines: true,

@@ -18,6 +18,7 @@ import {
   text,
   timezone,
   url,
+  urls,
   whole,
   yesOrNo,
 } from './lib/settings.ts'
@@ -47,6 +48,12 @@ const settings = z.object({
     'postgres:',
     'postgresql:',
   ).optional(),
+  DATABASE_REPLICA_URL: urls(
+    'PostgreSQL addresses with commas between, such as postgresql://user:password@standby/database',
+    'postgres:',
+    'postgresql:',
+  ).default([]),
+  REPLICA_LAG_SECONDS: whole(1, 3600).default(5),
   DATA_DIR: text('a folder').default('./var'),
   STORAGE_URL: url('file:///folder or s3://bucket?endpoint=https://host', 'file:', 's3:').optional(),
   SMTP_URL: url('a mail server, such as smtp://user:password@host:587', 'smtp:', 'smtps:').optional(),
@@ -180,6 +187,10 @@ function complete(s: Settings, given: Texts, keyFiles: readonly string[]) {
     baseUrl: s.BASE_URL ?? `http://localhost:${s.PORT}`,
     /** Null = embedded PostgreSQL under `dataDir`. */
     databaseUrl: s.DATABASE_URL ?? null,
+    /** Standbys of it, from which queries may read. */
+    databaseReplicaUrls: s.DATABASE_REPLICA_URL,
+    /** One that is further behind is not read from. */
+    replicaLagSeconds: s.REPLICA_LAG_SECONDS,
     dataDir,
     storageUrl: s.STORAGE_URL ?? pathToFileURL(join(dataDir, 'files')).href,
     /** Null = mails are kept and shown at /dev/mail. */

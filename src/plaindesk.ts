@@ -5,6 +5,7 @@ import type { DNSResolver } from 'mailauth'
 import type { Config, Environment } from './config.ts'
 import { type Notices, openNotices } from './database/notices.ts'
 import { openOrm } from './database/orm.ts'
+import { openReplicas, type Replicas } from './database/replicas.ts'
 import { createFileStore, type FileStore } from './files/store.ts'
 import type { Reception } from './inbox/door.ts'
 import { openReception } from './inbox/receive.ts'
@@ -26,6 +27,8 @@ export interface Plaindesk {
   /** What the database tells: changes of settings, of tickets. */
   notices: Notices
   orm: MikroORM
+  /** Where queries may be asked besides. */
+  replicas: Replicas
   schema: GraphQLSchema
   files: FileStore
   outbox: Outbox
@@ -58,6 +61,7 @@ export async function openPlaindesk(
   if (config.databaseUrl === null) throw new Trouble('There is no database to open.')
   const log = createLog(config)
   const orm = await openOrm(config.databaseUrl, log, { name: 'plaindesk', connections })
+  const replicas = openReplicas(orm, config, log)
   const files = await createFileStore(config)
   const notices = await openNotices(config.databaseUrl, log)
   const settings = await openSettings(config, notices)
@@ -69,6 +73,7 @@ export async function openPlaindesk(
     settings,
     notices,
     orm,
+    replicas,
     schema,
     files,
     outbox,
@@ -82,6 +87,7 @@ export async function openPlaindesk(
       outbox.close()
       settings.close()
       await notices.close()
+      await replicas.close()
       await orm.close()
     },
   }

@@ -3,10 +3,18 @@ import type pg from 'pg'
 import type { Table } from './manifest.ts'
 
 /**
- * Who is signed in, from where how often something was tried, who looks at what. A restored portal where everybody logs in
+ * Who is signed in, from where how often something was tried, who looks at what, how far
+ * somebody wrote the log of another server. A restored portal where everybody logs in
  * again is better than one in which sessions live on that were ended since. Migrations are known by name.
  */
-const passing = ['session', 'rate_limit', 'ticket_look', 'mikro_orm_migrations', 'mikro_orm_migrations_id_seq']
+const passing = [
+  'session',
+  'rate_limit',
+  'ticket_look',
+  'own_write',
+  'mikro_orm_migrations',
+  'mikro_orm_migrations_id_seq',
+]
 
 export const isKept = (table: string): boolean => !passing.includes(table)
 

@@ -11,33 +11,40 @@ export interface ConnectionNeeds {
   statementSeconds?: number
   /** Longest time that a statement waits for a lock; 0 = as long as it takes. */
   lockSeconds?: number
+  /** So long we wait for an answer ourselves, from a server that may have fallen silent; 0 = as long as it takes. */
+  querySeconds?: number
 }
 
 /** Opens MikroORM on a database; connections are made when they are needed, and again after the database was away. */
-export async function openOrm(
-  url: string,
-  log: Log,
-  { name, connections = 16, statementSeconds = 30, lockSeconds = 0 }: ConnectionNeeds,
-): Promise<MikroORM> {
+export async function openOrm(url: string, log: Log, needs: ConnectionNeeds): Promise<MikroORM> {
   return MikroORM.init({
     ...options,
-    clientUrl: url,
-    pool: { min: 0, max: connections },
-    driverOptions: {
-      connectionString: url, // clientUrl is only understood in part: sslmode and socket folders are in here
-      application_name: name,
-      connectionTimeoutMillis: 5000, // a database that does not answer is a 503 soon, not a page that hangs
-      statement_timeout: statementSeconds * 1000,
-      lock_timeout: lockSeconds * 1000,
-      options: '-c plan_cache_mode=force_generic_plan', // what is prepared is prepared so as not to be planned again
-      idle_in_transaction_session_timeout: 60_000,
-      keepAlive: true,
-      onPoolCreated: letGoOfBroken,
-    },
+    ...connectionTo(url, needs),
+    pool: { min: 0, max: needs.connections ?? 16 },
     logger: message => log.debug({ orm: message }, 'orm'),
     colors: false,
   })
 }
+
+/** How a pool connects to a server. */
+export const connectionTo = (
+  url: string,
+  { name, statementSeconds = 30, lockSeconds = 0, querySeconds = 0 }: ConnectionNeeds,
+) => ({
+  clientUrl: url,
+  driverOptions: {
+    connectionString: url, // clientUrl is only understood in part: sslmode and socket folders are in here
+    application_name: name,
+    connectionTimeoutMillis: 5000, // a database that does not answer is a 503 soon, not a page that hangs
+    statement_timeout: statementSeconds * 1000,
+    lock_timeout: lockSeconds * 1000,
+    query_timeout: querySeconds * 1000,
+    options: '-c plan_cache_mode=force_generic_plan', // what is prepared is prepared so as not to be planned again
+    idle_in_transaction_session_timeout: 60_000,
+    keepAlive: true,
+    onPoolCreated: letGoOfBroken,
+  },
+})
 
 /** Long after whoever used a connection that broke has heard of it. */
 const GRACE_MS = 1000

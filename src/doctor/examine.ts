@@ -7,6 +7,7 @@ import { disk, fileStore } from './file-store.ts'
 import { type Finding, fail, none, wordsOf } from './finding.ts'
 import { about, dkim, dmarc, mx, spf } from './mail-domain.ts'
 import { imap, smtp } from './mail-servers.ts'
+import { replicaLooks } from './replicas.ts'
 import { scanner } from './scanner.ts'
 import { secrets } from './secrets.ts'
 
@@ -36,6 +37,7 @@ export function looks({ config, database: found, dns }: Patient): Look[] {
     { name: 'Migrations', look: ofDatabase(migrations) },
     { name: 'Clock', look: ofDatabase(clock) },
     { name: 'Jobs', look: ofDatabase(jobs) },
+    ...replicaLooks(config).map(({ name, look }) => ({ name, look: ofDatabase(look) })),
     { name: 'File store', look: () => fileStore(config) },
     { name: 'Disk', look: () => disk(config) },
     { name: 'Virus scan', look: () => scanner(config) },

@@ -38,6 +38,8 @@ export interface Context {
   bounds?: Bounds
   /** Only where the answer has no end. */
   stream?: Stream
+  /** Set once a mutation has noted it; see own-write.ts. */
+  wroteUpTo?: string | null
   /** Not before this moment (`performance.now()`) is a mutation answered; see same-time.ts. */
   dueAt?: number
 }

@@ -3,6 +3,7 @@ import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } f
 import type { Context } from './context.ts'
 import { onlyOnce } from './idempotency.ts'
 import { forget } from './loader.ts'
+import { noteOwnWrite } from './own-write.ts'
 import { entityOf } from './reading.ts'
 import { untilDue } from './same-time.ts'
 import { refusalsOf, userErrorOf } from './user-errors.ts'
@@ -21,12 +22,14 @@ function asMutation(
   return async (root, args, context, info) => {
     beginChanges(context)
     try {
-      return await inTransaction(context, async () => {
+      const done = await inTransaction(context, async () => {
         const result = await onlyOnce(context, name, args.input, async () => ({
           ...Object(await resolve(root, args, context, info)),
         }))
         return { ...result, userErrors: [] }
       })
+      await noteOwnWrite(context)
+      return done
     } catch (error) {
       const refusals = refusalsOf(error)
       if (!refusals) throw error

@@ -27,6 +27,12 @@ export const domains = text('domains with commas between, such as lists.example.
 export const url = (what: string, ...schemes: string[]) =>
   text(what, value => schemes.includes(parseUrl(value)?.protocol ?? ''))
 
+/** Several of them, with commas between; come out as a list. */
+export const urls = (what: string, ...schemes: string[]) =>
+  text(what, value =>
+    value.split(',').every(each => schemes.includes(parseUrl(each.trim())?.protocol ?? '')),
+  ).transform(value => value.split(',').map(each => each.trim()))
+
 /** The root of a web site; comes out without a trailing slash. */
 export const origin = text('a web address without a path, such as https://help.example.com', value => {
   const found = parseUrl(value)

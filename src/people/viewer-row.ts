@@ -25,7 +25,8 @@ export const viewerColumns = `${personColumns},
       and ?::date between a."from" and coalesce(a."until", 'infinity')
   ) as has_agreement,
   exists (select from second_factor f where f.user_id = p.id and f.confirmed_at is not null offset 0) as has_second_factor,
-  exists (select from ticket_participant t where t.user_id = p.id offset 0) as takes_part`
+  exists (select from ticket_participant t where t.user_id = p.id offset 0) as takes_part,
+  (select w.position::text from own_write w where w.user_id = p.id) as wrote_up_to`
 
 /** What the fragment reads. Times are text, so a row can lie in a session's data. */
 export interface ViewerRow {
@@ -47,6 +48,7 @@ export interface ViewerRow {
   has_agreement: boolean
   has_second_factor: boolean
   takes_part: boolean
+  wrote_up_to: string | null
 }
 
 const calendars = new Map<string, Intl.DateTimeFormat>() // making one takes longer than the whole statement
@@ -66,6 +68,7 @@ export function viewerOf(em: EntityManager, row: ViewerRow, config: Config): Vie
     has_agreement: ___,
     has_second_factor: ____,
     takes_part: takesPart,
+    wrote_up_to: wroteUpTo,
     ...person
   } = row
   return {
@@ -75,6 +78,7 @@ export function viewerOf(em: EntityManager, row: ViewerRow, config: Config): Vie
     scopes: null,
     token: null,
     session: null,
+    wroteUpTo,
   }
 }
 

@@ -16,9 +16,19 @@ export interface Viewer {
   token: { id: string; name: string } | null
   /** Which of the person's signed-in devices asks; null = no browser. */
   session: string | null
+  /** Up to where they have to see the database, because they wrote it; null where there are no replicas. */
+  wroteUpTo: string | null
 }
 
-export const stranger: Viewer = { user: null, access: null, takesPart: false, scopes: null, token: null, session: null }
+export const stranger: Viewer = {
+  user: null,
+  access: null,
+  takesPart: false,
+  scopes: null,
+  token: null,
+  session: null,
+  wroteUpTo: null,
+}
 
 export const isStaff = (viewer: Viewer): boolean => viewer.access === 'GRANTED' && viewer.user?.role !== Role.CUSTOMER
 /** Agents and admins write to tickets; sales only read them. */

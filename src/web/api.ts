@@ -21,6 +21,7 @@ import { sentences, told } from './api-error.ts'
 import { type ApiContext, AWAY, limits, RETRY_SECONDS } from './api-limits.ts'
 import { MAX_SECONDS, within } from './api-time.ts'
 import { isCrossSite } from './csrf.ts'
+import { readsOfPrograms } from './replica.ts'
 import { contextOf } from './request.ts'
 import { type Parts, streams } from './stream.ts'
 import { onlyStreamed } from './stream-operation.ts'
@@ -54,6 +55,7 @@ export async function createApi(
       ApolloServerPluginCacheControlDisabled(),
       onlyStreamed,
       limits(till),
+      readsOfPrograms(plaindesk),
     ],
     formatError: (formatted, error) => told(formatted, error, plaindesk),
     stopOnTerminationSignals: false,

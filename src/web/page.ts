@@ -9,6 +9,7 @@ import type { Plaindesk } from '../plaindesk.ts'
 import type { Failures } from './failures.ts'
 import { here } from './here.ts'
 import { putRight } from './put-right.ts'
+import { readerOfPage } from './replica.ts'
 import { contextOf } from './request.ts'
 import { valueAt } from './target.ts'
 import { plainQuery, type Shown, type Views } from './views.ts'
@@ -57,7 +58,8 @@ export function createPages(
     const operation = operationNamed(name, operations)
     const { fields: translated = same } = known.get(name) ?? {}
     const variables = variablesFor(operation, translated(fields, req))
-    return run(plaindesk.schema, operation, variables, contextOf(req, plaindesk, 'page'))
+    const reader = readerOfPage(req, plaindesk, operation, variables)
+    return run(plaindesk.schema, operation, variables, contextOf(req, plaindesk, 'page', reader))
   }
 
   async function note(name: string, req: Request): Promise<void> {

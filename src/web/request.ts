@@ -1,4 +1,5 @@
 // What the middlewares of app.ts learn of a request, and the context that its operations run in.
+import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Request } from 'express'
 import type { Config } from '../config.ts'
 import type { Context, Via } from '../graph/context.ts'
@@ -18,10 +19,10 @@ declare module 'express-serve-static-core' {
   }
 }
 
-/** A new context: one operation, one fork. */
-export function contextOf(req: Request, plaindesk: Plaindesk, via: Via): Context {
-  const { orm, clock } = plaindesk
-  const em = orm.em.fork({ flushMode: 'commit' })
+/** A new context: one operation, one fork, of the primary unless told otherwise (replica.ts). */
+export function contextOf(req: Request, plaindesk: Plaindesk, via: Via, of: EntityManager = plaindesk.orm.em): Context {
+  const { clock } = plaindesk
+  const em = of.fork({ flushMode: 'commit' })
   if (req.viewer.user) remember(em, req.viewer.user)
   return {
     em,

@@ -4,13 +4,15 @@ import pg from 'pg'
 export interface Statement {
   text: string
   values: readonly unknown[]
+  /** Of the server that was asked. */
+  port?: number
 }
 
 const listeners = new Set<(statement: Statement) => void>()
 const send = pg.Client.prototype.query
 
 pg.Client.prototype.query = function query(this: pg.Client, ...args: unknown[]) {
-  const statement = statementOf(args)
+  const statement = statementOf(args, this.port)
   if (statement) for (const listen of listeners) listen(statement)
   return Reflect.apply(send, this, args)
 } as typeof send
@@ -44,10 +46,10 @@ const isFollowing = (text: string) => text === 'select name, value from setting 
 /** The worker's own questions; a job that is added counts. */
 const isQueue = (text: string) => /graphile_worker/.test(text) && !/add_jobs?/.test(text)
 
-function statementOf([query, values]: unknown[]): Statement | null {
+function statementOf([query, values]: unknown[], port: number): Statement | null {
   const list = (given: unknown) => (Array.isArray(given) ? given : [])
-  if (typeof query === 'string') return { text: query, values: list(values) }
+  if (typeof query === 'string') return { text: query, values: list(values), port }
   if (typeof query !== 'object' || query === null) return null
   const text: unknown = Reflect.get(query, 'text')
-  return typeof text === 'string' ? { text, values: list(Reflect.get(query, 'values') ?? values) } : null
+  return typeof text === 'string' ? { text, values: list(Reflect.get(query, 'values') ?? values), port } : null
 }

@@ -88,6 +88,7 @@ describe('plaindesk doctor', { timeout: 300_000 }, () => {
       Migrations: expect.stringMatching(/^ok all \d+ have run$/),
       Clock: expect.stringMatching(/^ok 0\.\d s apart/),
       Jobs: expect.stringMatching(/^(ok|warn) /),
+      Replica: '- DATABASE_REPLICA_URL is not set',
       'File store': expect.stringMatching(/^ok file:.* was written to, read, listed and deleted from$/),
       Disk: expect.stringMatching(/GB free for/),
       'Virus scan': expect.stringMatching(/^- CLAMD_URL is not set/),
