@@ -38,7 +38,7 @@ async function count(em: EntityManager, key: string, now: Date): Promise<number>
 // Two desks that answer each other add their own ticket's number and one more "Re:" each time.
 const TOKEN = /\[[^\][\d]*\d[^\][]*\]/g
 const PREFIX =
-  /^(?:(?:re|aw|antw?|sv|vs|wg|fwd?|tr|rv|ref?|rif|odp|res|enc|ynt|atb|回复|答复|转发|自动回复|auto|automatic reply|automatische antwort)\s*(?:\[\d+\])?\s*[:：]\s*)+/iu
+  /^(?:(?:re|aw|antw?|sv|vs|wg|fwd?|tr|rv|ref?|rif|odp|res|enc|ynt|atb|回复|答复|转发|自动回复|auto|automatic reply|automatische antwort)\s*(?:\[\d+\]\s*)?[:：]\s*)+/iu
 
 /** A key's worth of it is enough. */
 const LONGEST = 500

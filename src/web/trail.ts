@@ -1,6 +1,6 @@
 // From a list to one of its things and on to the next: pages and forms carry along which list that was and the place in it.
 import type { Request } from 'express'
-import { escapeHtml } from '../lib/html.ts'
+import { shownInHtml } from '../lib/html.ts'
 
 /** `list`: what stands behind the list's address; `place`: the cursor of the thing there. */
 export type Trail = Readonly<Partial<Record<'list' | 'place', string>>>
@@ -26,5 +26,5 @@ export function withTrail(path: string, trail: Trail): string {
 
 export const trailFields = (trail: Trail): string =>
   Object.entries(trail)
-    .map(([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`)
+    .map(([name, value]) => `<input type="hidden" name="${name}" value="${shownInHtml(value)}">`)
     .join('')

@@ -22,7 +22,7 @@ test('H16: a file can be downloaded once the virus scanner has let it through', 
   expect(await ask('good.txt')).toMatchObject({ status: 200, text: 'harmless' })
 })
 
-test('an infected file is never to be had, its bytes go, and the page says so', async () => {
+test('an infected file is never to be had, its bytes go, and the page says so (ASVS 5.4.3)', async () => {
   const before = (await filesBelow(new URL(plaindesk.config.storageUrl).pathname)).length
   await as('ann').upload({ filename: 'bad.txt', content: 'a VIRUS' })
   await settled()

@@ -64,7 +64,7 @@ describe('a form with files', () => {
     expect(await door.stored()).toEqual([])
   })
 
-  test('names are keys and never paths: nothing reaches a prototype', async () => {
+  test('names are keys and never paths: nothing reaches a prototype (ASVS 15.3.6)', async () => {
     const answer = await post(
       door,
       multipart([

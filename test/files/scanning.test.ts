@@ -21,7 +21,7 @@ async function listening(server: Server, path?: string): Promise<string> {
 const content = (text: string) => Readable.from([Buffer.from(text), Buffer.alloc(200_000, 'x')], { objectMode: false })
 
 describe('the virus scanner', () => {
-  test('says clean or infected', async () => {
+  test('says clean or infected (ASVS 5.4.3)', async () => {
     const url = await listening(clamd())
     expect(await scan(url, content('harmless'))).toBe(ScanResult.CLEAN)
     expect(await scan(url, content('a VIRUS'))).toBe(ScanResult.INFECTED)

@@ -102,7 +102,7 @@ describe('attacks', () => {
   }
 
   test.each(attacks)(
-    'issue 5 Proved by 3: %s is refused as documented, before the database is asked for anything of it',
+    'issue 5 Proved by 3: %s is refused as documented, before the database is asked for anything of it (ASVS 4.3.1)',
     async (_name, query, variables, limit) => {
       const { result, statements } = await statementsOf(() => program.graphql(query, variables))
       const { status, code, errors, text } = result

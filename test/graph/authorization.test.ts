@@ -18,7 +18,7 @@ describe('every operation, as everybody', () => {
   const rootFields = (type: 'Query' | 'Mutation' | 'Subscription') =>
     Object.keys(plaindesk.schema[`get${type}Type`]()?.getFields() ?? {}).sort()
 
-  test('§3: the table has a row for each operation of the schema', () => {
+  test('§3: the table has a row for each operation of the schema (ASVS 8.1.1, 8.2.1)', () => {
     expect(Object.keys(queries).sort()).toEqual(rootFields('Query'))
     expect(Object.keys(mutations).sort()).toEqual(rootFields('Mutation'))
     expect(Object.keys(subscriptions).sort()).toEqual(rootFields('Subscription'))
@@ -85,7 +85,7 @@ describe('every operation, as everybody', () => {
     expect([await download('TICKETS_READ'), await download('TICKETS_WRITE')]).toEqual([200, 403])
   })
 
-  test('§8: a token ends with its owner’s access, its expiry and its revocation', async () => {
+  test('§8: a token ends with its owner’s access, its expiry and its revocation (ASVS 8.3.2)', async () => {
     const { email, browser } = await newcomer()
     const { data } = await browser.graphql(
       'mutation { createToken(input: { name: "t", scopes: [TICKETS_READ], expiresInDays: 1, currentPassword: "plaindesk-example" }) { token apiToken { id } userErrors { code } } }',
@@ -283,7 +283,7 @@ describe.each([
     }
   }
 
-  test('§3: by number, id, list, count, search or filter', async () => {
+  test('§3: by number, id, list, count, search or filter (ASVS 8.2.2)', async () => {
     const { number, ids } = await foreign()
     expect(
       (await as(me).graphql('query ($number: Int!) { ticket(number: $number) { subject } }', { number })).data,

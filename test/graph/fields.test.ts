@@ -38,7 +38,7 @@ describe('the table', () => {
   const isWrapping = (name: string) =>
     isConnection(name) || /Payload$/.test(name) || /^(PageInfo|UserError|TicketChange|AddedMessage)$/.test(name)
 
-  test.each(Object.keys({ ...fields, ...ownTypes }))('§8: has every field of %s once', name => {
+  test.each(Object.keys({ ...fields, ...ownTypes }))('§8: has every field of %s once (ASVS 8.1.2, 8.2.3)', name => {
     const listed = words(ownTypes[name] ?? (fields[name] ?? []).map(([, , names]) => names).join(' '))
     expect(sorted(listed)).toEqual(sorted(Object.keys(typeNamed(name).getFields())))
   })

@@ -261,7 +261,7 @@ describe.skipIf(!hasDovecot)('a mailbox', () => {
     expect(found.name).toBe(`127.0.0.1/${user}`)
   })
 
-  test('§6: TLS: an unknown certificate is not trusted, a known one is', async () => {
+  test('§6: TLS: an unknown certificate is not trusted, a known one is (ASVS 12.3.2)', async () => {
     await dovecot.put(user, [mail('Secret')])
     const url = dovecot.url(user, { scheme: 'imaps' })
     const first = watch({ account: account(url) })

@@ -128,6 +128,13 @@ describe('§9: what is written to cost time or memory', () => {
     ['comments that never close', `From: ${many('(', 250_000)}\n\nx`],
     ['quotes that never close', `From: ${many('"a', 125_000)}\n\nx`],
     ['a name of 125,000 words', `From: ${many('a ', 125_000)}<a@b.example>\n\nx`],
+    ['an address of at signs', `From: =?${many('@', 240_000)}?\n\nx`],
+    ['an encoded word of spaces', `Subject: =?${many(' ', 240_000)}x\n\nx`],
+    ['a parameter of spaces', `Content-Type: text/plain charset=x${many(' ', 240_000)}y\n\nx`],
+    [
+      'a line of at signs before a header',
+      `Subject: x\n\n${many('@', 500_000)} x\nFrom: a@b.example\nSubject: b\nTo: c\n`,
+    ],
     ['a type of spaces', `Content-Type: text/plain${many(' ', 240_000)}a\n\nx`],
     ['a name in 25,000 pieces', `Content-Disposition: attachment; ${many('filename*1*=%20;', 25_000)}\n\nx`],
     ['uuencoded files that never end', `Subject: x\n\n${many('begin 644 x\n#86)C\n', 100_000)}`],

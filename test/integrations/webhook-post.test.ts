@@ -65,7 +65,7 @@ describe('§8: never into private networks', () => {
   })
 })
 
-test('§8: a name is asked for once, and what was looked at is what is connected to', async () => {
+test('§8: a name is asked for once, and what was looked at is what is connected to (ASVS 1.3.6)', async () => {
   let asked = 0
   const resolve: Resolve = async () => [{ address: asked++ ? '203.0.113.1' : '127.0.0.1', family: 4 }]
   expect(await post(named, { 'x-test': 'yes' }, '{"a":1}', { ...local, resolve })).toEqual({ status: 204, text: '' })
@@ -74,7 +74,7 @@ test('§8: a name is asked for once, and what was looked at is what is connected
   expect(posts.at(-1)?.headers).toMatchObject({ host: `hooks.example:${port}`, 'x-test': 'yes', 'content-length': '7' })
 })
 
-test('§8: a redirect is an answer and not a way', async () => {
+test('§8: a redirect is an answer and not a way (ASVS 15.3.2)', async () => {
   answers((_, response) => void response.writeHead(307, { location: `http://127.0.0.1:${port}/elsewhere` }).end())
   expect((await post(new URL(url), {}, '{}', local)).status).toBe(307)
   expect(posts.at(-1)?.path).toBe('/hook')

@@ -48,7 +48,7 @@ test('H9: the box on that page joins the list at once', async () => {
   expect(stay).toEqual({ requested_by: 'REGISTRATION', wording: '2026-11', joined: true })
 })
 
-test('§3: registering answers the same for every address, and the mail tells an account holder that they are one', async () => {
+test('§3: registering answers the same for every address, and the mail tells an account holder that they are one (ASVS 6.3.8)', async () => {
   const { email } = await newcomer()
   const [known, unknown] = [await register(email), await register('ruth@initech.example')]
   expect(known.main).toBe(unknown.main)
@@ -63,7 +63,7 @@ test('§3: nothing of an existing contact is changed by whoever types their addr
   expect(page.form('Save password').value('name')).toBe('Carla Cohen')
 })
 
-test('§3: opening a link changes nothing; it works once; a newer one kills the older; a password kills them all', async () => {
+test('§3: opening a link changes nothing; it works once; a newer one kills the older; a password kills them all (ASVS 3.5.3, 6.4.1)', async () => {
   const email = 'ruben@initech.example'
   await register(email)
   const first = await linkOf(email, SET)
@@ -125,7 +125,7 @@ test('§9: mistakes in a new password are marked, and neither password comes bac
   expect((await stranger().visit(link)).status).toBe(200)
 })
 
-test('V14: a forgotten password is reset by mail; every session ends and the person is told', async () => {
+test('V14: a forgotten password is reset by mail; every session ends and the person is told (ASVS 6.3.7, 6.4.3, 7.4.3)', async () => {
   const { email, browser } = await newcomer()
   const sent = await forget(email)
   expect(sent.redirects).toEqual([{ status: 303, location: '/password/forgot/sent' }])
@@ -175,7 +175,7 @@ test('a reset link lives an hour, a registration link 14 days', async () => {
   clock.reset()
 })
 
-test('changing the password needs the old one, ends the other sessions, kills reset links and says so by mail', async () => {
+test('changing the password needs the old one, ends the other sessions, kills reset links and says so by mail (ASVS 6.2.2, 6.2.3, 7.4.3)', async () => {
   const { email, browser } = await newcomer()
   const other = stranger()
   await other.logIn(email, password)
@@ -210,7 +210,7 @@ test('guessing the current password of somebody signed in gets slow as well', as
   expect(codes).toEqual([...Array(5).fill('WRONG_PASSWORD'), 'RATE_LIMITED', 'RATE_LIMITED'])
 })
 
-test('a new address proves itself; only then it counts, and the old one is told; reset links die', async () => {
+test('a new address proves itself; only then it counts, and the old one is told; reset links die (ASVS 7.5.1)', async () => {
   const { email, browser } = await newcomer()
   await forget(email)
   const reset = await linkOf(email, RESET)

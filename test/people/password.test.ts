@@ -12,7 +12,7 @@ const codeOf = (password: string, repeated = password): string => {
   }
 }
 
-describe('§7: a new password', () => {
+describe('§7: a new password (ASVS 6.2.1, 6.2.4, 6.2.5, 6.2.9, 6.2.11)', () => {
   test.each([
     ['', 'REQUIRED'],
     ['elevenchars', 'PASSWORD_TOO_SHORT'],
@@ -36,7 +36,7 @@ describe('§7: a new password', () => {
 })
 
 describe('a stored password', () => {
-  test('ASVS 11.4: is an Argon2id hash at OWASP’s cost, salted', async () => {
+  test('is an Argon2id hash at OWASP’s cost, salted (ASVS 11.4.2)', async () => {
     const [one, two] = await Promise.all([hashPassword('a lane by the sea'), hashPassword('a lane by the sea')])
     expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
     expect(one).not.toBe(two)

@@ -109,7 +109,7 @@ async function isInAfterPassword(email: string): Promise<boolean> {
 }
 
 describe('logging in', () => {
-  test('§4: after the password a code is asked for, and nothing is granted before', async () => {
+  test('§4: after the password a code is asked for, and nothing is granted before (ASVS 6.3.3, 2.3.1)', async () => {
     const { secret } = await setUp(anew('dana'))
     const browser = stranger()
     const asked = await browser.visit('/agent/held')
@@ -137,7 +137,7 @@ describe('logging in', () => {
     await forgetAttempts()
   })
 
-  test('RFC 6238 §5.2: a code that was used is not taken a second time, of two at once one is', async () => {
+  test('RFC 6238 §5.2: a code that was used is not taken a second time, of two at once one is (ASVS 6.5.1)', async () => {
     const { secret } = await setUp(anew('dana'))
     const page = await stranger().logIn(people.dana.email, password)
     // The code that confirmed the setting up is used up, too.
@@ -177,7 +177,7 @@ describe('logging in', () => {
     await forgetAttempts()
   })
 
-  test('§7: guessing codes gets as slow as guessing passwords', async () => {
+  test('§7: guessing codes gets as slow as guessing passwords (ASVS 6.6.3)', async () => {
     const { secret } = await setUp(anew('dana'))
     let page = await stranger().logIn(people.dana.email, password)
     for (let i = 0; i < 5; i++) page = await page.form('Log in').fill({ code: '000000' }).submit()

@@ -6,7 +6,7 @@ import { world } from '../world.ts'
 
 const { stranger } = await world({ BASE_URL: 'https://help.example.com' })
 
-test('quality, Safety: where the base URL is https, cookies are Secure and of this host alone, whatever the proxy says', async () => {
+test('quality, Safety: where the base URL is https, cookies are Secure and of this host alone, whatever the proxy says (ASVS 3.3.1, 3.3.3)', async () => {
   const login = await stranger().visit('/login')
   const lines = (headers: { 'set-cookie'?: string | string[] | undefined }) => [headers['set-cookie'] ?? []].flat()
   const cookie = lines(login.answer.headers)

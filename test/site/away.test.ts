@@ -57,7 +57,7 @@ describe('the database is gone', () => {
     await mailTo('away@line.example', /received your request/i) // the worker is back too
   })
 
-  test('§5: /readyz says 503 while the database is not migrated', async () => {
+  test('§5: /readyz says 503 while the database is not migrated (ASVS 16.5.2)', async () => {
     const ready = async () => (await stranger().raw('GET', '/readyz')).status
     const done = await sql<{ name: string }>('delete from mikro_orm_migrations returning name')
     const answer = await ready()

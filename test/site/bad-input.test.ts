@@ -74,7 +74,7 @@ describe('fields of the request form', () => {
     expect(await counted('ticket')).toBe(before)
   })
 
-  test('§9: control characters, overrides of the reading direction and markup are stored cleanly and never run', async () => {
+  test('§9: control characters, overrides of the reading direction and markup are stored cleanly and never run (ASVS 1.2.1, 3.2.2)', async () => {
     const browser = anew('bo')
     const nasty =
       'NUL:\u0000 bell:\u0007 rtl:\u202Eevil\u202C <script>alert(1)</script> <img src=x onerror=alert(1)> & "quoted" {{name}} <%= 1 %>'
@@ -197,7 +197,7 @@ describe('forged', () => {
     expect(answer.body.toString()).not.toContain('From elsewhere')
   })
 
-  test('§9: fields that a form does not have change nothing', async () => {
+  test('§9: fields that a form does not have change nothing (ASVS 15.3.3)', async () => {
     const { browser, email } = await newcomer()
     await (await requestForm(browser))
       .fill({ subject: 'Mine', message: 'Own words' })
@@ -265,18 +265,21 @@ describe('files', () => {
         Array.from({ length: 3 }, (_, i) => ({ filename: `part${i}.bin`, content: Buffer.alloc(20 * 1024 ** 2, 1) })),
       /50/,
     ],
-  ])('§9: %s: 422 names file and limit, the message is kept, nothing is stored', async (_what, files, message) => {
-    const { browser } = await newcomer()
-    const form = (await commentForm(browser)).fill({ message: 'With too much' })
-    const before = await storedFiles()
-    for (const file of files()) form.attach('attachments', file)
-    const page = await form.submit()
-    expect(page.status).toBe(422)
-    expect(page.errors.join(' ')).toMatch(message)
-    expect(page.form('Send comment').value('message')).toBe('With too much')
-    expect(await storedFiles()).toBe(before)
-    await expectGoodPage(page)
-  })
+  ])(
+    '§9: %s: 422 names file and limit, the message is kept, nothing is stored (ASVS 5.2.1)',
+    async (_what, files, message) => {
+      const { browser } = await newcomer()
+      const form = (await commentForm(browser)).fill({ message: 'With too much' })
+      const before = await storedFiles()
+      for (const file of files()) form.attach('attachments', file)
+      const page = await form.submit()
+      expect(page.status).toBe(422)
+      expect(page.errors.join(' ')).toMatch(message)
+      expect(page.form('Send comment').value('message')).toBe('With too much')
+      expect(await storedFiles()).toBe(before)
+      await expectGoodPage(page)
+    },
+  )
 
   test.each([
     ['../../etc/passwd', 'passwd'],
@@ -298,7 +301,7 @@ describe('files', () => {
     await expectGoodPage(page)
   })
 
-  test('§9: HTML and SVG are downloaded, never shown; a lie about the type is not believed', async () => {
+  test('§9: HTML and SVG are downloaded, never shown; a lie about the type is not believed (ASVS 1.3.4, 3.2.1, 5.2.2)', async () => {
     const { browser } = await newcomer()
     const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
     const page = await (await commentForm(browser))

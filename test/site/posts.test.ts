@@ -11,7 +11,7 @@ type Asker = (typeof askers)[number]
 const browserOf = (asker: Asker) => (asker === 'stranger' ? stranger() : as(asker))
 beforeEach(() => sql('delete from rate_limit'))
 
-test('the table has every POST route of src/routes.ts', () => {
+test('the table has every POST route of src/routes.ts (ASVS 8.2.1)', () => {
   const routes = app.router.stack.flatMap(({ route }) =>
     route?.stack.some(({ method }) => method === 'post') ? [route.path] : [],
   )
@@ -57,4 +57,32 @@ describe.each(Object.entries(posts))('POST %s', (path, name) => {
     }
     expect(told).toEqual({})
   })
+})
+
+describe('CSRF', () => {
+  const withoutCookies = ['/uploads'] // by a token, or a header that another site cannot send: test/graph/api.test.ts
+  const routes = [...Object.keys(posts), ...others].filter(path => !withoutCookies.includes(path))
+
+  test.each(routes)(
+    'quality, Safety: a post to %s without a good token, or from another site, does nothing (ASVS 3.5.1)',
+    async path => {
+      const acts = async () =>
+        sql(
+          `select count(*) from idempotency_key union all select count(*) from admin_event union all select count(*) from ticket_event union all select count(*) from session`,
+        )
+      await Promise.all([browserOf('ann').ready(), browserOf('ada').ready()])
+      const before = await acts()
+      for (const asker of ['stranger', 'ann', 'ada'] as const) {
+        const browser = browserOf(asker)
+        const page = await browser.visit(asker === 'stranger' ? '/login' : '/account')
+        const good = page.$('[name=_csrf]').first().attr('value') ?? ''
+        const send = async (_csrf: string, headers = {}) =>
+          (await browser.post(filled(path), urlencoded([['_csrf', _csrf]]), { follow: false, headers })).status
+        // A stranger's is the log-in form with what was typed, where the page asks to log in.
+        expect([403, asker === 'stranger' ? 422 : 403]).toContain(await send(`${good.slice(0, -1)}x`))
+        expect(await send(good, { 'sec-fetch-site': 'cross-site' })).toBe(403)
+      }
+      expect(await acts()).toEqual(before)
+    },
+  )
 })

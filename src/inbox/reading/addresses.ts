@@ -60,7 +60,7 @@ function mailboxOf(tokens: Token[]): Mailbox | null {
   const name = nameOf(words.map(({ text }) => text).join('')) || nameOf(comment)
   const address = addressOf(angle.text)
   // "user@host <Name>", the wrong way round.
-  if (!address.includes('@') && /^\S+@\S+$/.test(name) && !words.some(({ kind }) => kind === 'quoted'))
+  if (!address.includes('@') && /^[^\s@]+@\S+$/.test(name) && !words.some(({ kind }) => kind === 'quoted'))
     return { address: addressOf(name), name: nameOf(angle.text), isNameOnly: false }
   return address === '' && name === '' ? null : { address, name, isNameOnly: false }
 }
@@ -88,7 +88,7 @@ function bareMailbox(words: Token[], comment: string): Mailbox | null {
   const name = nameOf(words.map(word => word.text).join('')) || nameOf(comment)
   if (name === '') return null
   // Some programs put nothing but the address in quotes.
-  if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(name)) return { address: addressOf(name), name: '', isNameOnly: false }
+  if (/^[^\s@]+@[^\s@.]+\.[^\s@]+$/.test(name)) return { address: addressOf(name), name: '', isNameOnly: false }
   // "root": a mailbox of the same machine.
   const isLocal = /^[\w.+-]+$/.test(text.trim())
   return isLocal ? { address: name, name: '', isNameOnly: true } : { address: '', name, isNameOnly: true }
@@ -99,13 +99,19 @@ const nameOf = (text: string): string =>
     .replace(/^(["'])(.*)\1$/s, '$2')
     .trim()
 
+/** Whether it is an address behind its last question mark, and so no encoded word. */
+function endsInDomain(text: string): boolean {
+  const at = text.indexOf('@', text.lastIndexOf('?') + 1)
+  return at >= 0 && at < text.length - 1
+}
+
 /** Without route (`<@a,@b:user@host>`), white space and "mailto:"; the domain in lower case, as it is compared. */
 function addressOf(text: string): string {
-  const decoded = text.includes('=?') && !/@[^?]+$/.test(text) ? decodeWords(text) : text
+  const decoded = text.includes('=?') && !endsInDomain(text) ? decodeWords(text) : text
   const bare = cleanLine(decoded)
     .replace(/^mailto:/i, '')
     .replace(/^@[^:]*:/, '')
-    .replace(/^'(.+@.+)'$/, '$1')
+    .replace(/^'([^@]+@.+)'$/, '$1')
   const spaceless = bare.startsWith('"') ? bare : bare.replace(/\s?([@.])\s?/g, '$1')
   const at = spaceless.lastIndexOf('@')
   return at < 0 ? spaceless : spaceless.slice(0, at) + spaceless.slice(at).toLowerCase()

@@ -24,7 +24,7 @@ const aliases: [RegExp, string][] = [
   [/^iso-?8859-?11$|^tis-?620$|^windows-874$|^cp-?874$/, 'windows-874'],
   [/^(?:x-)?(?:cp|win|windows|ms|ibm)[-_]?(125\d).*$/, 'windows-$1'],
   [/^(?:x-)?(?:cp|ibm|dos)[-_]?(437|737|775|85\d|86\d)$/, 'cp$1'],
-  [/^iso[-_]?8859[-_]?(\d+).*$/, 'iso-8859-$1'],
+  [/^iso[-_]?8859[-_]?(\d+)(?:\D.*)?$/, 'iso-8859-$1'],
   [/^latin-?2$|^l2$/, 'iso-8859-2'],
   [/^latin-?9$|^l9$|^latin-?0$/, 'iso-8859-15'],
   [/^(?:x-)?mac(?:intosh|-?roman)?$/, 'macintosh'],

@@ -5,7 +5,8 @@ import { decodeBytes } from './charset.ts'
 import { base64, quotedPrintable } from './transfer-encoding.ts'
 
 // Lenient: white space and question marks inside, a missing end.
-const word = /=\?\s*([\w.:()+-]*?)(?:\*[\w-]*)?\s*\?\s*([bq])\s*\?((?:[^?\r\n]|\?(?!=))*?)(?:\?=|=?$)(?!=(?![?]))/gi
+const word =
+  /=\?\s{0,9}([\w.:()+-]*?)(?:\*[\w-]*)?\s{0,9}\?\s{0,9}([bq])\s{0,9}\?((?:[^?\r\n]|\?(?!=))*?)(?:\?=|=?$)(?!=(?![?]))/gi
 
 interface Run {
   charset: string

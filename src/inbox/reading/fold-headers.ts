@@ -58,7 +58,12 @@ function readBlock(lines: readonly string[], start: number, kinds: number): Bloc
 function goesOn(lines: readonly string[], index: number, end: number): boolean {
   const line = lines[index]!
   if (isBlank(line)) return index === end && labelOf(lines[index + 1] ?? '') !== null
-  return end > 0 && index - end < 12 && /[@;,]\S*\s*$|>/u.test(bare(line)) && followedByLabel(lines, index)
+  return (
+    end > 0 &&
+    index - end < 12 &&
+    /[@;,]\S{0,250}\s{0,9}$|>/u.test(bare(line).slice(-300)) &&
+    followedByLabel(lines, index)
+  )
 }
 
 const followedByLabel = (lines: readonly string[], index: number): boolean =>

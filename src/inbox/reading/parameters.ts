@@ -30,8 +30,8 @@ export function parseValue(text: string): ParsedValue {
   // "Content-Type: text/plain charset=utf-8" lacks its semicolon.
   const [value = '', ...rest] = first.trim().split(/\s{1,9}(?=(?:charset|name|boundary|filename)\s*=)/i)
   for (const lost of rest) {
-    const [name = '', given = ''] = lost.split(/\s*=\s*/, 2)
-    raw.push([name.toLowerCase(), unquoted(given.trim())])
+    const at = lost.indexOf('=')
+    raw.push([lost.slice(0, at).trim().toLowerCase(), unquoted(lost.slice(at + 1).trim())])
   }
   return { value: unquoted(withoutComments(value).trim()), parameters: joined(raw) }
 }

@@ -91,7 +91,8 @@ function reasonAt(lines: readonly string[], index: number, rank: number): string
   for (const next of lines.slice(index + 1, index + 15)) {
     if (alone.test(next) || leading.test(next) || returned.test(next)) break
     const soFar = [rest, ...below].join(' ').trim()
-    if (next.trim() === '' ? saysEnough(soFar) : /^[-=*_\s]{3,}.{0,60}[-=*_\s]{3,}$/.test(next) && soFar !== '') break
+    if (next.trim() === '' ? saysEnough(soFar) : /^[-=*_\s]{3,150}.{0,60}[-=*_\s]{3,150}$/.test(next) && soFar !== '')
+      break
     below.push(next)
   }
   return [rest, ...below].join(' ')

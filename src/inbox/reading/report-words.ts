@@ -105,4 +105,4 @@ const isCoded = (text: string): boolean => statusIn.test(text) || codeIn.test(te
 const betterOf = (own: string, other: string): string => (own === '' || isCoded(other) ? other : own)
 
 /** "----- Transcript of session follows -----" is no reason. */
-const withoutHeadings = (text: string): string => text.replace(/(?<!\S)-{3,} ?[^-\n]{0,80} ?-{3,}(?!\S)/g, ' ')
+const withoutHeadings = (text: string): string => text.replace(/(?<!\S)-{3,150} ?[^-\n]{0,80} ?-{3,150}(?!\S)/g, ' ')

@@ -49,7 +49,9 @@ const isText = (type: number): boolean => type === TEXT8 || type === TEXT16
 
 function textOf(value: Buffer, type: number, codepage: string): string {
   const text = type === TEXT16 ? value.subarray(0, value.length & ~1).toString('utf16le') : decodeBytes(value, codepage)
-  return text.replace(/\0+$/, '')
+  let end = text.length
+  while (text[end - 1] === '\0') end -= 1
+  return text.slice(0, end)
 }
 
 /** The values that have a length are counted, even where there is one. */

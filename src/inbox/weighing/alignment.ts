@@ -7,6 +7,9 @@ export function isAligned(one: string, two: string): boolean {
 }
 
 function ownerOf(domain: string): string {
-  const plain = domain.trim().toLowerCase().replace(/\.+$/, '')
+  const plain = domain
+    .trim()
+    .toLowerCase()
+    .replace(/\.{1,9}$/, '')
   return getDomain(plain, { allowPrivateDomains: true }) ?? plain
 }

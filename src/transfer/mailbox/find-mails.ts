@@ -62,7 +62,7 @@ function found(
   { start, head, written }: { start: number; head: Buffer[]; written: string },
   end: number,
 ): FoundMail {
-  const [, stamp = ''] = /^From \S+\s+(.*)$/.exec(written.trim()) ?? []
+  const [, stamp = ''] = /^From \S+\s+(\S.*)$/.exec(written.trim()) ?? []
   return { path, start, end, at: dateIn(Buffer.concat(head)) ?? mailDate(stamp) ?? new Date(0) }
 }
 

@@ -1,0 +1,163 @@
+// What is sent to the portal to get at its disk, its memory, its log or somebody's trust in its address.
+import { connect } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { expect, test, vi } from 'vitest'
+import { createLog } from '../../src/log.ts'
+import { world } from '../world.ts'
+
+const { stranger, as, url, sql } = await world()
+
+/** Sends a line as it is: a client would tidy the path first. */
+function get(path: string): Promise<string> {
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve, reject) => {
+    let answer = ''
+    const socket = connect(Number(port), hostname, () =>
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
+    )
+    socket.on('data', chunk => {
+      answer += chunk
+    })
+    socket.on('close', () => resolve(answer))
+    socket.on('error', reject)
+  })
+}
+
+const ups = [
+  '../',
+  '..%2f',
+  '%2e%2e/',
+  '%2e%2e%2f',
+  '..%5c',
+  '..\\',
+  '%252e%252e%252f',
+  '..%c0%af',
+  './/..//',
+  '%00../',
+]
+const folders = [
+  '/',
+  '/style.css/',
+  '/explorer/',
+  '/explorer/x/',
+  '/help/api/',
+  '/attachments/',
+  '/attachments/x/',
+  '/public/',
+]
+test.each(ups)('quality, Safety: no file is reached by “%s” (ASVS 5.3.2, 13.4.1, 13.4.3)', async up => {
+  for (const folder of folders)
+    for (const file of ['package.json', '.git/config', 'etc/passwd', 'var/secret', '']) {
+      const answer = await get(`${folder}${up.repeat(8)}${file}`)
+      expect(answer.split('\r\n')[0], folder + file).toMatch(/^HTTP\/1\.1 (303|400|404)/)
+      expect(answer).not.toMatch(/"plaindesk"|repositoryformatversion|root:/)
+    }
+})
+
+test.each([
+  '/.git/config',
+  '/package.json',
+  '/.env',
+  '/src/app.ts',
+  '/views/layout.eta',
+  '/public/',
+  '/node_modules/pg/package.json',
+])('quality, Safety: %s is no page (ASVS 13.4.1, 13.4.3, 13.4.7)', async path =>
+  expect((await stranger().raw('GET', path)).status).toBe(404),
+)
+
+test('quality, Safety: TRACE and methods that nothing knows are no pages (ASVS 4.1.4, 13.4.4)', async () => {
+  for (const method of ['TRACE', 'PUT', 'PATCH', 'DELETE', 'PROPFIND'])
+    for (const path of ['/', '/login', '/tickets'])
+      expect([404, 405, 303], `${method} ${path}`).toContain(
+        (
+          await stranger()
+            .raw(method, path)
+            .catch(() => ({ status: 405 }))
+        ).status,
+      )
+})
+
+test('quality, Safety: a form that unpacks to 200 MB is refused before it is (ASVS 5.2.3, 15.2.2)', async () => {
+  const body = gzipSync(`subject=${'x'.repeat(200_000_000)}`)
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-encoding': 'gzip' }
+  const before = process.memoryUsage().rss
+  expect((await stranger().raw('POST', '/tickets/new', headers, body)).status).toBe(413)
+  expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000)
+})
+
+test('quality, Safety: archives and pictures are kept as they came and never unpacked, so none can be a bomb (ASVS 5.2.3, 5.2.6)', async () => {
+  const zip = Buffer.from(`504b030414000000080000000000${'00'.repeat(4)}ffffffffffffffff0100000061`, 'hex')
+  // A picture that says it has 65,535 × 65,535 points.
+  const gif = Buffer.from('474946383961ffffffff80000000000000ffffff2c00000000ffffffff0002024401003b', 'hex')
+  for (const [filename, content] of [
+    ['bomb.zip', zip],
+    ['flood.gif', gif],
+  ] as const) {
+    const { status, json } = await as('ann').upload({ filename, content })
+    expect(status).toBe(201)
+    const back = await as('ann').raw('GET', `/attachments/${json.id}/${filename}`)
+    expect(back.body.equals(content)).toBe(true)
+  }
+})
+
+test('§5: no address of ours leads to another site (ASVS 3.7.2)', async () => {
+  const elsewhere = [
+    '//evil.example',
+    '///evil.example',
+    '/\\evil.example',
+    '/%5cevil.example',
+    '/%2f/evil.example',
+    '/.//evil.example',
+  ]
+  for (const start of elsewhere)
+    for (const query of ['?language=de', '?after=x', '?language=de&next=//evil.example', '/?language=en']) {
+      const location = /^location: (.*)$/im.exec(await get(start + query))?.[1] ?? '/'
+      expect(new URL(location.trim(), url).origin, start + query).toBe(url)
+    }
+  const names = ['next', 'url', 'return', 'redirect', 'list', 'place', 'back', 'to']
+  for (const path of [
+    '/login',
+    '/',
+    '/tickets',
+    '/agent',
+    '/agent/next',
+    '/agent/tickets/10001',
+    '/account',
+    '/no-access',
+  ])
+    for (const name of names) {
+      const page = await as('dana').visit(`${path}?${name}=${encodeURIComponent('//evil.example/')}`, { follow: false })
+      expect(new URL(page.header('location') || '/', url).origin, `${path} ${name}`).toBe(url)
+    }
+})
+
+test('quality, Reliability: a line of the log is one line, whatever somebody sent (ASVS 16.4.1)', () => {
+  const lines: string[] = []
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  const log = createLog({ logLevel: 'info' })
+  const stream: { write(line: string): boolean } = Reflect.get(
+    log,
+    Object.getOwnPropertySymbols(log).find(each => String(each) === 'Symbol(pino.stream)') as symbol,
+  )
+  const said = vi.spyOn(stream, 'write').mockImplementation(line => lines.push(String(line)) > 0)
+  log.error({ err: new Error('a\r\n{"level":30,"msg":"forged"}\u2028\u001b[2J'), path: '/x\n' }, 'failed\nforged')
+  said.mockRestore()
+  write.mockRestore()
+  expect(lines).toHaveLength(1)
+  for (const character of ['\r', '\n', '\u001b']) expect(lines[0]?.trimEnd()).not.toContain(character)
+  expect(JSON.parse(lines[0] ?? '').msg).toBe('failed\nforged')
+})
+
+test('quality, Safety: what was typed reaches no column of the log: a database error tells place and code alone (ASVS 16.2.5)', async () => {
+  const error = await sql(`select 'typed by somebody'::int`).then(
+    () => null,
+    reason => reason,
+  )
+  const log = createLog({ logLevel: 'info' })
+  const { err } = Reflect.get(
+    log,
+    Object.getOwnPropertySymbols(log).find(each => String(each) === 'Symbol(pino.serializers)') as symbol,
+  )
+  expect(JSON.stringify(err(error))).not.toContain('typed by somebody')
+})
