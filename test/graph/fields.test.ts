@@ -13,7 +13,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { people } from '../kit/cast.ts'
 import { askers as allAskers, mutations, queries } from '../kit/operations.ts'
 import { world } from '../world.ts'
-import { askers, fields, nodes, ownTypes, teamTypes } from './fields.ts'
+import { askers, fields, nodes, ownTypes, ownValues, teamTypes } from './fields.ts'
 import { cannedText, nodeIds, things } from './things.ts'
 
 const opened = await world()
@@ -82,6 +82,30 @@ describe('the table', () => {
     expect(sorted(all.map(({ name }) => name).filter(name => !isWrapping(name) && !known.has(name)))).toEqual(
       sorted(teamTypes),
     )
+  })
+
+  test('§8: has every value that a payload, a page of a list or an event has of its own (ASVS 8.2.3)', () => {
+    const wrapping = Object.values(plaindesk.schema.getTypeMap()).filter(
+      (type): type is GraphQLObjectType => isObjectType(type) && isWrapping(type.name) && !isConnection(type.name),
+    )
+    const values = wrapping.map(type => {
+      const leaves = Object.values(type.getFields()).filter(({ type }) => isLeafType(getNamedType(type)))
+      return [type.name, sorted(leaves.map(({ name }) => name))] as const
+    })
+    expect(Object.fromEntries(values.filter(([, names]) => names.length > 0))).toEqual(
+      Object.fromEntries(Object.entries(ownValues).map(([name, names]) => [name, sorted(words(names))])),
+    )
+  })
+
+  test('§8: pages of lists have no more than their things, their number and the places, but those of tickets', () => {
+    const usual = ['edges', 'nodes', 'pageInfo', 'totalCount']
+    const more = Object.values(plaindesk.schema.getTypeMap()).flatMap(type =>
+      isObjectType(type) && /Connection$/.test(type.name)
+        ? Object.keys(type.getFields()).flatMap(name => (usual.includes(name) ? [] : [`${type.name}.${name}`]))
+        : [],
+    )
+    // Names that are like what was searched for are the team's: test/desk/queue.test.ts.
+    expect(sorted(more)).toEqual(['TicketConnection.counts', 'TicketConnection.similarNames'])
   })
 
   test('§8: has every type that is a Node', () => {
@@ -172,4 +196,37 @@ describe('node(id)', () => {
     }
     expect((await stranger().graphql('{ nodes(ids: []) { id } }')).code).toBe('UNAUTHENTICATED')
   })
+})
+
+describe('what a mutation answers', () => {
+  /** All that a type has without arguments, of what it leads to the type. */
+  const whole = (name: string): string =>
+    Object.values(typeNamed(name).getFields())
+      .filter(({ args }) => args.length === 0)
+      .map(({ name, type }) => (isLeafType(getNamedType(type)) ? name : `${name} { __typename }`))
+      .join(' ')
+  const one = async (text: string) => (await sql<Record<string, string>>(text))[0]
+
+  test.each([
+    ['ann', 'commentOnTicket', { message: 'Once more' }],
+    ['eve', 'commentOnTicket', { message: 'From elsewhere' }],
+    ['bo', 'commentOnTicket', { message: 'A colleague' }],
+    ['ann', 'markTicketDone', {}],
+    ['ann', 'reopenTicket', {}],
+    ['dana', 'noteOnTicket', { message: 'Between us' }],
+    ['dana', 'updateTicket', { tags: ['secret', 'more'] }],
+  ] as const)(
+    '§8: %s reads of the ticket that %s answers what they read of it anyway, and nothing else (ASVS 8.2.3, 15.3.1)',
+    async (who, name, more) => {
+      const number = Number((await one(`select number from ticket where subject = 'Rich'`))?.number)
+      const type = `${name[0]?.toUpperCase()}${name.slice(1)}`
+      const answer = await as(who).graphql(
+        `mutation ($input: ${type}Input!) { ${name}(input: $input) { ticket { ${whole('Ticket')} } userErrors { code } } }`,
+        { input: { number, ...more } },
+      )
+      expect([answer.code, answer.data?.[name].userErrors]).toEqual([null, []])
+      const { data } = await as(who).graphql(`{ ticket(number: ${number}) { ${whole('Ticket')} } }`)
+      expect(answer.data[name].ticket).toEqual(data.ticket)
+    },
+  )
 })

@@ -119,6 +119,36 @@ export const ownTypes: Readonly<Record<string, string>> = {
   TicketMatch: 'subject excerpt isNote',
 }
 
+/**
+ * What wraps things (payloads, pages of lists, events) shows them by their own rows above. These are its values of its own,
+ * which whoever runs the operation reads: kit/operations.ts. None tells of anybody but whoever asks.
+ */
+export const ownValues: Readonly<Record<string, string>> = {
+  AddAddressPayload: 'ok',
+  AddedMessage: 'cursor',
+  ChangeAddressPayload: 'ok',
+  CloseAccountPayload: 'ok',
+  ConfirmSecondFactorPayload: 'recoveryCodes',
+  CreateTokenPayload: 'token',
+  CreateWebhookPayload: 'secret',
+  ForgotPasswordPayload: 'ok',
+  LeaveListPayload: 'alreadyLeft',
+  PageInfo: 'endCursor hasNextPage hasPreviousPage startCursor',
+  RateTicketPayload: 'alreadyGiven',
+  RegisterPayload: 'ok',
+  RemoveWebhookPayload: 'webhook',
+  RenewRecoveryCodesPayload: 'recoveryCodes',
+  RequestTicketPayload: 'number',
+  RotateWebhookSecretPayload: 'secret',
+  RunJobAgainPayload: 'count',
+  SendMailAgainPayload: 'count',
+  SignOutElsewherePayload: 'ended',
+  StopWeeklyReportPayload: 'alreadyOff',
+  TakeBackMessagePayload: 'text',
+  TicketChange: 'cursor',
+  UserError: 'code field message',
+}
+
 /** Types that no operation and no field brings a customer to. */
 export const teamTypes = [
   'AdminEvent',

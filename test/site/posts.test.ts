@@ -1,7 +1,7 @@
 // §3: every POST route as everybody, with a good token: whoever may run its mutation by the API may send its form, and
 // nobody else.
 import { beforeEach, describe, expect, test } from 'vitest'
-import { urlencoded } from '../kit/body.ts'
+import { multipart, urlencoded } from '../kit/body.ts'
 import { askers, mutations, type Outcome } from '../kit/operations.ts'
 import { world } from '../world.ts'
 import { others, posts } from './posts.ts'
@@ -16,6 +16,35 @@ test('the table has every POST route of src/routes.ts (ASVS 8.2.1)', () => {
     route?.stack.some(({ method }) => method === 'post') ? [route.path] : [],
   )
   expect([...Object.keys(posts), ...others].sort()).toEqual([...new Set(routes)].sort())
+})
+
+test('§3: what is mounted besides routes is known: headers, health, files of ours, sessions, the API, the development’s mails (ASVS 8.2.1, 13.4.5)', () => {
+  const mounted = app.router.stack.filter(({ route }) => !route).map(({ name }) => name)
+  const [health, api, mails] = ['router', 'router', 'router']
+  const headers = ['middleware', 'helmetMiddleware', '<anonymous>']
+  const session = ['<anonymous>', 'chooseLanguage', '<anonymous>', '<anonymous>', 'chooseLanguage']
+  expect(mounted).toEqual([
+    ...[...headers, health, 'compression', 'publicFiles', 'cookieParser', 'onlyTextCookies', ...session, api],
+    ...['<anonymous>', 'keepAddress', 'explorerPolicy', mails, 'notFound', 'middleware'],
+  ])
+})
+
+/** Nothing of anybody is in them; `/dev/mail` is not mounted in production. */
+const open = [200, 200, 200, 200, 200, 200]
+test.each([
+  ['POST', '/uploads', { 'apollo-require-preflight': 'true' }, [401, 403, 201, 201, 201, 201]],
+  ['GET', '/healthz', {}, open],
+  ['GET', '/readyz', {}, open],
+  ['GET', '/metrics', {}, open],
+  ['GET', '/dev/mail', {}, open],
+] as const)('§3: %s %s as everybody', async (method, path, headers, wanted) => {
+  const statuses: number[] = []
+  for (const asker of askers) {
+    const body = method === 'POST' ? multipart([['file', { filename: 'a.txt', content: 'x' }]]) : null
+    const type: Record<string, string> = body ? { 'content-type': body.contentType } : {}
+    statuses.push((await browserOf(asker).raw(method, path, { ...headers, ...type }, body?.content ?? null)).status)
+  }
+  expect(statuses).toEqual(wanted)
 })
 
 /** What a form's answer has to be, by what the API answers. */
