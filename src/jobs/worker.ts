@@ -28,27 +28,34 @@ export async function startWorker(plaindesk: Plaindesk): Promise<Worker> {
   const presence = await openPresence(url)
   const working: string[] = []
   await takeOver(orm.em.fork())
-  let runner = await begin(url, plaindesk, presence, working)
+  let pool = await begin(url, plaindesk, presence, working)
   let stopping = false
   void keepRunning()
 
   async function keepRunning(): Promise<void> {
     while (!stopping) {
-      await runner.promise.catch(error => log.error({ err: error }, 'the queue failed'))
+      await Promise.race([pool.runner.promise, pool.givenUp]).catch(error =>
+        log.error({ err: error }, 'the queue failed'),
+      )
       if (stopping) return
       for (const name of working.splice(0)) presence.withdraw(name)
       await sleep(RESTART_MS)
       if (stopping) return
-      await takeOver(orm.em.fork()).catch(() => {}) // the next one does it
-      runner = await begin(url, plaindesk, presence, working).catch(() => runner)
-      if (stopping) await runner.stop().catch(() => {}) // begun while others were being stopped
+      pool = await beginAgain().catch(() => pool)
+      if (stopping) await pool.runner.stop().catch(() => {}) // begun while others were being stopped
     }
+  }
+
+  /** Not before what was left lies ready again: a database that takes nothing may still let a pool begin. */
+  async function beginAgain(): Promise<Pool> {
+    await takeOver(orm.em.fork())
+    return begin(url, plaindesk, presence, working)
   }
 
   return {
     async stop() {
       stopping = true
-      const stopped = runner.stop().catch(error => log.warn({ err: error }, 'the queue did not stop'))
+      const stopped = pool.runner.stop().catch(error => log.warn({ err: error }, 'the queue did not stop'))
       await Promise.race([stopped, sleep(STOP_MS, undefined, { ref: false })])
       await presence.close()
       // What still runs here is given back: from now on we count as dead. Without a database, the next worker does it.
@@ -57,8 +64,21 @@ export async function startWorker(plaindesk: Plaindesk): Promise<Worker> {
   }
 }
 
-function begin(url: string, { tasks, clock, log }: Plaindesk, presence: Presence, working: string[]): Promise<Runner> {
+interface Pool {
+  runner: Runner
+  /** Some time after the pool has begun to end: where several jobs could not be noted as done, it never comes to its end. */
+  givenUp: Promise<void>
+}
+
+async function begin(
+  url: string,
+  { tasks, clock, log }: Plaindesk,
+  presence: Presence,
+  working: string[],
+): Promise<Pool> {
   const events = new EventEmitter()
+  const givenUp = Promise.withResolvers<void>()
+  events.on('pool:gracefulShutdown', () => setTimeout(givenUp.resolve, STOP_MS).unref())
   events.on('pool:create', ({ workerPool }) => {
     working.push(workerPool.id)
     presence.announce(workerPool.id)
@@ -67,7 +87,7 @@ function begin(url: string, { tasks, clock, log }: Plaindesk, presence: Presence
     name,
     (payload, { job }) => task(payloadOf(payload), { now: clock(), isLastTry: job.attempts >= job.max_attempts }),
   ])
-  return run({
+  const runner = await run({
     connectionString: url,
     concurrency: CONCURRENCY,
     maxPoolSize: CONCURRENCY + 2,
@@ -80,6 +100,7 @@ function begin(url: string, { tasks, clock, log }: Plaindesk, presence: Presence
     logger: loggerTo(log),
     taskList: Object.fromEntries(taskList),
   })
+  return { runner, givenUp: givenUp.promise }
 }
 
 /** Each job done is no news: the schedule alone does one a minute. */

@@ -5,7 +5,8 @@ import type { Mend } from './list.ts'
 import type { Stage } from './stage.ts'
 
 const OURS = 'faults'
-/** PostgreSQL allows 100 unless told otherwise. */
+/** Of the 100 that PostgreSQL allows unless told otherwise, so many are not the portal's. */
+const USUAL = 30
 const MOST = 200
 
 async function connected(databaseUrl: string): Promise<pg.Client> {
@@ -15,29 +16,37 @@ async function connected(databaseUrl: string): Promise<pg.Client> {
   return client
 }
 
-/** Takes each connection that is free, and then those of the portal. */
+/** Takes each connection that is free, and then those of the portal, faster than it comes back for them. */
 export async function outOfConnections({ databaseUrl }: Stage): Promise<Mend> {
-  const held: pg.Client[] = [await connected(databaseUrl)]
+  const cutter = await connected(databaseUrl)
+  const held: pg.Client[] = []
+  const full = Promise.withResolvers<void>()
   let isTaking = true
   const take = async () => {
     while (isTaking && held.length < MOST) {
       const next = await connected(databaseUrl).catch(() => null)
       if (next) held.push(next)
-      else await cutOthers()
+      else await sleep(5)
     }
   }
-  const cutOthers = async () => {
-    await held[0]?.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name <> $1`,
-      [OURS],
-    )
-    await sleep(20)
+  const cut = async () => {
+    while (isTaking) {
+      const { rowCount } = await cutter.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name <> $1`,
+        [OURS],
+      )
+      if (rowCount === 0) full.resolve()
+      await sleep(50)
+    }
   }
-  const taking = [take(), take(), take()]
+  const taking = [take(), take(), take(), take()]
+  while (held.length < USUAL) await sleep(20)
+  taking.push(cut())
+  await full.promise
   return async () => {
     isTaking = false
     await Promise.all(taking)
-    await Promise.all(held.map(client => client.end()))
+    await Promise.all([cutter, ...held].map(client => client.end()))
   }
 }
 

@@ -25,9 +25,13 @@ const ROWS = 3
 export async function twoMigrations(stage: Stage, random: () => number, tally: Tally): Promise<Mend> {
   const database = await cloneDatabase(stage.databaseUrl, null)
   const from = names.slice(0, names.length - 1 - Math.floor(random() * Math.min(OLDEST, names.length - 1)))
-  await migrateInTurn(database.url, createLog({ logLevel: 'silent' }), from)
+  const log = createLog({ logLevel: 'silent' })
   const ids: Ids = new Map()
-  for (let row = 1; row <= ROWS; row++) await fill(database.sql, await shapes(database.sql), row, ids)
+  const write = async (row: number) => fill(database.sql, await shapes(database.sql), row, ids)
+  await migrateInTurn(database.url, log, names.slice(0, 1))
+  for (let row = 1; row <= ROWS; row++) await write(row) // links between two of a kind need older ones
+  await migrateInTurn(database.url, log, from)
+  for (let row = 1; row <= ROWS; row++) await write(ROWS + row)
   const before = await counts(database)
   const env = settings(stage.url, database.url, stage.dir)
   const both = [begin(['migrate'], env), begin(['migrate'], env)] as const

@@ -132,6 +132,29 @@ test('a job of a worker that was killed is taken over; one of a living worker is
   )
 })
 
+test('issue 6 Faults: a queue that ends because a job could not be noted as done waits for no other job that hangs', async () => {
+  let release = () => {}
+  let runs = 0
+  const held = new Promise<void>(resolve => (release = resolve))
+  const quick = async () => {
+    runs += 1
+  }
+  const other = await startWorker({ ...plaindesk, tasks: { crontab: '', list: { hanging: () => held, quick } } })
+  await addJob(em(), 'hanging', {})
+  await until(async () => (await sql(`select from graphile_worker.jobs where locked_by is not null`)).length > 0)
+  await sql(`create function refused() returns trigger language plpgsql as $$ begin raise 'not now'; end $$`)
+  await sql(`create trigger refused before delete on graphile_worker._private_jobs execute function refused()`)
+  await addJob(em(), 'quick', {})
+  await until(async () => runs === 1)
+  await sleep(200)
+  await sql('drop function refused() cascade')
+  const left = () => sql(`select from graphile_worker.jobs where task_identifier = 'quick'`)
+  await expect.poll(left, { timeout: 60_000 }).toEqual([])
+  release()
+  await other.stop()
+  await sql(`delete from graphile_worker._private_jobs`)
+}, 90_000)
+
 test('no failed job waits longer than a quarter of an hour for its next try', async () => {
   await sql(
     `select graphile_worker.add_job('failing', '{}', run_at => now() + interval '5 hours', max_attempts => 480)`,
