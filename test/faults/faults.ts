@@ -100,6 +100,7 @@ interface Round {
 async function suffer(fault: Fault, { stage, crowd, watching, rounds, random, wire, say }: Round): Promise<Result> {
   const tally: Tally = { acknowledged: 0, lost: [], doubled: [] }
   let [outage, recovery] = [0, 0]
+  await fault.prepare?.(stage)
   for (let round = 1; round <= rounds; round++) {
     watching.longest()
     const posting = crowd.postUntilStopped()

@@ -7,7 +7,7 @@ import { outOfConnections, readOnly } from './postgres.ts'
 import { oneOf } from './random.ts'
 import type { Needs, Stage } from './stage.ts'
 import { clockJumps, fullDisk, machineDies } from './surroundings.ts'
-import { twoMigrations } from './two-migrations.ts'
+import { templateOn, twoMigrations } from './two-migrations.ts'
 
 /** Ends the fault. */
 export type Mend = () => Promise<void> | void
@@ -24,6 +24,8 @@ export interface Fault {
   needs?: Partial<Needs>
   /** How long it lasts, in milliseconds: from, to. */
   lasts: readonly [number, number]
+  /** What takes its time and breaks nothing, before anybody posts. */
+  prepare?: (stage: Stage) => Promise<unknown>
   /** Why it cannot be tried here; null = it can. */
   impossible?: () => string | null
   /** `tally` takes what else than posts is compared. */
@@ -125,6 +127,7 @@ export const faults: readonly Fault[] = [
     name: 'migrations',
     what: 'two migrations are started at once, one of them may die',
     lasts: [0, 100],
+    prepare: ({ databaseUrl }) => templateOn(databaseUrl),
     strike: twoMigrations,
   },
   { name: 'schema', what: 'the schema is newer than the processes that run', lasts: [300, 2000], strike: newerSchema },

@@ -18,20 +18,15 @@ const names = readdirSync(migrationsFolder)
   .filter(name => name.endsWith('.ts'))
   .map(name => basename(name, '.ts'))
   .sort()
+const log = createLog({ logLevel: 'silent' })
 /** The schema that they find is at most so many migrations old. */
-const OLDEST = 30
+const OLDEST = 12
 const ROWS = 3
 
 export async function twoMigrations(stage: Stage, random: () => number, tally: Tally): Promise<Mend> {
-  const database = await cloneDatabase(stage.databaseUrl, null)
-  const from = names.slice(0, names.length - 1 - Math.floor(random() * Math.min(OLDEST, names.length - 1)))
-  const log = createLog({ logLevel: 'silent' })
-  const ids: Ids = new Map()
-  const write = async (row: number) => fill(database.sql, await shapes(database.sql), row, ids)
-  await migrateInTurn(database.url, log, names.slice(0, 1))
-  for (let row = 1; row <= ROWS; row++) await write(row) // links between two of a kind need older ones
+  const database = await cloneDatabase(stage.databaseUrl, await templateOn(stage.databaseUrl))
+  const from = names.slice(0, names.length - 1 - Math.floor(random() * OLDEST))
   await migrateInTurn(database.url, log, from)
-  for (let row = 1; row <= ROWS; row++) await write(ROWS + row)
   const before = await counts(database)
   const env = settings(stage.url, database.url, stage.dir)
   const both = [begin(['migrate'], env), begin(['migrate'], env)] as const
@@ -48,6 +43,27 @@ export async function twoMigrations(stage: Stage, random: () => number, tally: T
     await compare(database, before, tally)
     await database.drop()
   }
+}
+
+const templates = new Map<string, Promise<string>>()
+
+/** Made once on each server: the oldest schema that is tried, with rows in it. */
+export function templateOn(server: string): Promise<string> {
+  const template = templates.get(server) ?? makeTemplate(server)
+  templates.set(server, template)
+  return template
+}
+
+async function makeTemplate(server: string): Promise<string> {
+  const database = await cloneDatabase(server, null)
+  const ids: Ids = new Map()
+  const write = async (row: number) => fill(database.sql, await shapes(database.sql), row, ids)
+  await migrateInTurn(database.url, log, names.slice(0, 1))
+  for (let row = 1; row <= ROWS; row++) await write(row) // links between two of a kind need older ones
+  await migrateInTurn(database.url, log, names.slice(0, -OLDEST))
+  for (let row = 1; row <= ROWS; row++) await write(ROWS + row)
+  await database.disconnect()
+  return database.name
 }
 
 async function compare(database: TestDatabase, before: Map<string, number>, tally: Tally): Promise<void> {
