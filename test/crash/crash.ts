@@ -41,7 +41,7 @@ export async function crash({ rounds, seed, say = () => undefined }: CrashOption
   }
   const portal = new Portal(url, dataDir, env)
   const wire = new Wire()
-  const crowd = new Crowd(wire, { url }, `start-${seed}`, random)
+  const crowd = new Crowd(wire, { url }, `start-${seed}`, randomNumbers(seed + 1))
   try {
     await portal.start()
     await crowd.logIn()

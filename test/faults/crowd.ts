@@ -34,6 +34,7 @@ export class Crowd {
     private readonly places: Places,
     /** Begins whatever is posted. */
     private readonly sign: string,
+    /** Not the one that things break by: how often people ask for a number differs from run to run. */
     private readonly random: () => number,
   ) {}
 

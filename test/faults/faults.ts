@@ -73,7 +73,7 @@ async function onOneStage(
     const { url, mailPort, deliver } = stage
     for (const fault of group) {
       const random = randomNumbers(seed)
-      const crowd = new Crowd(wire, { url, mailPort, deliver }, `${fault.name}-${seed}`, random)
+      const crowd = new Crowd(wire, { url, mailPort, deliver }, `${fault.name}-${seed}`, randomNumbers(seed + 1))
       await crowd.logIn()
       const result = await suffer(fault, { stage, crowd, watching, rounds, random, wire, say })
       results.push(result)
