@@ -70,6 +70,7 @@ describe('issue 5, in and out: a whole export in an empty portal', () => {
       'idempotency_key',
       'import_progress',
       'mikro_orm_migrations',
+      'own_write',
       'rate_limit',
       'session',
       'ticket_look',

@@ -17,6 +17,7 @@ export const leftOut: Record<string, string> = {
   rate_limit: 'counts of the last hours',
   idempotency_key: 'repetitions of the last 24 hours',
   ticket_look: 'who looks at a ticket just now',
+  own_write: 'up to where somebody wrote, as this server counts',
   change_number: "this server's count of transactions",
   import_progress: 'how far an import into this database is',
   mikro_orm_migrations: 'the schema, which `plaindesk migrate` makes',
