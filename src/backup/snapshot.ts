@@ -1,6 +1,8 @@
 // The database as it is at one moment, whatever is written meanwhile.
 import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
+import { asking } from '../database/migrate.ts'
+import { migrationsDone } from '../database/schema-state.ts'
 import { identifier } from '../lib/identifier.ts'
 import { PART_BYTES } from './entries.ts'
 import type { Sequence, Table } from './manifest.ts'
@@ -33,7 +35,7 @@ export async function takeSnapshot(client: pg.Client): Promise<Snapshot> {
   const kept = (await tables(client)).filter(({ name }) => isKept(name))
   const fileRows = filesIn(kept)
   return {
-    migrations: await migrationsIn(client),
+    migrations: await migrationsDone(asking(client)),
     tables: await counted(client, kept),
     // Read after the snapshot was taken: no number that is in it is given again.
     sequences: await sequencesIn(client),
@@ -53,11 +55,6 @@ const JOBS = `
     join graphile_worker._private_tasks t on t.id = j.task_id
     left join graphile_worker._private_job_queues q on q.id = j.job_queue_id
   order by j.id`
-
-async function migrationsIn(client: pg.Client): Promise<string[]> {
-  const { rows } = await client.query<{ name: string }>('select name from mikro_orm_migrations order by id')
-  return rows.map(({ name }) => name)
-}
 
 async function counted(client: pg.Client, kept: readonly Omit<Table, 'rows'>[]): Promise<Table[]> {
   const found: Table[] = []

@@ -1,22 +1,13 @@
 // Which tables a backup holds: all of ours, without what is worth nothing elsewhere or another day.
 import type pg from 'pg'
+import { passingTables } from '../database/passing-tables.ts'
 import type { Table } from './manifest.ts'
 
 /**
- * Who is signed in, from where how often something was tried, who looks at what, how far
- * somebody wrote the log of another server. A restored portal where everybody logs in
- * again is better than one in which sessions live on that were ended since. Migrations are known by name.
+ * A restored portal where everybody logs in again is better than one in which sessions live on that were ended since.
+ * Migrations are known by name, and so is what they are counted by.
  */
-const passing = [
-  'session',
-  'rate_limit',
-  'ticket_look',
-  'own_write',
-  'mikro_orm_migrations',
-  'mikro_orm_migrations_id_seq',
-]
-
-export const isKept = (table: string): boolean => !passing.includes(table)
+export const isKept = (name: string): boolean => !(name in passingTables) && name !== 'mikro_orm_migrations_id_seq'
 
 /** Every table of the schema that no extension brought, with the columns that are not computed. */
 export async function tables(client: pg.Client): Promise<Omit<Table, 'rows'>[]> {

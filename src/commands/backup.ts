@@ -1,12 +1,13 @@
 // plaindesk backup <file|->: database and files as they are at one moment, in one archive, while everything runs.
 import { open, rename, rm } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
-import pg from 'pg'
+import type pg from 'pg'
 import { secretMark } from '../backup/secret-mark.ts'
 import { takeSnapshot } from '../backup/snapshot.ts'
 import { writeArchive } from '../backup/write-archive.ts'
 import { type Written, writeBackup } from '../backup/write-backup.ts'
 import type { Config } from '../config.ts'
+import { connect } from '../database/connect.ts'
 import { refuseUnknown } from '../database/migrate.ts'
 import { openDatabase } from '../database/open.ts'
 import { createFileStore } from '../files/store.ts'
@@ -22,8 +23,7 @@ export async function backup(config: Config, path: string, stopping: AbortSignal
     throw new Trouble('The archive is nothing to look at: name a file, or pipe it on.')
   const database = await openDatabase(config, { as: `plaindesk backup, process ${process.pid}` })
   stack.defer(() => database.close())
-  const client = await connect(database.url)
-  stack.defer(() => client.end())
+  const client = await connect(stack, database.url, 'backup')
   const files = await createFileStore(config)
   await refuseUnknown(client)
   const snapshot = await takeSnapshot(client)
@@ -47,13 +47,6 @@ export async function backup(config: Config, path: string, stopping: AbortSignal
   await client.query('commit')
   const lost = await stillKnown(client, written.gone)
   process.stderr.write(report(written, lost))
-}
-
-async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, application_name: 'plaindesk backup', keepAlive: true })
-  client.on('error', () => {}) // the statement that runs fails with it
-  await client.connect()
-  return client
 }
 
 /** The file gets its name when it lies on the disk whole. */

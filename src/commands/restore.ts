@@ -1,10 +1,11 @@
 // plaindesk restore <file>: what a backup holds, into an empty place.
-import pg from 'pg'
+import type pg from 'pg'
 import type { Manifest } from '../backup/manifest.ts'
 import { checkPlace } from '../backup/place.ts'
 import { checkArchive, readBackup } from '../backup/read-backup.ts'
 import { secretMark } from '../backup/secret-mark.ts'
 import type { Config } from '../config.ts'
+import { connect } from '../database/connect.ts'
 import { migrateInTurn, takeTurn } from '../database/migrate.ts'
 import { openDatabase } from '../database/open.ts'
 import { markFinished, markUnfinished, unfinished } from '../database/unfinished-restore.ts'
@@ -24,8 +25,7 @@ export async function restore(config: Config, path: string, stopping: AbortSigna
   const manifest = await checkArchive(path, { progress, stopping })
   const database = await openDatabase(config, { as: `plaindesk restore, process ${process.pid}`, alone: true })
   stack.defer(() => database.close())
-  const client = await connect(database.url)
-  stack.defer(() => client.end())
+  const client = await connect(stack, database.url, 'restore')
   await takeTurn(client)
   const files = await createFileStore(config)
   if (await checkPlace(client, files, manifest))
@@ -43,13 +43,6 @@ export async function restore(config: Config, path: string, stopping: AbortSigna
     process.stderr.write('The restore is not finished; nothing starts on this database until it was run again.\n')
     throw brokenOff(error, 'It was broken off')
   }
-}
-
-async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, application_name: 'plaindesk restore', keepAlive: true })
-  client.on('error', () => {}) // the statement that runs fails with it
-  await client.connect()
-  return client
 }
 
 async function mark(client: pg.Client, { id, createdAt }: Manifest): Promise<void> {

@@ -27,7 +27,8 @@ export async function schemaState(ask: Ask): Promise<SchemaState> {
   }
 }
 
-async function migrationsDone(ask: Ask): Promise<string[]> {
+/** Those that ran, in their order; none where the database is empty. */
+export async function migrationsDone(ask: Ask): Promise<string[]> {
   const [table] = await ask<{ exists: boolean }>(`select to_regclass('mikro_orm_migrations') is not null as exists`)
   if (!table?.exists) return []
   const rows = await ask<{ name: string }>('select name from mikro_orm_migrations order by id')

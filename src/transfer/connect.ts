@@ -1,19 +1,11 @@
 import { availableParallelism } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
+import type pg from 'pg'
+import { connect as connectAlone } from '../database/connect.ts'
 
 /** One connection of our own: a statement may take as long as it takes, and moments are written in UTC. */
-export async function connect(stack: AsyncDisposableStack, url: string, command: string): Promise<pg.Client> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: `plaindesk ${command}`,
-    options: '-c timezone=UTC -c statement_timeout=0',
-  })
-  client.on('error', () => {}) // whoever asks next hears of it
-  await client.connect()
-  stack.defer(() => client.end())
-  return client
-}
+export const connect = (stack: AsyncDisposableStack, url: string, command: string): Promise<pg.Client> =>
+  connectAlone(stack, url, command, '-c timezone=UTC -c statement_timeout=0')
 
 const MOST_WRITERS = 4
 

@@ -1,23 +1,17 @@
 // What is checked once an operation is known (who may introspect, what it costs, how much one asks), and what every answer
 // says of it: the cost in `extensions`, and the usual headers.
 import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server'
-import type { Request } from 'express'
 import { GraphQLError } from 'graphql'
-import type { Context } from '../graph/context.ts'
 import { failureOf } from '../graph/failure.ts'
 import { actualCost, checkCost } from '../graph/limits.ts'
 import { type Bill, charge, costOf, type Till } from './api-budget.ts'
+import type { ApiContext } from './api-context.ts'
 import { saidOnce } from './api-error.ts'
 
 /** The database is away: the client tries again with the same idempotency key. */
 export const AWAY = 503
 export const RETRY_SECONDS = '10'
 
-export interface ApiContext extends Context {
-  request: Request
-  /** Written as soon as it is known what the operation costs; Apollo runs it with a copy of what is around this. */
-  account: { bill: Bill | null }
-}
 type Ask = GraphQLRequestContext<ApiContext>
 
 export function limits(till: Till): ApolloServerPlugin<ApiContext> {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server'
 import { limitOf, tooComplex } from '../graph/limits.ts'
 import { costOf } from './api-budget.ts'
-import type { ApiContext } from './api-limits.ts'
+import type { ApiContext } from './api-context.ts'
 
 export const MAX_SECONDS = 10
 /** The resolvers' own refusal, with whatever part of the answer there is, comes first where nothing hangs. */

@@ -12,17 +12,16 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express'
-import { boundsOf } from '../graph/bounds.ts'
 import { failureOf } from '../graph/failure.ts'
 import { aliasLimit, depthLimit, MAX_TOKENS } from '../graph/limits.ts'
 import type { Plaindesk } from '../plaindesk.ts'
 import type { Till } from './api-budget.ts'
+import { type ApiContext, apiContext } from './api-context.ts'
 import { sentences, told } from './api-error.ts'
-import { type ApiContext, AWAY, limits, RETRY_SECONDS } from './api-limits.ts'
-import { MAX_SECONDS, within } from './api-time.ts'
+import { AWAY, limits, RETRY_SECONDS } from './api-limits.ts'
+import { within } from './api-time.ts'
 import { isCrossSite } from './csrf.ts'
 import { readsOfPrograms } from './replica.ts'
-import { contextOf } from './request.ts'
 import { type Parts, streams } from './stream.ts'
 import { onlyStreamed } from './stream-operation.ts'
 import { Unspent } from './unspent.ts'
@@ -67,12 +66,7 @@ export async function createApi(
     express.json({ limit: BODY_LIMIT }),
     streams(plaindesk, { server, till, viewerNow, registry }),
     expressMiddleware(within(server), {
-      context: async ({ req }) => ({
-        ...contextOf(req, plaindesk, 'api'),
-        request: req,
-        account: { bill: null },
-        bounds: boundsOf(MAX_SECONDS),
-      }),
+      context: async ({ req }) => apiContext(req, plaindesk),
     }),
   ]
   return { middlewares, failure: answerFailure(plaindesk) }

@@ -10,7 +10,7 @@ import { remember } from '../graph/loader.ts'
 import { mayLag } from '../graph/may-lag.ts'
 import type { Operation } from '../graph/operation.ts'
 import type { Plaindesk } from '../plaindesk.ts'
-import type { ApiContext } from './api-limits.ts'
+import type { ApiContext } from './api-context.ts'
 
 /** By which programs say up to where they have to see the database, and are told so. */
 export const POSITION = 'plaindesk-position'

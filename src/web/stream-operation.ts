@@ -16,7 +16,6 @@ import {
 } from 'graphql'
 import type { RequestParams } from 'graphql-sse'
 import { Ended, type Look } from '../graph/backlog.ts'
-import { boundsOf } from '../graph/bounds.ts'
 import { failureOf } from '../graph/failure.ts'
 import { actualCost, aliasLimit, checkCost, depthLimit, MAX_TOKENS } from '../graph/limits.ts'
 import { encodable, looksOf } from '../graph/live.ts'
@@ -25,11 +24,10 @@ import { lanes } from '../lib/lanes.ts'
 import { isStaff, type Viewer } from '../people/viewer.ts'
 import type { Plaindesk } from '../plaindesk.ts'
 import { charge, costOf, type Till } from './api-budget.ts'
+import { type ApiContext, apiContext } from './api-context.ts'
 import { saidOnce, toldOf } from './api-error.ts'
-import { type ApiContext, AWAY } from './api-limits.ts'
-import { MAX_SECONDS } from './api-time.ts'
+import { AWAY } from './api-limits.ts'
 import type { Outlet } from './outlet.ts'
-import { contextOf } from './request.ts'
 
 /** So many events of a process are worked out at the same time: connections to the database are left for pages. */
 const AT_ONCE = 2
@@ -87,13 +85,7 @@ export function answerStreams(plaindesk: Plaindesk, { server, till, viewerNow }:
 
   function contextNow(req: Request, outlet: Outlet): ApiContext {
     const stream = { notices, signal: outlet.signal, end: (why: Ended) => outlet.end(why) }
-    return {
-      ...contextOf(req, plaindesk, 'api'),
-      request: req,
-      account: { bill: null },
-      bounds: boundsOf(MAX_SECONDS),
-      stream,
-    }
+    return { ...apiContext(req, plaindesk), stream }
   }
 
   async function answerOnce({ query, variables, operationName }: RequestParams, contextValue: ApiContext) {

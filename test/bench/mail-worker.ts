@@ -5,7 +5,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { failed, freePort, type Running, root, stop } from './processes.ts'
+import { freePort } from '../../src/database/postmaster.ts'
+import { failed, type Running, root, stop } from './processes.ts'
 
 export const SUPPORT_ADDRESS = 'support@plaindesk.example'
 

@@ -1,9 +1,7 @@
 // `plaindesk serve` as a process of its own, on the database of a world.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from '../../src/database/postmaster.ts'
 import type { Plaindesk } from '../../src/plaindesk.ts'
 import { settings } from './settings.ts'
 
@@ -27,12 +25,4 @@ export async function serve({ config }: Plaindesk): Promise<Served> {
   })
   for await (const chunk of child.stdout) if (String(chunk).includes('serves')) break
   return { url, process: child }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
 }

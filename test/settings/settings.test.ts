@@ -1,14 +1,12 @@
 // §4 "Admin": the settings that need no restart (§7: each in the environment or on the admin's page).
-import { type ChildProcess, spawn } from 'node:child_process'
-import { join } from 'node:path'
+import type { ChildProcess } from 'node:child_process'
 import { afterAll, describe, expect, test, vi } from 'vitest'
-import { freePort } from '../../src/database/postmaster.ts'
 import { bounds, names, variables } from '../../src/settings/adjustable.ts'
 import { Browser } from '../kit/browser.ts'
 import { password } from '../kit/cast.ts'
 import { expectGoodPage } from '../kit/good-page.ts'
 import { Wire } from '../kit/http.ts'
-import { settings as usual } from '../kit/settings.ts'
+import { serve } from '../kit/serve.ts'
 import { world } from '../world.ts'
 
 const { as, stranger, sql, token, api, plaindesk, clock, mailTo, newcomer } = await world({
@@ -242,24 +240,10 @@ describe('in all processes', () => {
     await wire.close()
   })
 
-  /** `plaindesk serve` as a process of its own, on the same database. */
-  async function serve(): Promise<string> {
-    const port = await freePort()
-    const url = `http://127.0.0.1:${port}`
-    const { databaseUrl, dataDir } = plaindesk.config
-    const env = { ...usual(url, databaseUrl ?? '', dataDir), PORT: String(port), PATH: process.env.PATH ?? '' }
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve'], {
-      cwd: join(import.meta.dirname, '../..'),
-      env,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    children.push(child)
-    for await (const chunk of child.stdout) if (String(chunk).includes('serves')) break
-    return url
-  }
-
   test('§4: another process takes a change without a restart, and begins with those made before it', async () => {
-    const other = new Browser(wire, await serve())
+    const served = await serve(plaindesk)
+    children.push(served.process)
+    const other = new Browser(wire, served.url)
     expect((await other.visit('/')).title).toContain('Südwind')
     await save({ brandName: 'Ostwind' })
     await soon(async () => expect((await other.visit('/')).title).toContain('Ostwind'))

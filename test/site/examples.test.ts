@@ -2,12 +2,12 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { parse, validate } from 'graphql'
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { freePort } from '../../src/database/postmaster.ts'
 import { seedBulk } from '../../src/seeds/bulk.ts'
 import { exampleOperations } from '../../src/web/examples.ts'
 import { receiver } from '../integrations/receiver.ts'
@@ -196,14 +196,6 @@ async function script(language: (typeof languages)[number]): Promise<void> {
   }
   expect(await judge(post?.body ?? '')).toBe('0 genuine')
   expect(await judge(`${post?.body} `)).toBe('1 ')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
 }
 
 async function answering(port: number): Promise<void> {

@@ -110,13 +110,13 @@ describe.runIf(hasChromium)('in a real browser', () => {
     const { page, told, close } = await explorer()
     await page.locator('button[id^=graphiql-session-tab]', { hasText: 'Live' }).click()
     await expect.poll(() => page.locator('.graphiql-query-editor').innerText(), { timeout: 10_000 }).toMatch(/Live/)
-    const execute = page.getByRole('button', { name: /^Execute query/ })
+    // Until it has noted the change of tabs, GraphiQL names the operation of the one before.
+    await expect.poll(() => page.evaluate(`sessionStorage['graphiql:tabState'] ?? ''`)).toContain('"activeTabIndex":7')
+    await page.getByRole('button', { name: /^Execute query/ }).click()
     const input = { subject: 'Seen in the explorer', message: 'x' }
     await expect
       .poll(
         async () => {
-          // For a moment after a change of tabs GraphiQL still names the operation of the one before, which is refused.
-          if (await execute.isVisible()) await execute.click({ timeout: 2000 }).catch(() => {})
           await as('ann').graphql(
             'mutation ($input: CreateTicketInput!) { createTicket(input: $input) { ticket { id } } }',
             { input },
@@ -127,7 +127,7 @@ describe.runIf(hasChromium)('in a real browser', () => {
       )
       .toMatch(/Seen\sin/)
     await page.getByRole('button', { name: /^Stop query/ }).click()
-    expect(told.filter(each => !each.includes('status of 400'))).toEqual([])
+    expect(told).toEqual([])
     await close()
   }, 120_000)
 

@@ -2,15 +2,16 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
 import type pg from 'pg'
+import { asking } from '../../database/migrate.ts'
+import { migrationsDone } from '../../database/schema-state.ts'
 import { Trouble } from '../../lib/trouble.ts'
 import { linesIn } from '../lines.ts'
-import { migrationsOf } from './export.ts'
 import { fileOf, linesOf, type Manifest } from './manifest.ts'
 import { readStored } from './stored-lines.ts'
 
 /** Refuses an export of another schema, or one whose lines are not as they were written. */
 export async function checkExport(client: pg.Client, folder: string, manifest: Manifest): Promise<void> {
-  const known = new Set(await migrationsOf(client))
+  const known = new Set(await migrationsDone(asking(client)))
   const unknown = manifest.migrations.filter(name => !known.has(name))
   if (unknown.length > 0)
     throw new Trouble(`The export is of a newer Plaindesk (${unknown.join(', ')}): update this one first.`)

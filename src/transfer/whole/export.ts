@@ -2,6 +2,8 @@
 import { mkdir, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type pg from 'pg'
+import { asking } from '../../database/migrate.ts'
+import { migrationsDone } from '../../database/schema-state.ts'
 import { newId } from '../../lib/ids.ts'
 import { Trouble } from '../../lib/trouble.ts'
 import { AdminEvent, AdminEventType } from '../../people/admin-event.ts'
@@ -75,7 +77,7 @@ async function write(
   return newManifest({
     id: newId(),
     madeAt: clock().toISOString(),
-    migrations: await migrationsOf(client),
+    migrations: await migrationsDone(asking(client)),
     hasSecrets: withSecrets,
     tables: written,
     files: counts,
@@ -89,11 +91,6 @@ async function countAll(client: pg.Client, tables: readonly Table[]): Promise<nu
   const sum = counts.map(table => `(select count(*) from ${table})`).join(' + ')
   const { rows } = await client.query<{ sum: string }>(`select ${sum} as sum`)
   return Number(rows[0]?.sum)
-}
-
-export async function migrationsOf(client: pg.Client): Promise<string[]> {
-  const { rows } = await client.query<{ name: string }>('select name from mikro_orm_migrations order by name')
-  return rows.map(({ name }) => name)
 }
 
 async function sequencesOf(client: pg.Client): Promise<Record<string, string>> {

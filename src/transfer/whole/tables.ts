@@ -1,5 +1,6 @@
 // Which tables an export has, asked of the database itself: a new one, or a new column, is in it without anybody's doing.
 import type pg from 'pg'
+import { passingTables } from '../../database/passing-tables.ts'
 
 export interface Table {
   name: string
@@ -12,15 +13,11 @@ export interface Table {
 }
 
 /** Each with the reason why it stays here. */
-export const leftOut: Record<string, string> = {
-  session: 'who is signed in, with which browser, here',
-  rate_limit: 'counts of the last hours',
+export const leftOut: Readonly<Record<string, string>> = {
+  ...passingTables,
   idempotency_key: 'repetitions of the last 24 hours',
-  ticket_look: 'who looks at a ticket just now',
-  own_write: 'up to where somebody wrote, as this server counts',
   change_number: "this server's count of transactions",
   import_progress: 'how far an import into this database is',
-  mikro_orm_migrations: 'the schema, which `plaindesk migrate` makes',
 }
 
 /** Columns that the database works out anew, by table and name. */
