@@ -1,16 +1,18 @@
 // The worker that is measured, as it runs in production, and the mail server that it sends its notices to.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../src/database/postmaster.ts'
-import { failed, type Running, root, stop } from './processes.ts'
+import type { Ground } from './ground.ts'
+import { cpuOf, forgetPeak, memoryOf } from './kernel.ts'
+import { failed, type Running, root, type Start, stop } from './processes.ts'
 
 export const SUPPORT_ADDRESS = 'support@plaindesk.example'
 
 export interface MailWorker {
+  pid: number
   /** Where it takes mail. */
   port: number
   /** Resident memory in bytes: now, and the most since `forgetPeak`. Linux only. */
@@ -21,14 +23,13 @@ export interface MailWorker {
   stop(): Promise<void>
 }
 
-/** `plaindesk worker` beside the pages of `product`. `flags` are Node's, such as `--cpu-prof`. */
+/** `plaindesk worker` beside the pages of `product`; it sends its notices to the port `sink`. */
 export async function startWorker(
   product: Running,
-  databaseUrl: string,
-  dataDir: string,
+  { url: databaseUrl, dataDir }: Pick<Ground, 'url' | 'dataDir'>,
   secret: string,
   sink: number,
-  flags: readonly string[],
+  { flags = [], env = {} }: Start = {},
 ): Promise<MailWorker> {
   const port = await freePort()
   const child = spawn(process.execPath, [...flags, '--import', 'tsx', join(root, 'src/main.ts'), 'worker'], {
@@ -46,14 +47,17 @@ export async function startWorker(
       MAIL_AUTH: 'off',
       LOG_LEVEL: 'warn',
       MAIL_FROM: `Plaindesk <${SUPPORT_ADDRESS}>`,
+      ...env,
     },
   })
   await Promise.race([taken(port), failed(child)])
+  const pid = child.pid ?? 0
   return {
+    pid,
     port,
-    memory: () => memoryOf(child),
-    forgetPeak: () => writeFileSync(`/proc/${child.pid}/clear_refs`, '5'), // proc(5): resets VmHWM
-    cpu: () => cpuOf(child),
+    memory: () => memoryOf(pid),
+    forgetPeak: () => forgetPeak(pid),
+    cpu: () => cpuOf(pid),
     stop: () => stop(child),
   }
 }
@@ -66,21 +70,6 @@ async function taken(port: number): Promise<void> {
     if (isOpen) return
     await sleep(100)
   }
-}
-
-function memoryOf({ pid }: ChildProcess): { now: number; peak: number } {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-  const bytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) * 1024
-  return { now: bytes('VmRSS'), peak: bytes('VmHWM') }
-}
-
-const TICK_MS = 10 // proc(5): USER_HZ is 100 everywhere
-
-function cpuOf({ pid }: ChildProcess): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS // utime, stime
 }
 
 /** Takes every mail and forgets it; counts them. As little of a mail server as its client needs. */

@@ -50,9 +50,9 @@ stack.defer(() => client.end())
 await forgetEarlier(client)
 const sink = await openSink()
 stack.defer(() => sink.stop())
-const product = await startProduct(ground.url, ground.dataDir, secret, flags)
+const product = await startProduct(ground, secret, { flags })
 stack.defer(() => product.stop())
-const worker = await startWorker(product, ground.url, ground.dataDir, secret, sink.port, flags)
+const worker = await startWorker(product, ground, secret, sink.port, { flags })
 stack.defer(() => worker.stop())
 
 const visitors = { customers: await signInCustomers(client, secret), team: [], formOf: never }

@@ -8,6 +8,28 @@ export interface Figures {
   p99: number
 }
 
+export interface Turns {
+  seconds: number
+  rounds: number
+  connections: number
+}
+
+const WARM_SECONDS = 3
+
+export interface Side {
+  url: string
+  asks: readonly Ask[]
+}
+
+/** Measures two servers turn by turn, after a warm-up; the median round of each. */
+export async function inTurns(one: Side, other: Side, turns: Turns): Promise<[Figures, Figures]> {
+  const [warm, rounds] = [{ ...turns, seconds: WARM_SECONDS }, [] as [Figures, Figures][]]
+  for (const { url, asks } of [one, other]) await measure(url, asks, warm)
+  for (let round = 0; round < turns.rounds; round += 1)
+    rounds.push([await measure(one.url, one.asks, turns), await measure(other.url, other.asks, turns)])
+  return [median(rounds.map(([first]) => first)), median(rounds.map(([, second]) => second))]
+}
+
 /** Asks one server the same things over and over for some seconds; throws when an answer is not the expected one. */
 export async function measure(
   url: string,

@@ -3,6 +3,7 @@ import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { freePort } from '../../src/database/postmaster.ts'
+import type { Ground } from './ground.ts'
 import type { Ask } from './pages.ts'
 
 export interface Running {
@@ -12,13 +13,24 @@ export interface Running {
 
 export const root = join(import.meta.dirname, '../..')
 
-/** The product as it runs in production: `plaindesk serve`. `flags` are Node's, such as `--cpu-prof`. */
+export interface Product extends Running {
+  /** Of `plaindesk serve`, which keeps as many web processes as the machine has cores. */
+  pid: number
+}
+
+export interface Start {
+  /** Node's, such as `--cpu-prof`; web processes get them as well. */
+  flags?: readonly string[]
+  /** Further settings. */
+  env?: Record<string, string>
+}
+
+/** The product as it runs in production: `plaindesk serve`. */
 export async function startProduct(
-  databaseUrl: string,
-  dataDir: string,
+  { url: databaseUrl, dataDir }: Pick<Ground, 'url' | 'dataDir'>,
   secret: string,
-  flags: readonly string[] = [],
-): Promise<Running> {
+  { flags = [], env = {} }: Start = {},
+): Promise<Product> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const child = spawn(process.execPath, [...flags, '--import', 'tsx', join(root, 'src/main.ts'), 'serve'], {
@@ -34,10 +46,11 @@ export async function startProduct(
       SESSION_SECRET: secret,
       SMTP_URL: 'smtp://127.0.0.1:9', // nothing is sent: no worker runs
       MAIL_FROM: 'Plaindesk <support@plaindesk.example>',
+      ...env,
     },
   })
   await Promise.race([once(child.stdout, 'data'), failed(child)])
-  return { url, stop: () => stop(child) }
+  return { url, pid: child.pid ?? 0, stop: () => stop(child) }
 }
 
 /** What the floor answers one request with: the statements that cannot be avoided, then these bytes. */

@@ -1,0 +1,70 @@
+// npm run bench:hour -- --minutes 60 --rate 20 --warm 10 --tickets 50000 --keep
+//
+// Customers, team, programs and mails use a portal at a steady rate for an hour, and nothing of what its processes hold may grow.
+// Exit code 1 where something does, or where anything was answered otherwise than it should be.
+import { parseArgs } from 'node:util'
+import { spendTime } from './hour.ts'
+import type { Note } from './notes.ts'
+import { type Trend, trendsOf } from './trend.ts'
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '60' },
+    /** Deeds a second. */
+    rate: { type: 'string', default: '20' },
+    /** Minutes until caches are full and code is compiled: what grows before that is not judged. */
+    warm: { type: 'string', default: '10' },
+    tickets: { type: 'string', default: '50000' },
+    keep: { type: 'boolean', default: false },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+  },
+})
+const [minutes, rate, warm, seed] = [
+  Number(values.minutes),
+  Number(values.rate),
+  Number(values.warm),
+  Number(values.seed),
+]
+const EVERY = 1
+/** Columns of the table: one each ten minutes, unless that would be too many. */
+const columns = Math.min(8, Math.max(2, Math.floor(minutes / 10) + 1))
+
+console.log(`seed ${seed}, ${rate} deeds a second for ${minutes} minutes`)
+const started = performance.now()
+const { notes, done, failures } = await spendTime({
+  tickets: Number(values.tickets),
+  keep: values.keep,
+  rate,
+  minutes,
+  every: EVERY,
+  seed,
+  say: (note, { failures }) => console.log(minuteOf(note, failures.length)),
+})
+const trends = trendsOf(notes, warm)
+console.table(Object.fromEntries(trends.map(rowOf)))
+console.table(Object.fromEntries([...done].map(([deed, times]) => [deed, { times }])))
+for (const failure of failures.slice(0, 50)) console.log(failure)
+const growing = trends.filter(({ isHeld }) => !isHeld)
+console.log(verdict())
+process.exitCode = growing.length + failures.length > 0 ? 1 : 0
+
+function rowOf({ name, slope, error, most, isHeld }: Trend): [string, Record<string, string>] {
+  const figures = Array.from({ length: columns }, (_, at) => {
+    const note = notes[Math.round((at * (notes.length - 1)) / (columns - 1))]
+    return [`min ${note?.at.toFixed()}`, (note?.figures.get(name) ?? Number.NaN).toFixed(1)]
+  })
+  const judged = most === null ? {} : { most: String(most), ok: isHeld ? 'yes' : 'NO' }
+  return [name, { ...Object.fromEntries(figures), 'an hour': `${slope.toFixed(1)} ± ${error.toFixed(1)}`, ...judged }]
+}
+
+function minuteOf({ at, figures }: Note, failures: number): string {
+  const all = [...figures].map(([name, figure]) => `${name} ${figure.toFixed(1)}`)
+  return `${at.toFixed(1)} min, ${failures} failures · ${all.join(' · ')}`
+}
+
+function verdict(): string {
+  const took = ((performance.now() - started) / 60_000).toFixed()
+  const count = [...done.values()].reduce((sum, times) => sum + times, 0)
+  const what = growing.length === 0 ? 'nothing grows' : `${growing.map(({ name }) => name).join('; ')} grow too much`
+  return `${count} deeds in ${took} minutes, ${failures.length} failures; ${what} (from minute ${warm} on).`
+}

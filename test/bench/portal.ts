@@ -1,0 +1,61 @@
+// The product on a ground of its own, and all who ask it for pages.
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { type Ground, openGround } from './ground.ts'
+import type { Ask, Visitors } from './pages.ts'
+import { type Product, type Running, type Start, startProduct } from './processes.ts'
+import { signInCustomers, signInTeam, type Visitor } from './visitors.ts'
+
+export interface Portal {
+  ground: Ground
+  client: pg.Client
+  product: Product
+  visitors: Visitors
+}
+
+export interface PortalNeeds {
+  tickets: number
+  /** Whether the ground stays for the next run, or is one that stayed. */
+  keep: boolean
+  start?: (ground: Ground) => Start
+}
+
+export async function openPortal(
+  stack: AsyncDisposableStack,
+  { tickets, keep, start = () => ({}) }: PortalNeeds,
+): Promise<Portal> {
+  const secret = randomBytes(32).toString('hex')
+  const ground = await openGround(stack, tickets, keep)
+  const client = new pg.Client({ connectionString: ground.url })
+  await client.connect()
+  stack.defer(() => client.end())
+  const product = await startProduct(ground, secret, start(ground))
+  stack.defer(() => product.stop())
+  const visitors = {
+    customers: await signInCustomers(client, secret),
+    team: await signInTeam(client, secret),
+    formOf: (path: string, visitor: Visitor) => formOf(product, path, visitor),
+  }
+  return { ground, client, product, visitors }
+}
+
+/** Asks once; throws when the answer is not the expected one. */
+export async function send({ url }: Running, ask: Ask | undefined): Promise<Response> {
+  if (!ask) throw new Error('Nobody to ask as')
+  const { method, path, headers, body } = ask
+  const response = await fetch(url + path, {
+    method,
+    headers,
+    redirect: 'manual',
+    ...(body && { body: typeof body === 'function' ? body() : body }),
+  })
+  if (response.status !== ask.status) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+  return response
+}
+
+async function formOf({ url }: Running, path: string, visitor: Visitor): Promise<{ cookie: string; csrf: string }> {
+  const response = await fetch(url + path, { headers: { cookie: visitor.cookie } })
+  const csrf = /name="_csrf" value="([^"]+)"/.exec(await response.text())?.[1] ?? ''
+  const cookies = response.headers.getSetCookie().map(each => each.split(';')[0])
+  return { cookie: [visitor.cookie, ...cookies].join('; '), csrf }
+}
