@@ -68,14 +68,13 @@ export async function countUpTo(
   em: EntityManager,
   type: NodeType,
   limit: number,
-  kinds: readonly Reading[],
+  kinds: readonly Omit<Reading, 'isPrepared'>[],
+  isPrepared = false,
 ): Promise<number[]> {
   const counts = kinds.map(kind => selection(metaOf(em, type), { ...kind, limit }))
   const sql = counts.map((count, at) => `(select count(*)::int from (select ${count.sql}) counted) as "${at}"`)
-  const [row] = await em.execute<Row[]>(
-    `select ${sql.join(', ')}`,
-    counts.flatMap(({ values }) => [...values]),
-  )
+  const values = counts.flatMap(count => count.values)
+  const [row] = await ask(em, `select ${sql.join(', ')}`, values, isPrepared)
   return kinds.map((_kind, at) => Number(row?.[at]))
 }
 

@@ -11,7 +11,7 @@ import { isStaff } from '../people/viewer.ts'
 import { unattended } from './lookers.ts'
 import { overdueIds } from './overdue.ts'
 import type { TicketFilter } from './ticket-filter.ts'
-import { doneStatuses, openStatuses, type TicketStatus } from './ticket-status.ts'
+import { opennessOf, type TicketStatus } from './ticket-status.ts'
 
 /** The conditions of a filter, to be joined with what the viewer may see. */
 export function conditionsOf(filter: TicketFilter, context: Context): Condition[] {
@@ -101,13 +101,10 @@ function overdueCondition(overdue: boolean, now: Date): Condition {
 /** A tab asks for all open or all done statuses: the generated column serves both with the list's own index. */
 function statusCondition(status: TicketStatus[] | null | undefined): Condition[] {
   if (!status || status.length === 0) return []
-  if (sameSet(status, openStatuses)) return [condition('t.is_open')]
-  if (sameSet(status, doneStatuses)) return [condition('not t.is_open')]
+  const isOpen = opennessOf(status)
+  if (isOpen !== null) return [condition(isOpen ? 't.is_open' : 'not t.is_open')]
   return [anyOf(...status.map(each => condition('t.status = ?', each)))]
 }
-
-const sameSet = (some: TicketStatus[], others: TicketStatus[]) =>
-  some.length === others.length && others.every(other => some.includes(other))
 
 /** Words in English and German stems, the ticket's number among them. Notes are searched for the team only. */
 function searchCondition(search: string, forTeam: boolean): Condition {

@@ -6,7 +6,7 @@ import { countUpTo } from '../graph/reading.ts'
 import { isStaff } from '../people/viewer.ts'
 import { conditionsOf } from './filter-conditions.ts'
 import { Ticket } from './ticket.ts'
-import type { TicketFilter } from './ticket-filter.ts'
+import { isUsual, type TicketFilter } from './ticket-filter.ts'
 import { doneStatuses, openStatuses } from './ticket-status.ts'
 import { waysToTickets } from './visible.ts'
 
@@ -39,7 +39,7 @@ export function listed(context: Context, filter: TicketFilter | null): Listed {
 /** Of all tickets that the filter fits, whatever their status. */
 export async function countTickets(context: Context, filter: TicketFilter | null): Promise<TicketCounts> {
   const kinds = [openStatuses, doneStatuses].map(status => listed(context, { ...filter, status }))
-  const [open = 0, done = 0] = await countUpTo(context.em, Ticket, COUNT_LIMIT, kinds)
+  const [open = 0, done = 0] = await countUpTo(context.em, Ticket, COUNT_LIMIT, kinds, isUsual(filter))
   return { open, done, all: Math.min(open + done, COUNT_LIMIT) }
 }
 

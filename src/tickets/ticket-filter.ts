@@ -3,7 +3,7 @@ import type { Order } from '../graph/connection.ts'
 import { Day, Line } from '../graph/input.ts'
 import { isStaff, type Viewer } from '../people/viewer.ts'
 import { changeOf } from './changes.ts'
-import { TicketStatus } from './ticket-status.ts'
+import { opennessOf, TicketStatus } from './ticket-status.ts'
 import { Channel, TicketPriority } from './vocabulary.ts'
 
 const DAYS = "as YYYY-MM-DD in the viewer's time zone"
@@ -105,6 +105,16 @@ export class TicketFilter {
       'Whether no colleague has it open now; team only. A cursor of the list without it serves for this too.',
   })
   unattended?: boolean | null
+}
+
+/**
+ * Whether a filter is one of the lists' own tabs, which everybody opens all day. Their statements are few and follow one
+ * index whoever asks, so they are planned once (`Reading.isPrepared`).
+ */
+export function isUsual(filter: TicketFilter | null): boolean {
+  const { status, unanswered: _unanswered, ...others } = filter ?? {}
+  const isTab = !status?.length || opennessOf(status) !== null
+  return isTab && Object.values(others).every(value => value == null || (Array.isArray(value) && value.length === 0))
 }
 
 export enum TicketOrder {

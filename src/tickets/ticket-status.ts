@@ -22,6 +22,13 @@ registerEnumType(TicketStatus, {
 export const openStatuses = [TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.WAITING]
 export const doneStatuses = [TicketStatus.DONE, TicketStatus.CLOSED]
 
+/** Whether these are all the open statuses, or all the done ones; null for anything else. */
+export function opennessOf(statuses: readonly TicketStatus[]): boolean | null {
+  const are = (others: readonly TicketStatus[]) =>
+    statuses.length === others.length && others.every(other => statuses.includes(other))
+  return are(openStatuses) ? true : are(doneStatuses) ? false : null
+}
+
 /** What a customer's word makes of a status; null = not possible any more, a follow-up takes over. */
 export const statusAfter: Record<'comment' | 'markDone' | 'reopen', Record<TicketStatus, TicketStatus | null>> = {
   comment: {

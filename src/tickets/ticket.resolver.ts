@@ -1,6 +1,6 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql'
 import { allOf, condition } from '../graph/condition.ts'
-import { type Connection, keysetPage, PageArgs } from '../graph/connection.ts'
+import { type Connection, keysetPage, PAGE_SIZE, PageArgs } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { loaded, related } from '../graph/loader.ts'
 import { registerNode } from '../graph/nodes.ts'
@@ -26,7 +26,7 @@ import { Hold, Ticket } from './ticket.ts'
 import { countsOfPage, type TicketPage } from './ticket-counts.ts'
 import { fingerprintOf } from './ticket-cursor.ts'
 import { TicketEvent } from './ticket-event.ts'
-import { sortKey, TicketFilter, TicketOrder } from './ticket-filter.ts'
+import { isUsual, sortKey, TicketFilter, TicketOrder } from './ticket-filter.ts'
 import { matchOf, TicketMatch } from './ticket-match.ts'
 import { openStatuses, TicketStatus } from './ticket-status.ts'
 import { findTicket, findTickets, ofTypes, readableEvents, readableMessages, seesOthers } from './visible.ts'
@@ -82,6 +82,7 @@ export class TicketResolver {
       where: isCopied ? allOf(list.where, settled(viewer)) : list.where,
       order: sortKey(order, viewer),
       fingerprint: fingerprintOf(filter),
+      isPrepared: !isCopied && isUsual(filter) && (page.first ?? page.last ?? PAGE_SIZE) === PAGE_SIZE,
       brings: isStaff(viewer)
         ? ['requester', 'assignee', 'organization', 'category']
         : seesOthers(viewer)
