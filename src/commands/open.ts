@@ -29,7 +29,7 @@ export async function open(
   if (migrates) await migrate(database.url, createLog(config))
   const plaindesk = await openPlaindesk({ ...config, databaseUrl: database.url }, { clock, connections })
   stack.defer(() => plaindesk.close())
-  if (!migrates) await checkSchema(plaindesk.orm)
+  if (!migrates) await checkSchema(plaindesk.orm, plaindesk.log)
   await goOnCounting(plaindesk.orm.em.fork())
   return plaindesk
 }

@@ -75,16 +75,21 @@ const LOCKED = '55P03'
 const IN_THE_WAY =
   'Something in the database has held on to a table for minutes: look at pg_stat_activity for a long transaction, end it, and run this again.'
 
-/** Refuses, in one sentence that says what to do, when the schema is older or newer than this version. */
-export async function checkSchema(orm: MikroORM): Promise<void> {
+/**
+ * Refuses, in one sentence that says what to do, a schema that is older than this version, or of no version near it. While
+ * the next one is put in place, processes of this one may have to begin again on the schema that it has made.
+ */
+export async function checkSchema(orm: MikroORM, log: Log): Promise<void> {
   const ask = askingOrm(orm)
   await refuseUnfinished(ask)
-  const { pending, unknown } = await schemaState(ask)
+  const { pending, unknown, isLater } = await schemaState(ask)
+  if (isLater)
+    return log.warn({ migrations: unknown }, 'the schema is newer than this version of Plaindesk: update it soon')
+  if (unknown.length > 0) throw tooNew(unknown)
   if (pending.length > 0)
     throw new Trouble(
       `The database's schema is older than this version of Plaindesk: run "npx plaindesk migrate" first.`,
     )
-  if (unknown.length > 0) throw tooNew(unknown)
 }
 
 /** Whether the database answers and has all that this version needs; a newer one's additions do no harm meanwhile. */

@@ -10,8 +10,10 @@ export interface SchemaState {
   done: string[]
   /** Of ours those that did not run yet. */
   pending: string[]
-  /** Those of a newer version. */
+  /** Those that are not ours. */
   unknown: string[]
+  /** All of ours ran, and what else did came after them: the schema of a later version, on which this one works too. */
+  isLater: boolean
 }
 
 export async function schemaState(ask: Ask): Promise<SchemaState> {
@@ -20,11 +22,10 @@ export async function schemaState(ask: Ask): Promise<SchemaState> {
     .map(name => basename(name, '.ts'))
     .sort()
   const done = await migrationsDone(ask)
-  return {
-    done,
-    pending: ours.filter(name => !done.includes(name)),
-    unknown: done.filter(name => !ours.includes(name)),
-  }
+  const pending = ours.filter(name => !done.includes(name))
+  const unknown = done.filter(name => !ours.includes(name))
+  const isAfter = (name: string) => ours.every(known => known < name)
+  return { done, pending, unknown, isLater: unknown.length > 0 && pending.length === 0 && unknown.every(isAfter) }
 }
 
 /** Those that ran, in their order; none where the database is empty. */

@@ -65,7 +65,11 @@ export async function migrations(client: pg.Client): Promise<Finding> {
     return fail(
       `A restore (the backup of ${unfinished.from}) was not finished. Run "npx plaindesk restore <file>" again.`,
     )
-  const { done, pending, unknown } = await schemaState(ask)
+  const { done, pending, unknown, isLater } = await schemaState(ask)
+  if (isLater)
+    return warn(
+      `The schema is newer than this version (${unknown.join(', ')}), which works on it meanwhile. Update Plaindesk.`,
+    )
   if (unknown.length > 0)
     return fail(`The schema is newer than this version (${unknown.join(', ')}). Update Plaindesk.`)
   if (done.length === 0)

@@ -130,7 +130,12 @@ export const faults: readonly Fault[] = [
     prepare: ({ databaseUrl }) => templateOn(databaseUrl),
     strike: twoMigrations,
   },
-  { name: 'schema', what: 'the schema is newer than the processes that run', lasts: [300, 2000], strike: newerSchema },
+  {
+    name: 'schema',
+    what: 'the schema is newer than the processes that run, and one of them begins again',
+    lasts: [300, 2000],
+    strike: newerSchema,
+  },
 ]
 
 function mailIs(manner: 'hanging' | 'mid-data' | 'before-answer'): Fault['strike'] {
