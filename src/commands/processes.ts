@@ -14,11 +14,11 @@ const AGAIN_MS = 1000
  */
 export async function keepProcesses(count: number, stopping: AbortSignal, ready: string): Promise<number> {
   answerMetrics()
-  const first = cluster.fork()
+  const first = begin()
   const [code] = await Promise.race([once(first, 'listening').then(() => []), once(first, 'exit')])
   if (first.isDead()) return Number(code ?? 1)
   cluster.on('exit', () => void follow(stopping))
-  const others = Array.from({ length: count - 1 }, () => cluster.fork())
+  const others = Array.from({ length: count - 1 }, begin)
   await Promise.all(others.map(each => Promise.race([once(each, 'listening'), once(each, 'exit')])))
   process.stdout.write(ready)
   await aborted(stopping)
@@ -28,7 +28,34 @@ export async function keepProcesses(count: number, stopping: AbortSignal, ready:
 
 async function follow(stopping: AbortSignal): Promise<void> {
   await sleep(AGAIN_MS)
-  if (!stopping.aborted) cluster.fork()
+  if (!stopping.aborted) begin()
+}
+
+function begin(): Worker {
+  const worker = cluster.fork()
+  handOnAgain(worker)
+  return worker
+}
+
+/**
+ * Node hands each connection to a process by turns, and forgets it where that process dies before it says that it takes it:
+ * whoever asked would wait for good. So that answer is given in its stead, "not taken", and Node hands it to another one. One
+ * that was taken knows no such answer any more. (The messages are Node's own, lib/internal/cluster; a test sees whether they hold.)
+ */
+function handOnAgain(worker: Worker): void {
+  const { process } = worker
+  const send = process.send
+  let handed: unknown
+  Object.assign(process, {
+    send(message: object, ...rest: unknown[]) {
+      if (Reflect.get(message, 'act') === 'newconn') handed = Reflect.get(message, 'seq')
+      return Reflect.apply(send, process, [message, ...rest])
+    },
+  })
+  // By then all that it said has been read.
+  process.once('close', () => {
+    if (handed !== undefined) process.emit('internalMessage', { cmd: 'NODE_CLUSTER', ack: handed, accepted: false })
+  })
 }
 
 const living = (): Worker[] => Object.values(cluster.workers ?? {}).filter(each => each !== undefined)
