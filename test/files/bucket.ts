@@ -1,4 +1,5 @@
-// As much of S3 as the store asks for, over real HTTP: whole objects, uploads in parts, ranges, deleting.
+// A bucket that fails on purpose, forgets uploads that broke off and lists page by page, which the S3 server of s3.ts does not;
+// it has as much of S3 as the store asks for, and looks at no signature.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 
@@ -7,13 +8,14 @@ export interface FakeBucket {
   objects: Map<string, Buffer>
   /** Parts of uploads that are not finished, by upload id. */
   parts: Map<string, Map<number, Buffer>>
-  requests: string[]
+  /** So many keys are listed at once. */
+  page: number
   /** `failing`: it answers each request with 503. `hanging`: with nothing. */
   mood: 'well' | 'failing' | 'hanging'
 }
 
 export function fakeBucket(): FakeBucket {
-  const bucket: Omit<FakeBucket, 'server'> = { objects: new Map(), parts: new Map(), requests: [], mood: 'well' }
+  const bucket: Omit<FakeBucket, 'server'> = { objects: new Map(), parts: new Map(), page: 1000, mood: 'well' }
   const server = createServer((req, res) => {
     if (bucket.mood === 'hanging') return
     if (bucket.mood === 'failing') return xml(res, '<Error><Code>SlowDown</Code></Error>', 503)
@@ -23,14 +25,13 @@ export function fakeBucket(): FakeBucket {
 }
 
 async function answer(
-  { objects, parts, requests }: Omit<FakeBucket, 'server'>,
+  { objects, parts, page }: Omit<FakeBucket, 'server'>,
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
   const url = new URL(req.url ?? '/', 'http://s3')
   const key = url.pathname
   const upload = url.searchParams.get('uploadId') ?? ''
-  requests.push(`${req.method} ${url.search.replace(/=[^&]*/g, '')} ${req.headers.authorization?.split(' ')[0]}`)
   const body = await buffer(req)
   if (req.method === 'POST' && url.searchParams.has('uploads')) {
     const id = `upload-${parts.size + 1}`
@@ -58,11 +59,15 @@ async function answer(
   }
   if (url.searchParams.has('list-type')) {
     const keys = [...objects.keys()].map(path => path.split('/').slice(2).join('/'))
-    const listed = keys.filter(path => path.startsWith(url.searchParams.get('prefix') ?? ''))
-    return xml(
-      res,
-      `<ListBucketResult>${listed.map(path => `<Contents><Key>${path}</Key></Contents>`).join('')}</ListBucketResult>`,
-    )
+    const found = keys.filter(path => path.startsWith(url.searchParams.get('prefix') ?? '')).sort()
+    const from = Number(url.searchParams.get('continuation-token') ?? 0)
+    const listed = found.slice(from, from + page).map(path => `<Contents><Key>${path}</Key></Contents>`)
+    const next = from + page
+    const more =
+      next < found.length
+        ? `<IsTruncated>true</IsTruncated><NextContinuationToken>${next}</NextContinuationToken>`
+        : '<IsTruncated>false</IsTruncated>'
+    return xml(res, `<ListBucketResult>${listed.join('')}${more}</ListBucketResult>`)
   }
   const found = objects.get(key)
   if (!found) return xml(res, '<Error><Code>NoSuchKey</Code><Message>none</Message></Error>', 404)

@@ -6,32 +6,37 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { StoreAway } from '../../src/files/away.ts'
 import { MissingFile } from '../../src/files/driver.ts'
 import { createFileStore, type FileStore } from '../../src/files/store.ts'
 import { type FakeBucket, fakeBucket } from './bucket.ts'
 import { filesBelow, listen, MB } from './door.ts'
+import { type S3, s3 } from './s3.ts'
 
 let folder: string
 let bucket: FakeBucket
+let server: S3
 const stores = new Map<string, FileStore>()
 const stored: Record<string, () => Promise<number>> = {
   disk: async () => (await filesBelow(folder)).length,
-  bucket: async () => bucket.objects.size + bucket.parts.size,
+  'our bucket': async () => bucket.objects.size + bucket.parts.size,
 }
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'plaindesk-store-'))
   bucket = fakeBucket()
+  server = await s3()
   const port = await listen(bucket.server)
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'id')
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret')
+  for (const [name, value] of Object.entries(server.env)) vi.stubEnv(name, value)
   stores.set('disk', await createFileStore({ storageUrl: pathToFileURL(folder).href }))
-  stores.set('bucket', await createFileStore({ storageUrl: `s3://files?endpoint=http://127.0.0.1:${port}` }))
+  stores.set('S3', await createFileStore({ storageUrl: server.env.STORAGE_URL }))
+  stores.set('our bucket', await createFileStore({ storageUrl: `s3://files?endpoint=http://127.0.0.1:${port}` }))
 })
 afterAll(async () => {
   vi.unstubAllEnvs()
   bucket.server.close()
   bucket.server.closeAllConnections()
+  await server.close()
   await rm(folder, { recursive: true, force: true })
 })
 
@@ -47,7 +52,7 @@ async function all(keys: AsyncIterable<string>): Promise<string[]> {
 }
 const streamOf = (...chunks: Buffer[]) => Readable.from(chunks, { objectMode: false })
 
-describe.each(['disk', 'bucket'])('a store: %s', name => {
+describe.each(['disk', 'S3'])('issue 6 Scale, a store: %s', name => {
   test.each([1, 70_000, 12 * MB])('%i bytes come back whole and in parts', async size => {
     const store = storeNamed(name)
     const content = randomBytes(size)
@@ -65,8 +70,12 @@ describe.each(['disk', 'bucket'])('a store: %s', name => {
     const key = await storeNamed(name).put(streamOf(Buffer.from('x')))
     expect(await all(storeNamed(name).storedOn(new Date()))).toContain(key)
     expect(await all(storeNamed(name).storedOn(new Date('2020-01-01')))).toEqual([])
+    expect(await storeNamed(name).isEmpty()).toBe(false)
+    expect(await storeNamed(name).size(key)).toBe(1)
   })
+})
 
+describe.each(['disk', 'our bucket'])('a store: %s', name => {
   test('content that breaks off leaves nothing, however much of it there was', async () => {
     const before = await stored[name]?.()
     for (const chunks of [1, 30]) {
@@ -100,7 +109,33 @@ describe('on disk', () => {
   })
 })
 
-test('a bucket gets large files in parts and needs no newer checksums', () => {
-  expect(bucket.requests).toContain('POST ?uploads AWS4-HMAC-SHA256')
-  expect(bucket.requests.join()).not.toContain('checksum')
+describe('in a bucket', () => {
+  test('large files come in parts, each request is signed, and none needs the newer checksums', () => {
+    expect(server.requests).toContain('POST uploads AWS4-HMAC-SHA256')
+    expect(server.requests.filter(each => !each.endsWith(' AWS4-HMAC-SHA256'))).toEqual([])
+    expect(server.requests.join()).not.toMatch(/checksum|trailer/)
+  })
+
+  test('whose key is refused, or that is not there, nothing is stored or read: the store is away', async () => {
+    const key = await storeNamed('S3').put(streamOf(Buffer.from('x')))
+    const before = await server.objects()
+    const other = await createFileStore({ storageUrl: server.env.STORAGE_URL.replace('//files', '//others') })
+    server.changeSecret('another')
+    const [refused, missing] = [storeNamed('S3'), other]
+    await expect(refused.put(streamOf(Buffer.from('y')))).rejects.toThrow(StoreAway)
+    await expect(refused.put(streamOf(Buffer.alloc(6 * MB)))).rejects.toThrow(StoreAway)
+    await expect(refused.read(key)).rejects.toThrow(StoreAway)
+    server.changeSecret()
+    await expect(missing.put(streamOf(Buffer.from('y')))).rejects.toThrow(StoreAway)
+    await expect(missing.read(key)).rejects.toThrow(StoreAway)
+    expect(await server.objects()).toEqual(before)
+    expect(await buffer(await refused.read(key))).toEqual(Buffer.from('x'))
+  })
+
+  test('what came on a day is listed page by page, however much it is', async () => {
+    const store = storeNamed('our bucket')
+    const keys = await Promise.all([1, 2, 3, 4, 5].map(() => store.put(streamOf(Buffer.from('x')))))
+    bucket.page = 2
+    expect((await all(store.storedOn(new Date()))).toSorted()).toEqual(keys.toSorted())
+  })
 })
