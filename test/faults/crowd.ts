@@ -17,6 +17,8 @@ export interface Places {
 const customers = ['ann', 'bo', 'eve'] as const
 /** Comments go to the newest few, so that no conversation grows without end. */
 const NEWEST = 8
+/** Nobody posts without a breath; and what was killed needs some of the machine to begin again. In milliseconds. */
+const BREATH = 150
 /** The API's budget is refilled within a minute: whoever has used it up comes back later. */
 const MOST_ATTEMPTS = 300
 
@@ -108,9 +110,9 @@ export class Crowd {
       }
       this.posts.push(post)
       await this.send(post)
-      // Nobody hammers at a portal that is away; a mailbox takes whatever is put into it.
-      if (!post.isAcknowledged) await sleep(200)
-      if (post.kind === 'fetched-mail') await sleep(400)
+      await sleep(BREATH)
+      // A mailbox takes whatever is put into it.
+      if (post.kind === 'fetched-mail') await sleep(3 * BREATH)
     }
   }
 

@@ -11,7 +11,7 @@ import { randomNumbers } from './random.ts'
 import { type Needs, Stage } from './stage.ts'
 
 /** Between the first post of a round and its fault, at most; the same between its end and the last post. In milliseconds. */
-const CALM_MS = 800
+const CALM_MS = 500
 /** The portal that `npm start` runs, with its embedded PostgreSQL, is another one than the stage's. */
 const START = { name: 'start', what: 'kill -9 of "plaindesk start", with or without its PostgreSQL' }
 

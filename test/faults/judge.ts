@@ -1,11 +1,12 @@
 // Whether every post is there once, whole, and told of.
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { lanes } from '../../src/lib/lanes.ts'
 import { Browser } from '../kit/browser.ts'
 import { password, people } from '../kit/cast.ts'
 import type { Wire } from '../kit/http.ts'
 import type { Mailbox } from '../kit/mailbox.ts'
-import type { Post } from './posts.ts'
+import { MARKER, type Post } from './posts.ts'
 
 export interface Judgement {
   posts: number
@@ -44,6 +45,17 @@ interface MessageRow {
   receipts: number
 }
 
+/** What each post is compared with. */
+interface Found {
+  messages: Map<string, MessageRow[]>
+  /** Markers of which the team was told. */
+  told: Set<string>
+  mailbox: Mailbox
+  dana: Browser
+}
+
+/** Posts that are looked at at once. */
+const READERS = 8
 /** Jobs wait longer after each try in vain; nobody hastens them here. */
 const PATIENCE_MS = 10 * 60_000
 
@@ -56,7 +68,9 @@ export async function judge({ posts, surprises, databaseUrl, mailbox, url, wire 
     await dana.logIn(people.dana.email, password)
     const findings: Findings = { lost: [], doubled: [], wrong: [...surprises] }
     const messages = Map.groupBy(await messagesOf(client), ({ text }) => text)
-    for (const post of posts) await judgePost(post, messages.get(post.marker) ?? [], dana, mailbox, findings)
+    const told = new Set(mailbox.to(people.dana.email).flatMap(mail => mail.text.match(MARKER) ?? []))
+    const inLane = lanes(READERS, Infinity, () => new Error('no line is too long'))
+    await Promise.all(posts.map(post => inLane(() => judgePost(post, { messages, told, mailbox, dana }, findings))))
     findings.wrong.push(...(await halfDone(client)))
     const keys = mailbox.all.map(mail => `${mail.messageId} ${mail.recipients}`)
     return {
@@ -97,11 +111,10 @@ async function messagesOf(client: pg.Client): Promise<MessageRow[]> {
 
 async function judgePost(
   post: Post,
-  [message, ...others]: readonly MessageRow[],
-  dana: Browser,
-  mailbox: Mailbox,
+  { messages, told, mailbox, dana }: Found,
   { lost, doubled, wrong }: Findings,
 ): Promise<void> {
+  const [message, ...others] = messages.get(post.marker) ?? []
   const about = `${post.kind} ${post.marker} (${post.attempts} attempts)`
   if (!message) return void lost.push(`${about}: is not there`)
   if (others.length > 0) doubled.push(`${about}: is there ${others.length + 1} times`)
@@ -119,8 +132,7 @@ async function judgePost(
   const isNew = post.kind === 'request' || post.kind === 'ticket'
   if (isNew && !mailbox.to(message.email).some(mail => mail.subject.includes(`[#${message.number}]`)))
     lost.push(`${about}: no receipt`)
-  if (!mailbox.to(people.dana.email).some(mail => mail.text.includes(post.marker)))
-    lost.push(`${about}: the team was not told`)
+  if (!told.has(post.marker)) lost.push(`${about}: the team was not told`)
 }
 
 /** Rows that cannot come about by whole transactions. */

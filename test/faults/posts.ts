@@ -7,6 +7,9 @@ import type { Browser } from '../kit/browser.ts'
 import type { Submission } from '../kit/form.ts'
 import type { Page } from '../kit/page.ts'
 
+/** As crowd.ts makes them: whose crowd, the how manieth, by which writer. */
+export const MARKER = /[a-z0-9-]+x\d+x\d+/g
+
 export type PostKind = 'request' | 'comment' | 'ticket' | 'api-comment' | 'mail' | 'fetched-mail'
 
 /** One thing that must be there exactly once after its acknowledgement. */
