@@ -21,10 +21,17 @@ export interface CrashOptions {
   rounds: number
   /** The same seed kills after the same times. */
   seed: number
+  /** No further round begins then. */
+  until?: number
   say?: (line: string) => void
 }
 
-export async function crash({ rounds, seed, say = () => undefined }: CrashOptions): Promise<Judgement> {
+export async function crash({
+  rounds,
+  seed,
+  until = Infinity,
+  say = () => undefined,
+}: CrashOptions): Promise<Judgement & { rounds: number }> {
   const random = randomNumbers(seed)
   const dataDir = await mkdtemp(join(tmpdir(), 'plaindesk-crash-'))
   await chmod(dataDir, 0o711) // PostgreSQL, which does not run as root, passes through
@@ -45,7 +52,9 @@ export async function crash({ rounds, seed, say = () => undefined }: CrashOption
   try {
     await portal.start()
     await crowd.logIn()
-    for (let round = 1; round <= rounds; round++) {
+    let round = 0
+    while (round < rounds && (round === 0 || Date.now() < until)) {
+      round += 1
       const after = Math.round(random() * LONGEST_ROUND)
       const postgresToo = random() * 100 < POSTGRES_TOO
       const posting = crowd.postUntilStopped()
@@ -62,14 +71,11 @@ export async function crash({ rounds, seed, say = () => undefined }: CrashOption
         `round ${round}: killed${postgresToo ? ' with PostgreSQL' : ''} after ${after} ms, back after ${Date.now() - at} ms, ${crowd.posts.length} posts so far`,
       )
     }
-    return await judge({
-      posts: crowd.posts,
-      surprises: crowd.surprises,
-      databaseUrl: portal.databaseUrl,
-      mailbox,
-      url,
-      wire,
-    })
+    const { posts, surprises } = crowd
+    return {
+      ...(await judge({ posts, surprises, databaseUrl: portal.databaseUrl, mailbox, url, wire })),
+      rounds: round,
+    }
   } finally {
     await portal.stop()
     await Promise.all([wire.close(), mailbox.close()])

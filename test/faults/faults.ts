@@ -39,10 +39,21 @@ export interface FaultOptions {
   /** The same seed breaks the same things after the same times. */
   seed: number
   only: readonly string[]
+  /** For all of them together: a fault that has had its share begins no further round. */
+  minutes?: number
   say?: (line: string) => void
 }
 
-export async function breakThings({ rounds, seed, only, say = () => {} }: FaultOptions): Promise<Result[]> {
+/** How long, and how often, each fault is struck. */
+interface Turn {
+  rounds: number
+  seed: number
+  /** When the next fault has to be gone over to, told when it begins. */
+  until: () => number
+  say: (line: string) => void
+}
+
+export async function breakThings({ only, say = () => {}, ...options }: FaultOptions): Promise<Result[]> {
   const results: Result[] = []
   const chosen = faults.filter(({ name }) => only.includes(name))
   for (const { name, impossible } of chosen) {
@@ -50,21 +61,27 @@ export async function breakThings({ rounds, seed, only, say = () => {} }: FaultO
     if (why) say(`${name}: not tried, ${why}`)
   }
   const possible = chosen.filter(({ impossible }) => !impossible?.())
+  const turn = {
+    ...options,
+    say,
+    until: shares(possible.length + (only.includes(START.name) ? 1 : 0), options.minutes),
+  }
   for (const [, group] of Map.groupBy(possible, ({ needs }) => JSON.stringify(needs ?? {}))) {
     const needs = { store: 'disk', hasImap: false, ...group[0]?.needs } satisfies Needs
-    results.push(...(await onOneStage(group, needs, rounds, seed, say)))
+    results.push(...(await onOneStage(group, needs, turn)))
   }
-  if (only.includes(START.name)) results.push(await start(rounds, seed, say))
+  if (only.includes(START.name)) results.push(await start(turn))
   return results
 }
 
-async function onOneStage(
-  group: readonly Fault[],
-  needs: Needs,
-  rounds: number,
-  seed: number,
-  say: (line: string) => void,
-): Promise<Result[]> {
+/** What is left of the time is shared by the faults that are left. */
+function shares(count: number, minutes = Infinity): () => number {
+  const end = Date.now() + minutes * 60_000
+  let left = count
+  return () => Date.now() + (end - Date.now()) / left--
+}
+
+async function onOneStage(group: readonly Fault[], needs: Needs, turn: Turn): Promise<Result[]> {
   const results: Result[] = []
   const stage = await Stage.open(needs)
   const wire = new Wire()
@@ -72,10 +89,12 @@ async function onOneStage(
   try {
     const { url, mailPort, deliver } = stage
     for (const fault of group) {
+      const { seed } = turn
       const random = randomNumbers(seed)
       const crowd = new Crowd(wire, { url, mailPort, deliver }, `${fault.name}-${seed}`, randomNumbers(seed + 1))
       await crowd.logIn()
-      const result = await suffer(fault, { stage, crowd, watching, rounds, random, wire, say })
+      const result = await suffer(fault, { stage, crowd, watching, random, wire, ...turn })
+      turn.say(inOneLine(result))
       results.push(result)
       stage.mailbox.forget()
     }
@@ -87,21 +106,28 @@ async function onOneStage(
   }
 }
 
-interface Round {
+const inOneLine = ({ fault, rounds, acknowledged, lost, doubled, wrong }: Result): string =>
+  `${fault}: ${rounds} rounds, ${acknowledged} acknowledged, ${lost.length} lost, ${doubled.length} doubled, ${wrong.length} wrong answers`
+
+interface Round extends Turn {
   stage: Stage
   crowd: Crowd
   watching: Probe
-  rounds: number
   random: () => number
   wire: Wire
-  say: (line: string) => void
 }
 
-async function suffer(fault: Fault, { stage, crowd, watching, rounds, random, wire, say }: Round): Promise<Result> {
+async function suffer(
+  fault: Fault,
+  { stage, crowd, watching, rounds, until, random, wire, say }: Round,
+): Promise<Result> {
   const tally: Tally = { acknowledged: 0, lost: [], doubled: [] }
   let [outage, recovery] = [0, 0]
   await fault.prepare?.(stage)
-  for (let round = 1; round <= rounds; round++) {
+  const end = until()
+  let round = 0
+  while (round < rounds && (round === 0 || Date.now() < end)) {
+    round += 1
     watching.longest()
     const posting = crowd.postUntilStopped()
     await sleep(random() * CALM_MS)
@@ -131,7 +157,7 @@ async function suffer(fault: Fault, { stage, crowd, watching, rounds, random, wi
     ...judgement,
     fault: name,
     what,
-    rounds,
+    rounds: round,
     outage,
     recovery,
     acknowledged: tally.acknowledged + posts,
@@ -140,13 +166,13 @@ async function suffer(fault: Fault, { stage, crowd, watching, rounds, random, wi
   }
 }
 
-async function start(rounds: number, seed: number, say: (line: string) => void): Promise<Result> {
-  const { posts, ...judgement } = await crash({ rounds, seed, say: line => say(`${START.name}, ${line}`) })
+async function start({ rounds, seed, until, say }: Turn): Promise<Result> {
+  const options = { rounds, seed, until: until(), say: (line: string) => say(`${START.name}, ${line}`) }
+  const { posts, ...judgement } = await crash(options)
   return {
     ...judgement,
     fault: START.name,
     what: START.what,
-    rounds,
     acknowledged: posts,
     outage: null,
     recovery: null,

@@ -1,4 +1,4 @@
-// npm run faults -- --rounds 20 --seed 7 --only web,postgres
+// npm run faults -- --rounds 20 --seed 7 --only web,postgres --minutes 60
 import { parseArgs } from 'node:util'
 import { breakThings, names, type Result } from './faults.ts'
 
@@ -7,19 +7,21 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '20' },
     seed: { type: 'string' },
     only: { type: 'string', default: names.join() },
+    minutes: { type: 'string', default: 'Infinity' },
   },
 })
-const [seed, rounds, only] = [
+const [seed, rounds, only, minutes] = [
   Number(values.seed ?? Date.now() % 1_000_000),
   Number(values.rounds),
   values.only.split(','),
+  Number(values.minutes),
 ]
 const unknown = only.filter(name => !names.includes(name))
 if (unknown.length > 0) throw new Error(`There is no fault “${unknown}”, only ${names.join(', ')}.`)
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
-console.log(`seed ${seed}, ${rounds} rounds each`)
-const results = await breakThings({ rounds, seed, only, say: line => console.log(line) })
+console.log(`seed ${seed}, ${rounds} rounds each${minutes === Infinity ? '' : `, ${minutes} minutes for all`}`)
+const results = await breakThings({ rounds, seed, only, minutes, say: line => console.log(line) })
 console.table(results.map(rowOf))
 for (const { fault, lost, doubled, wrong } of results)
   for (const [kind, list] of Object.entries({ lost, doubled, wrong }))

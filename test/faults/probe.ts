@@ -23,10 +23,9 @@ export function probe(url: string, path: string): Probe {
       const isGood = await fetch(url + path, {
         headers: { connection: 'close' },
         signal: AbortSignal.timeout(PATIENCE_MS),
-      }).then(
-        async answer => (await answer.text()).length > 0 && answer.ok,
-        () => false,
-      )
+      })
+        .then(async answer => (await answer.text()).length > 0 && answer.ok)
+        .catch(() => false)
       if (!isGood) failed += 1
       else {
         if (failed > 0) longest = Math.max(longest, Date.now() - lastGood)

@@ -1,7 +1,7 @@
 // A portal as it runs on several machines: three web processes behind a balancer and two workers, one PostgreSQL, one file
 // store, one mail server; each of them can be broken.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -139,6 +139,7 @@ export class Stage {
     const pid = this.postgresPid()
     if (pid > 1) process.kill(pid, 'SIGKILL')
     if (this.hasDisk) execFileSync('umount', ['-l', this.files])
+    rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 })
   }
 
   private postgresPid(): number {
@@ -226,7 +227,9 @@ export class Stage {
   private async isWell(): Promise<boolean> {
     if (!this.members.every(({ isUp }) => isUp)) return false
     const ready = this.ports.map(port =>
-      fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(10_000) }).then(({ ok }) => ok),
+      fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(10_000) }).then(
+        async answer => (await answer.text()) !== '' && answer.ok,
+      ),
     )
     const answers = await Promise.all(ready).catch(() => [false])
     return answers.every(Boolean) && (await this.workersHere()) >= WORKERS_COUNT
