@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/kit/longest-first.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -11,10 +12,14 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/kit/global-setup.ts'],
-    maxWorkers: 2,
+    // One more than a small machine has cores: tests wait a third of their time, for processes, timers and the database.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     // Each file has a world of its own; the modules it is made of need not be loaded anew for it.
     isolate: false,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Nobody waits so long but on a machine that does something else besides.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 })

@@ -59,7 +59,7 @@ async function asked<T>(work: () => Promise<T>): Promise<Asked<T>> {
 
 /** Does it again and again until it is as it will be. */
 async function until<T>(work: () => Promise<T>, isSo: (found: T) => boolean): Promise<T> {
-  for (const end = Date.now() + 25_000; ; await sleep(50)) {
+  for (const end = Date.now() + 60_000; ; await sleep(50)) {
     const found = await work()
     if (isSo(found)) return found
     if (Date.now() > end) throw new Error(`it never came so: ${JSON.stringify(found).slice(0, 300)}`)

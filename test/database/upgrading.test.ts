@@ -60,7 +60,7 @@ beforeAll(async () => {
     steps.push({ at, before, after })
     programs.push({ at, shapes: after.shapes, whole: await fill(database.sql, after.shapes, i + 1, ids) })
   }
-}, 240_000)
+}, 300_000)
 afterAll(async () => {
   await orm.close()
   await database.drop()
@@ -195,7 +195,7 @@ describe('nobody waits for a large table', () => {
       await reader.query('begin')
       await reader.query('select from message')
       const migrating = migrateInTurn(busy.url, log)
-      await expect.poll(() => busy.sql(`select from pg_locks where not granted`), { timeout: 120_000 }).toHaveLength(1)
+      await expect.poll(() => busy.sql(`select from pg_locks where not granted`), { timeout: 300_000 }).toHaveLength(1)
       // Whoever comes behind the migration waits for it for some seconds, and then passes.
       await busy.sql('select from message')
       await reader.query('commit')

@@ -29,7 +29,7 @@ test('§4: a mail that was given up stands there once, and goes when it is sent 
   // The last try is no job that is still due, also while it runs.
   const states = async () =>
     (await sql(`select state from outbox_mail where recipient = 'given-up@jobs.example'`)).map(row => row.state)
-  await expect.poll(states, { timeout: 15_000 }).toEqual(['FAILED'])
+  await expect.poll(states).toEqual(['FAILED'])
   mailbox.isRefusing = false
   expect(await mailsTo('given-up@jobs.example')).toHaveLength(0)
 
@@ -56,7 +56,7 @@ test('§4: a job that failed for good says why, runs again alone or with all oth
   const jobs = () => sql(`select id from graphile_worker.jobs where task_identifier = 'hasten' and max_attempts = 1`) // others are the clock's
   expect(await jobs()).toHaveLength(3)
   await page.form(/^Run again \(hasten/).submit()
-  await expect.poll(jobs, { timeout: 15_000 }).toHaveLength(2)
+  await expect.poll(jobs).toHaveLength(2)
 
   const ada = api(await token('ada'))
   const { data } = await ada.graphql(failures)
@@ -65,9 +65,9 @@ test('§4: a job that failed for good says why, runs again alone or with all oth
   const [{ id }] = data.administration.failedJobs
   expect((await ada.graphql(again, { input: { job: id } })).data.runJobAgain.count).toBe(1)
   expect((await ada.graphql(again, { input: { job: 'x' } })).code).toBe('NOT_FOUND')
-  await expect.poll(jobs, { timeout: 15_000 }).toHaveLength(1)
+  await expect.poll(jobs).toHaveLength(1)
   await (await as('ada').visit(path)).form('Run all again').submit()
-  await expect.poll(jobs, { timeout: 15_000 }).toHaveLength(0)
+  await expect.poll(jobs).toHaveLength(0)
 })
 
 test('§3: a job that waits for its next try has not failed, and cannot be hurried along', async () => {

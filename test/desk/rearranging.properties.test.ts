@@ -85,7 +85,7 @@ test('§4.5: merging and parting are inverse, whatever the tickets hold', async 
     }),
     { numRuns: 12 },
   )
-}, 240_000)
+}, 300_000)
 
 test('§4.5: splitting and putting back are inverse, whatever the ticket holds', async () => {
   await fc.assert(
@@ -113,7 +113,7 @@ test('§4.5: splitting and putting back are inverse, whatever the ticket holds',
     }),
     { numRuns: 12 },
   )
-}, 240_000)
+}, 300_000)
 
 const deed = fc.record({
   what: fc.constantFrom('merge', 'part', 'split', 'unsplit', 'move', 'moveOut', 'comment', 'comment', 'answer'),

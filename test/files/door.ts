@@ -1,13 +1,13 @@
 // A small app around the file kit: the real multipart reader and the real store, over real HTTP, without the portal.
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { createServer, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import express, { type NextFunction, type Request, type Response } from 'express'
 import { createFileStore, type FileStore } from '../../src/files/store.ts'
 import { type MultipartOptions, readMultipart } from '../../src/web/receive-files.ts'
+import { newFolder } from '../kit/folder.ts'
 
 export const MB = 1024 * 1024
 export const limits = { maxUploadMb: 25, maxFiles: 10, maxTotalMb: 50, clamdUrl: null }
@@ -24,7 +24,7 @@ export interface Door {
 
 /** `POST /` answers what the reader made of the form: 200, 422 with refusals, or the error's status. */
 export async function openDoor(options: Partial<MultipartOptions> = {}, config = limits): Promise<Door> {
-  const folder = await mkdtemp(join(tmpdir(), 'plaindesk-files-'))
+  const folder = newFolder('files')
   const files = await createFileStore({ storageUrl: pathToFileURL(folder).href })
   const app = express()
   app.post('/', async (req, res) => {

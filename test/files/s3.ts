@@ -1,9 +1,9 @@
 // An S3 server from the npm registry, which checks each signature: what a bucket that is well does is tried with it.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import S3rver from '@20minutes/s3rver'
 import Account from '@20minutes/s3rver/lib/models/account.js'
+import { newFolder } from '../kit/folder.ts'
 import { filesBelow } from './door.ts'
 
 const BUCKET = 'files'
@@ -24,7 +24,7 @@ export interface S3 {
 }
 
 export async function s3(): Promise<S3> {
-  const directory = await mkdtemp(join(tmpdir(), 'plaindesk-s3-'))
+  const directory = newFolder('s3')
   const server = new S3rver({
     address: '127.0.0.1',
     port: 0,

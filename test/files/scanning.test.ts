@@ -1,11 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, describe, expect, test } from 'vitest'
 import { scan } from '../../src/files/scan.ts'
 import { ScanResult } from '../../src/files/stored-file.ts'
+import { newFolder } from '../kit/folder.ts'
 import { clamd, listening as listen } from './clamd.ts'
 
 const running: Server[] = []
@@ -28,7 +28,7 @@ describe('the virus scanner', () => {
   })
 
   test('is reached by a socket file too', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'plaindesk-clamd-'))
+    const folder = newFolder('clamd')
     const url = await listening(clamd(), join(folder, 'clamd.sock'))
     expect(await scan(url, content('a VIRUS'))).toBe(ScanResult.INFECTED)
     await rm(folder, { recursive: true })

@@ -150,7 +150,7 @@ describe('a download', () => {
     sent.on('response', response => response.once('data', () => sent.destroy()))
     sent.on('error', () => {})
     sent.end()
-    await vi.waitFor(() => expect(opened.at(-1)?.destroyed).toBe(true), { timeout: 5_000 })
+    await vi.waitFor(() => expect(opened.at(-1)?.destroyed).toBe(true), { timeout: 30_000 })
   })
 
   test('a file that is missing in the store is an error page, not a broken download', async () => {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
@@ -9,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { StoreAway } from '../../src/files/away.ts'
 import { MissingFile } from '../../src/files/driver.ts'
 import { createFileStore, type FileStore } from '../../src/files/store.ts'
+import { newFolder } from '../kit/folder.ts'
 import { type FakeBucket, fakeBucket } from './bucket.ts'
 import { filesBelow, listen, MB } from './door.ts'
 import { type S3, s3 } from './s3.ts'
@@ -23,7 +23,7 @@ const stored: Record<string, () => Promise<number>> = {
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'plaindesk-store-'))
+  folder = newFolder('store')
   bucket = fakeBucket()
   server = await s3()
   const port = await listen(bucket.server)

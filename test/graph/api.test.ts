@@ -241,7 +241,7 @@ describe('lists', () => {
           { since },
         )
       ).data.tickets.nodes
-    await expect.poll(changed, { timeout: 20_000 }).toEqual([{ number }]) // once nothing that began before is going on
+    await expect.poll(changed).toEqual([{ number }]) // once nothing that began before is going on
   })
 
   test('§8: messages come oldest first, `last` asks for the newest', async () => {

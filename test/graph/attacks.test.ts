@@ -120,7 +120,7 @@ describe('attacks', () => {
   )
 
   test(`issue 5 Proved by 3: all of them together, time and again, find room in a portal of ${MEGABYTES} MB`, {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const portal = await smallPortal(plaindesk, MEGABYTES)
     const secret = await token('ann')

@@ -1,8 +1,7 @@
 // The API through clients that others wrote, as programs use it: sign in by token, open a ticket with a file, page through
 // the list, be told what to put right, be refused.
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ApolloClient, CombinedGraphQLErrors, gql, HttpLink, InMemoryCache } from '@apollo/client'
@@ -11,7 +10,8 @@ import { Client, fetchExchange } from '@urql/core'
 import { cacheExchange } from '@urql/exchange-graphcache'
 import { relayPagination } from '@urql/exchange-graphcache/extras'
 import { ClientError, GraphQLClient } from 'graphql-request'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { newFolder } from '../kit/folder.ts'
 import { world } from '../world.ts'
 
 const { url, token, sql } = await world()
@@ -120,9 +120,8 @@ function byUrql(): Program {
 const run = promisify(execFile)
 let folder = ''
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'plaindesk-curl-'))
+  folder = newFolder('curl')
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
 const curl = async (...args: string[]): Promise<string> =>
   (await run('curl', ['--silent', '--show-error', ...args])).stdout
 const hasCurl = await curl('--version').then(

@@ -44,7 +44,7 @@ function reader(name: Name, { since = '2000-01-01T00:00:00Z', size = 7 } = {}) {
 }
 
 /** The worker may have something open for a moment: until then nothing new is told. */
-const eventually = (look: () => Promise<unknown>) => expect.poll(look, { timeout: 20_000, interval: 50 })
+const eventually = (look: () => Promise<unknown>) => expect.poll(look, { interval: 50 })
 
 const clients: pg.Client[] = []
 async function transaction(url = plaindesk.config.databaseUrl ?? ''): Promise<pg.Client> {

@@ -297,7 +297,7 @@ test('issue 5 Live: whoever is cut off again and again knows in the end what sev
     ])
   ).map(({ id, n }) => [`ticket_${id}`, n])
   expect(written.reduce((sum, [, n]) => sum + Number(n), 0)).toBeGreaterThan(50)
-  await expect.poll(() => Object.fromEntries(known), { timeout: 10_000 }).toEqual(Object.fromEntries(written))
+  await expect.poll(() => Object.fromEntries(known)).toEqual(Object.fromEntries(written))
   stop()
   await listening()
 })
@@ -499,12 +499,12 @@ describe('issue 5 Live: the door', () => {
     curl.stdout.on('data', chunk => {
       seen += String(chunk)
     })
-    await expect.poll(() => seen, { timeout: 10_000 }).toContain('\n:\n')
+    await expect.poll(() => seen).toContain('\n:\n')
     expect(seen.toLowerCase()).toMatch(/content-type: text\/event-stream.*x-accel-buffering: no/s)
     expect(seen.toLowerCase()).not.toContain('content-encoding')
     await create('ann', 'To the shell')
     await expect
-      .poll(() => seen, { timeout: 10_000 })
+      .poll(() => seen)
       .toContain('event: next\ndata: {"data":{"ticketChanged":{"ticket":{"subject":"To the shell"}}}')
     curl.kill()
   })
@@ -531,13 +531,11 @@ describe('issue 5 Live: limits', () => {
     expect(Number(/^plaindesk_streams (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThanOrEqual(5)
     open[0]?.stop()
     await expect
-      .poll(
-        () =>
-          follow(url, headers, TICKETS).then(
-            each => open.push(each),
-            () => 0,
-          ),
-        { timeout: 10_000 },
+      .poll(() =>
+        follow(url, headers, TICKETS).then(
+          each => open.push(each),
+          () => 0,
+        ),
       )
       .toBe(11)
     for (const each of open) each.stop()
@@ -629,7 +627,7 @@ describe('issue 5 Live: when something goes', () => {
     await create('ann', 'Before the cut')
     await stream.until(about('Before the cut'))
     await sql(CUT)
-    await expect.poll(() => stream.connections, { timeout: 10_000 }).toBeGreaterThan(1)
+    await expect.poll(() => stream.connections).toBeGreaterThan(1)
     await create('ann', 'After the cut')
     await stream.until(about('After the cut'))
   })
@@ -642,7 +640,7 @@ describe('issue 5 Live: when something goes', () => {
     second.process.kill('SIGINT')
     const [code] = await once(second.process, 'exit')
     expect(code).toBe(0)
-    await expect.poll(() => stream.connections, { timeout: 10_000 }).toBe(2)
+    await expect.poll(() => stream.connections).toBe(2)
     await create('ann', 'Elsewhere now')
     await stream.until(about('Elsewhere now'))
   })

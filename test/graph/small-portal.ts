@@ -1,13 +1,10 @@
 // The portal's web process with little memory, on the database of a world: what makes it die would make it die for all.
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../src/database/postmaster.ts'
 import type { Plaindesk } from '../../src/plaindesk.ts'
+import { plaindesk } from '../kit/program.ts'
 import { settings } from '../kit/settings.ts'
-
-const root = join(import.meta.dirname, '../..')
 
 export interface SmallPortal {
   url: string
@@ -21,20 +18,14 @@ export interface SmallPortal {
 export async function smallPortal({ config }: Plaindesk, megabytes: number): Promise<SmallPortal> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const child = spawn(
-    process.execPath,
-    [`--max-old-space-size=${megabytes}`, '--import', 'tsx', 'src/main.ts', 'serve'],
-    {
-      cwd: root,
-      env: {
-        PATH: process.env.PATH ?? '',
-        HOME: process.env.HOME ?? '',
-        ...settings(url, config.databaseUrl ?? '', config.dataDir),
-        PORT: String(port),
-      },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  )
+  const env = {
+    PATH: process.env.PATH ?? '',
+    HOME: process.env.HOME ?? '',
+    ...settings(url, config.databaseUrl ?? '', config.dataDir),
+    PORT: String(port),
+  }
+  const flags = [`--max-old-space-size=${megabytes}`]
+  const child = plaindesk(['serve'], { env, stdio: ['ignore', 'ignore', 'pipe'] }, flags)
   let words = ''
   child.stderr?.on('data', chunk => (words = (words + chunk).slice(-5000)))
   const ended = () => child.exitCode ?? child.signalCode

@@ -1,19 +1,18 @@
 // The commands as an operator runs them: processes of their own, on a folder of their own.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../../src/database/postmaster.ts'
 import { people } from '../kit/cast.ts'
+import { newFolder } from '../kit/folder.ts'
 
 const root = join(import.meta.dirname, '../..')
-const dataDir = mkdtempSync(join(tmpdir(), 'plaindesk-commands-'))
+const dataDir = newFolder('commands')
 const port = await freePort()
 const url = `http://127.0.0.1:${port}`
 const settings = { DATA_DIR: dataDir, PORT: String(port), BASE_URL: url, LOG_LEVEL: 'error' }
-afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
 const begin = (args: string[], env: Record<string, string> = {}) =>
   spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...args], {
@@ -81,13 +80,13 @@ describe('what an operator has to put right', () => {
   })
 })
 
-describe('npm start', { timeout: 120_000 }, () => {
+describe('npm start', { timeout: 300_000 }, () => {
   let portal: ChildProcess
   let block: string
   beforeAll(async () => {
     portal = begin(['start'])
     block = await printed(portal, 'Ctrl-C')
-  }, 120_000)
+  }, 300_000)
   afterAll(() => portal.kill('SIGKILL'))
 
   test('§7: prints the address, a line per example person, the password and the mail page', () => {
@@ -177,7 +176,7 @@ describe('npm start', { timeout: 120_000 }, () => {
   })
 })
 
-test('an old schema is refused in one sentence, migrate brings it up', { timeout: 120_000 }, async () => {
+test('an old schema is refused in one sentence, migrate brings it up', { timeout: 300_000 }, async () => {
   const fresh = { DATA_DIR: join(dataDir, 'fresh'), PORT: String(await freePort()) }
   expectTrouble(await run(['serve'], fresh), /^The database's schema is older .*npx plaindesk migrate/)
   expect((await run(['migrate'], fresh)).out).toMatch(/^Migrated: /)

@@ -1,18 +1,17 @@
 // The database of a development machine, on folders of its own.
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openEmbedded } from '../../src/database/embedded.ts'
+import { newFolder } from '../kit/folder.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'plaindesk-embedded-'))
+const root = newFolder('embedded')
 const dataDir = join(root, 'var')
 mkdirSync(dataDir)
 // As /root is: where we are root, PostgreSQL has to be helped past it.
 chmodSync(root, 0o700)
-afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 const open = (as: string, alone = false) => openEmbedded({ dataDir, as, alone })
 const pidFile = join(dataDir, 'postgres', 'postmaster.pid')
@@ -34,8 +33,8 @@ const isUp = (url: string) =>
   )
 
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 20_000; !(await isTrue()); await sleep(50)) {
-    if (Date.now() > end) throw new Error('waited 20 seconds')
+  for (const end = Date.now() + 60_000; !(await isTrue()); await sleep(50)) {
+    if (Date.now() > end) throw new Error('waited a minute')
   }
 }
 

@@ -11,8 +11,8 @@ const DAY = 86_400_000
 const ago = (days: number) => new Date(clock.now().getTime() - days * DAY)
 
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 20_000; !(await isTrue()); await sleep(20)) {
-    if (Date.now() > end) throw new Error('waited 20 seconds')
+  for (const end = Date.now() + 60_000; !(await isTrue()); await sleep(20)) {
+    if (Date.now() > end) throw new Error('waited a minute')
   }
 }
 

@@ -1,15 +1,15 @@
 // `plaindesk serve --processes`: several processes share the port, and each may die.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { freePort } from '../../src/database/postmaster.ts'
 import { cloneDatabase } from '../kit/database.ts'
+import { newFolder } from '../kit/folder.ts'
 
 const root = join(import.meta.dirname, '../..')
-const dataDir = mkdtempSync(join(tmpdir(), 'plaindesk-processes-'))
+const dataDir = newFolder('processes')
 const port = await freePort()
 const url = `http://127.0.0.1:${port}`
 const database = await cloneDatabase(inject('ground').server, inject('ground').template)
@@ -49,13 +49,13 @@ async function counted(): Promise<number> {
   return [...counts].reduce((sum, [, count]) => sum + Number(count), 0)
 }
 
-describe('quality, Speed: several processes serve one port', { timeout: 120_000 }, () => {
+describe('quality, Speed: several processes serve one port', { timeout: 300_000 }, () => {
   let portal: ChildProcess
   beforeAll(async () => {
     portal = serve(3)
     const [said] = await once(portal.stdout ?? portal, 'data')
     expect(String(said)).toBe(`Plaindesk serves ${url}\n`)
-  }, 120_000)
+  }, 300_000)
   afterAll(() => portal.kill('SIGKILL'))
 
   test('there are as many as were asked for, and pages come from them', async () => {

@@ -1,30 +1,23 @@
 // plaindesk mail receive, as a mail server's pipe or an operator runs it.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openMailSocket } from '../../src/inbox/doors/mail-socket.ts'
 import { receiveNow } from '../../src/inbox/receive-now.ts'
 import { people } from '../kit/cast.ts'
+import { plaindesk as program } from '../kit/program.ts'
 import { settings } from '../kit/settings.ts'
+import { end } from '../operation/command.ts'
 import { world } from '../world.ts'
 
 const { plaindesk, url, sql } = await world()
 const { dataDir, databaseUrl } = plaindesk.config
-const root = join(import.meta.dirname, '../..')
 
 async function receive(raw: string, files: string[] = [], more: Record<string, string> = {}) {
   const env = { ...settings(url, databaseUrl ?? '', dataDir), PATH: process.env.PATH ?? '', ...more }
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'mail', 'receive', ...files], {
-    cwd: root,
-    env,
-  })
-  child.stdin.end(raw)
-  const exited = once(child, 'exit')
-  const [out, trouble] = await Promise.all([text(child.stdout), text(child.stderr)])
-  const [code] = await exited
+  const child = program(['mail', 'receive', ...files], { env })
+  child.stdin?.end(raw)
+  const { code, out, err: trouble } = await end(child)
   const lines = out
     .split('\n')
     .filter(Boolean)

@@ -21,7 +21,7 @@ async function giveAccount(from: string | null): Promise<void> {
   )
 }
 
-test('§6: each mail of the corpus ends in its one outcome', { timeout: 120_000 }, async () => {
+test('§6: each mail of the corpus ends in its one outcome', { timeout: 300_000 }, async () => {
   await sql(`select setval('ticket_number', 90000)`) // the corpus speaks of 10042
   const outcomes: Record<string, string | null> = {}
   const wanted: Record<string, string> = {}

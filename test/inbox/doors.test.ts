@@ -81,7 +81,7 @@ describe('by SMTP', () => {
       await command(server, `alter database ${name} with allow_connections true`)
     }
     expect(await deliver('In the dark')).toMatch(/^250 /)
-    await expect.poll(() => outcomes('In the dark').catch(() => null), { timeout: 15_000 }).toEqual(['SMTP CREATED'])
+    await expect.poll(() => outcomes('In the dark').catch(() => null)).toEqual(['SMTP CREATED'])
   })
 })
 
@@ -90,21 +90,21 @@ describe.skipIf(!dovecot)('by IMAP', () => {
 
   test('H13 §6: by outcome into its folder, as the job decides', async () => {
     await dovecot?.put('help', [letter('By IMAP'), letter('From nobody', 'nobody@else.example'), letter('By IMAP')])
-    await expect.poll(() => folder('Processed'), { timeout: 20_000 }).toEqual(['By IMAP', 'By IMAP'])
-    await expect.poll(() => folder('Refused'), { timeout: 20_000 }).toEqual(['From nobody'])
+    await expect.poll(() => folder('Processed')).toEqual(['By IMAP', 'By IMAP'])
+    await expect.poll(() => folder('Refused')).toEqual(['From nobody'])
     expect(await outcomes('By IMAP')).toEqual(['IMAP CREATED', 'IMAP DUPLICATE'])
     expect(await folder('INBOX')).toEqual([])
   })
 
   test('§6: what came by SMTP already is known', async () => {
     await dovecot?.put('help', [letter('By SMTP')])
-    await expect.poll(() => folder('Processed'), { timeout: 20_000 }).toContain('By SMTP')
+    await expect.poll(() => folder('Processed')).toContain('By SMTP')
     expect((await outcomes('By SMTP')).at(-1)).toBe('IMAP DUPLICATE')
   })
 
   test('§6: too large goes to Held, with a line in the ledger', async () => {
     await dovecot?.put('help', [letter('A larger film', people.bo.email, `${'x'.repeat(900)}\r\n`.repeat(1300))])
-    await expect.poll(() => folder('Held'), { timeout: 20_000 }).toEqual(['A larger film'])
+    await expect.poll(() => folder('Held')).toEqual(['A larger film'])
     expect(await outcomes('A larger film')).toEqual(['IMAP HELD'])
   })
 

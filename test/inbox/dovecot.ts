@@ -1,12 +1,13 @@
 // A real IMAP server as an ordinary process, with a folder and ports of its own.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { tmpdir, userInfo } from 'node:os'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ImapFlow } from 'imapflow'
 import { freePort } from '../../src/database/postmaster.ts'
+import { newFolder } from '../kit/folder.ts'
 
 const PASSWORD = 'secret'
 const binary = ['/usr/sbin/dovecot', '/usr/local/sbin/dovecot', '/opt/homebrew/sbin/dovecot'].find(
@@ -33,7 +34,7 @@ export class Dovecot {
 
   /** Prepares one; `lines` are added to its settings. */
   static async prepare(lines = ''): Promise<Dovecot> {
-    const dir = mkdtempSync(join(tmpdir(), 'plaindesk-dovecot-'))
+    const dir = newFolder('dovecot')
     chmodSync(dir, 0o755)
     const dovecot = new Dovecot(dir, await freePort(), await freePort())
     mkdirSync(join(dir, 'mail'))
@@ -109,7 +110,7 @@ ${lines}
     // Its processes are a group of their own, to be killed together.
     this.child = spawn(binary ?? '', ['-F', '-c', join(this.dir, 'dovecot.conf')], { detached: true, stdio: 'ignore' })
     process.once('exit', this.last)
-    const deadline = Date.now() + 15_000
+    const deadline = Date.now() + 60_000
     while (!(await answers(this.port))) {
       if (Date.now() > deadline) throw new Error(`dovecot does not start: ${this.log}`)
       await sleep(50)

@@ -1,11 +1,9 @@
 // Fetching mail from a real IMAP server (Dovecot), which is killed and started again in between.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
-import { migrate } from '../../src/database/migrate.ts'
 import { openOrm } from '../../src/database/orm.ts'
 import type { Reception } from '../../src/inbox/door.ts'
 import { type MailboxWatch, type Watching, watchMailbox } from '../../src/inbox/doors/imap.ts'
@@ -14,6 +12,7 @@ import { Mailbox, MailboxTrouble } from '../../src/inbox/doors/mailbox.ts'
 import { createLog } from '../../src/log.ts'
 import { Clock } from '../kit/clock.ts'
 import { cloneDatabase, type TestDatabase } from '../kit/database.ts'
+import { newFolder } from '../kit/folder.ts'
 import { Dovecot, hasDovecot } from './dovecot.ts'
 import { KeptMail } from './kept.ts'
 
@@ -36,7 +35,6 @@ describe.skipIf(!hasDovecot)('a mailbox', () => {
   beforeAll(async () => {
     const { server, template } = inject('ground')
     database = await cloneDatabase(server, template)
-    await migrate(database.url, log)
     orm = await openOrm(database.url, log, { name: 'imap test', connections: 4 })
     dovecot = await Dovecot.prepare()
     await dovecot.start()
@@ -84,8 +82,7 @@ describe.skipIf(!hasDovecot)('a mailbox', () => {
 
   const row = (name = account().name) => orm.em.fork().findOneOrFail(Mailbox, { name })
   const subjects = async (folder: string) => (await dovecot.in(user, folder)).map(({ subject }) => subject)
-  const until = (get: () => unknown, wanted: unknown) =>
-    expect.poll(get, { timeout: 15_000, interval: 50 }).toEqual(wanted)
+  const until = (get: () => unknown, wanted: unknown) => expect.poll(get).toEqual(wanted)
   const received = () => kept.all.map(({ raw }) => subjectOf(raw))
 
   test('§6 H15: everything that lies there is taken in order, byte by byte, read or not, and moved', async () => {
@@ -110,7 +107,7 @@ describe.skipIf(!hasDovecot)('a mailbox', () => {
     const before = Date.now()
     await dovecot.put(user, [mail('Later')])
     await until(received, ['Later'])
-    expect(Date.now() - before).toBeLessThan(10_000) // the next look by itself is a minute away
+    expect(Date.now() - before).toBeLessThan(30_000) // the next look by itself is a minute away
     await dovecot.put(user, [mail('Later still')])
     await until(() => subjects('Processed'), ['Later', 'Later still'])
   })
@@ -273,15 +270,13 @@ describe.skipIf(!hasDovecot)('a mailbox', () => {
   })
 
   test('§6: OAuth2: an access token from a file, read again at each log-in', async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'plaindesk-token-'))
-    const tokenFile = join(dir, 'token')
+    const tokenFile = join(newFolder('token'), 'token')
     writeFileSync(tokenFile, 'expired\n')
     await dovecot.put(user, [mail('By token')])
     watch({ account: account(dovecot.url(user, { query: '?auth=oauth2' }), { tokenFile }) })
     await until(async () => (await row().catch(() => null))?.trouble, MailboxTrouble.LOGIN)
     writeFileSync(tokenFile, 'secret\n')
     await until(() => subjects('Processed'), ['By token'])
-    rmSync(dir, { recursive: true })
   })
 
   test('§6: two processes: one reads, the other takes over when the first dies', async () => {
@@ -412,7 +407,6 @@ describe.skipIf(!hasDovecot)('an older server', () => {
     )
     const { server, template } = inject('ground')
     const database = await cloneDatabase(server, template)
-    await migrate(database.url, log)
     const orm = await openOrm(database.url, log, { name: 'imap test', connections: 2 })
     const kept = new KeptMail()
     await dovecot.start()
@@ -430,9 +424,9 @@ describe.skipIf(!hasDovecot)('an older server', () => {
     try {
       await dovecot.put('old', [mail('Polled')])
       const found = async (folder: string) => (await dovecot.in('old', folder)).map(({ subject }) => subject)
-      await expect.poll(() => found('INBOX.Processed'), { timeout: 10_000 }).toEqual(['Polled'])
+      await expect.poll(() => found('INBOX.Processed')).toEqual(['Polled'])
       await dovecot.put('old', [mail('Polled again')])
-      await expect.poll(() => found('INBOX.Processed'), { timeout: 10_000 }).toEqual(['Polled', 'Polled again'])
+      await expect.poll(() => found('INBOX.Processed')).toEqual(['Polled', 'Polled again'])
       expect(await found('INBOX')).toEqual([])
       expect(kept.all).toHaveLength(2)
     } finally {

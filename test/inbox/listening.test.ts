@@ -1,7 +1,7 @@
 // What an MTA is told, word for word, over real sockets.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { connect } from 'node:net'
-import { networkInterfaces, tmpdir } from 'node:os'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { createTransport } from 'nodemailer'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
@@ -10,10 +10,11 @@ import { openSmtpListener, type SmtpListener } from '../../src/inbox/doors/smtp-
 import { replyAddress } from '../../src/inbox/reply-address.ts'
 import type { Listener } from '../../src/lib/settings.ts'
 import { createLog } from '../../src/log.ts'
+import { newFolder } from '../kit/folder.ts'
 import { Conversation } from './conversation.ts'
 import { KeptMail } from './kept.ts'
 
-const dataDir = mkdtempSync(join(tmpdir(), 'plaindesk-listening-'))
+const dataDir = newFolder('listening')
 const config = loadConfig({ DATA_DIR: dataDir, MAIL_FROM: 'help@desk.example', MAX_MAIL_MB: '1' })
 const log = createLog({ logLevel: process.env.TEST_LOG ?? 'silent' })
 const place: Listener = { protocol: 'smtp', host: '127.0.0.1', port: 0, path: null }
@@ -415,7 +416,7 @@ describe('the address', () => {
     const second = await listener({ port })
     expect(second.address()).toBeNull()
     await first.stop()
-    await expect.poll(() => second.address(), { timeout: 10_000 }).not.toBeNull()
+    await expect.poll(() => second.address()).not.toBeNull()
     const client = await toData(second)
     expect(await client.content(hello)).toMatch(/^250 /)
     client.end()

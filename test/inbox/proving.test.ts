@@ -113,7 +113,7 @@ describe('§6: MAIL_AUTH=enforce', () => {
     dns.isDown = false
     await sql(`update graphile_worker._private_jobs set run_at = now() where key like 'file-mail:%'`)
     await settled()
-    await expect.poll(async () => (await mail.row(messageId)).outcome, { timeout: 10_000 }).toBe('CREATED')
+    await expect.poll(async () => (await mail.row(messageId)).outcome).toBe('CREATED')
   })
 
   test('SPF of the connection that brought it counts, aligned with the author', async () => {

@@ -1,5 +1,5 @@
 // An agent at a real browser without JavaScript. Counts what each act costs in pages loaded.
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { password } from '../kit/cast.ts'
 
@@ -28,8 +28,14 @@ export class AgentAtWork {
     await page.goto('/login')
     await page.getByLabel('E-mail').fill(email)
     await page.getByLabel('Password', { exact: true }).fill(password)
-    await page.getByRole('button', { name: 'Log in' }).click()
-    return new AgentAtWork(name, page)
+    const agent = new AgentAtWork(name, page)
+    await agent.press(agent.button('Log in'))
+    return agent
+  }
+
+  /** Presses a button or a link, and waits for the page that it leads to: a click alone may be over before that has begun. */
+  async press(control: Locator): Promise<void> {
+    await Promise.all([this.page.waitForEvent('domcontentloaded'), control.click()])
   }
 
   /** Does something from the page that is shown; fails where that needs too many pages. */

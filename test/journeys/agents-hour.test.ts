@@ -30,20 +30,21 @@ describe.skipIf(!hasChromium)('an hour at the desk', async () => {
   }
 
   test('§4.5: thirty tickets are worked from the queue by two at once, no act takes more than two page loads', {
-    timeout: 240_000,
+    timeout: 300_000,
   }, async () => {
     const asked = await askAll()
     for (const number of [1, 2, 3])
       await request(here, { email: `robot${number}@spam.example`, subject: 'Casino', website: 'http://spam.example' })
 
     const [dana, dirk] = [await agent('dana'), await agent('dirk')]
-    await Promise.all([work(dana), work(dirk)])
+    const waiting = () => sql('select subject from ticket where is_open and not is_answered and hold is null')
+    // Whoever found nothing more may still be handed something by the other.
+    while ((await waiting()).length > 0) await Promise.all([work(dana), work(dirk)])
     await emptyHeld(dana)
     await takeCalls(dirk)
     await settled()
 
-    const waiting = await sql('select subject from ticket where is_open and not is_answered and hold is null')
-    expect(waiting).toEqual([])
+    expect(await waiting()).toEqual([])
     const answers = await Promise.all(
       [...asked].map(async ([number, subject]) => [subject, await saidOn(number)] as const),
     )
@@ -92,7 +93,7 @@ const deeds: Record<string, Deed> = {
   async 'How do I'(agent) {
     await agent.act('insert a canned text', async page => {
       await page.getByRole('combobox', { name: /canned text/i }).selectOption({ label: 'Ask for details' })
-      await page.getByRole('button', { name: /^Insert/ }).click()
+      await agent.press(page.getByRole('button', { name: /^Insert/ }))
     })
     await answer(agent)
   },
@@ -104,12 +105,12 @@ const deeds: Record<string, Deed> = {
       await page.getByLabel('Assignee').selectOption({ label: agent.name === 'dana' ? 'Dirk Decker' : 'Dana Dietz' })
       await page.getByLabel('Priority').selectOption({ label: 'High' })
       await page.getByLabel('Tags').fill('bug, printing')
-      await agent.button('Save').click()
+      await agent.press(agent.button('Save'))
     })
     await agent.act('leave a note', async page => {
       await page.locator('summary', { hasText: 'Internal note' }).click()
       await page.getByRole('textbox', { name: 'Note' }).fill(`For you, from ${agent.name}.`)
-      await agent.button('Add note').click()
+      await agent.press(agent.button('Add note'))
     })
   },
   async Again(agent) {
@@ -120,12 +121,12 @@ const deeds: Record<string, Deed> = {
         .locator('form', { has: agent.button('Put together') })
         .getByLabel('Ticket number')
         .fill(into)
-      await agent.button('Put together').click()
+      await agent.press(agent.button('Put together'))
     })
   },
   async 'Call me back'(agent) {
     const take = agent.button('Assign to me')
-    if (await take.count()) await agent.act('take', () => take.click())
+    if (await take.count()) await agent.act('take', () => agent.press(take))
     await send(agent, 'In progress')
   },
 }
@@ -151,7 +152,7 @@ async function send(agent: AgentAtWork, status: string): Promise<void> {
     const box = page.getByRole('textbox', { name: 'Your answer' })
     await box.fill(`${await box.inputValue()}\n\nWorked by ${agent.name}.`)
     await page.getByRole('radio', { name: status }).check()
-    await agent.button('Send and open the next').click()
+    await agent.press(agent.button('Send and open the next'))
   })
   // Quicker still: what they wrote is shown before one's own words go.
   if (agent.number === number) expect(await agent.page.locator('.errors').innerText()).not.toBe('')
@@ -162,7 +163,7 @@ async function emptyHeld(agent: AgentAtWork): Promise<void> {
   for (;;) {
     const spam = agent.page.getByRole('button', { name: /Mark as spam/ }).first()
     if ((await spam.count()) === 0) return
-    await agent.act('mark as spam', () => spam.click())
+    await agent.act('mark as spam', () => agent.press(spam))
   }
 }
 
@@ -171,11 +172,11 @@ async function takeCalls(agent: AgentAtWork): Promise<void> {
   for (const caller of ['carl@caller.example', 'cora@caller.example']) {
     await agent.page.goto('/agent')
     await agent.act('write down a call', async page => {
-      await page.getByRole('link', { name: 'New ticket' }).click()
+      await agent.press(page.getByRole('link', { name: 'New ticket' }))
       await page.getByLabel('Their e-mail address').fill(caller)
       await page.getByLabel('Subject').fill('By phone')
       await page.getByLabel('What they said').fill('The line is down.')
-      await agent.button('Open ticket').click()
+      await agent.press(agent.button('Open ticket'))
     })
     await send(agent, 'Done')
   }

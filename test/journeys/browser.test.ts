@@ -32,7 +32,7 @@ describe.skipIf(!hasChromium)('in a browser without JavaScript', async () => {
   }
 
   test('§4.1, §4.2, §4.4, V1 V4 V5 V8 V10 V11 V15 V16 H9 H10: from a first request to an answer, out of the list and back', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const customer = await openBrowser()
     await customer.goto('/')

@@ -55,7 +55,7 @@ export async function follow(
       return connections
     },
     async until(fits) {
-      await expect.poll(() => events.some(fits), { timeout: 10_000 }).toBe(true)
+      await expect.poll(() => events.some(fits)).toBe(true)
       return events.find(fits)
     },
     stop,

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { openCluster } from '../../src/database/cluster.ts'
+import { migrate } from '../../src/database/migrate.ts'
+import { createLog } from '../../src/log.ts'
+import { bundle } from './bundle.ts'
 import { unpackChromium } from './chromium.ts'
 import { cloneDatabase, command } from './database.ts'
 import { seedTemplate } from './template.ts'
@@ -11,6 +14,8 @@ import { seedTemplate } from './template.ts'
 export interface Ground {
   /** Where databases can be made. */
   server: string
+  /** The name of a database that is migrated, and in which nobody is. */
+  empty: string
   /** The name of the filled database. */
   template: string
   /** The folder of its files. */
@@ -23,6 +28,9 @@ declare module 'vitest' {
   }
 }
 
+/** Below it, what is built finds its packages. */
+const packages = join(import.meta.dirname, '../../node_modules/.cache')
+
 /** Nothing of a test's database has to survive a crash of the machine. */
 const carelessSettings = [
   'fsync = off',
@@ -33,20 +41,29 @@ const carelessSettings = [
 ]
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  mkdirSync(packages, { recursive: true })
+  const built = mkdtempSync(join(packages, 'test-'))
   const dataDir = mkdtempSync(join(tmpdir(), 'plaindesk-test-'))
   chmodSync(dataDir, 0o711) // PostgreSQL, which does not run as root, passes through
-  const [{ server, stop }] = await Promise.all([startServer(dataDir), unpackChromium()])
-  const template = await cloneDatabase(server, null)
-  const files = join(dataDir, 'template-files')
-  mkdirSync(files)
+  const [{ server, stop }, program] = await Promise.all([startServer(dataDir), bundle(built), unpackChromium()])
+  const empty = await cloneDatabase(server, null)
+  await migrate(empty.url, createLog({ logLevel: process.env.TEST_LOG ?? 'silent' }))
+  const template = await cloneDatabase(server, empty.name)
+  const [files, folder] = [join(dataDir, 'template-files'), join(dataDir, 'tests')]
+  for (const each of [files, folder]) mkdirSync(each)
   await seedTemplate(template.url, files)
   await template.disconnect()
-  project.provide('ground', { server, template: template.name, files })
-  return async () => {
-    await template.drop()
+  Object.assign(process.env, { TEST_FOLDER: folder, TEST_PROGRAM: program })
+  project.provide('ground', { server, empty: empty.name, template: template.name, files })
+  async function end(): Promise<void> {
+    for (const each of [template, empty]) await each.drop()
     await stop()
-    rmSync(dataDir, { recursive: true, force: true })
+    for (const each of [dataDir, built]) rmSync(each, { recursive: true, force: true })
   }
+  // A run that is broken off leaves nothing behind either.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => void end().finally(() => process.exit(130)))
+  return end
 }
 
 async function startServer(dataDir: string): Promise<{ server: string; stop: () => Promise<void> }> {

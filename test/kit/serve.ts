@@ -1,8 +1,8 @@
 // `plaindesk serve` as a process of its own, on the database of a world.
-import { type ChildProcess, spawn } from 'node:child_process'
-import { join } from 'node:path'
+import type { ChildProcess } from 'node:child_process'
 import { freePort } from '../../src/database/postmaster.ts'
 import type { Plaindesk } from '../../src/plaindesk.ts'
+import { plaindesk } from './program.ts'
 import { settings } from './settings.ts'
 
 export interface Served {
@@ -18,11 +18,7 @@ export async function serve({ config }: Plaindesk): Promise<Served> {
     PORT: String(port),
     PATH: process.env.PATH ?? '',
   }
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve'], {
-    cwd: join(import.meta.dirname, '../..'),
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  for await (const chunk of child.stdout) if (String(chunk).includes('serves')) break
+  const child = plaindesk(['serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  for await (const chunk of child.stdout ?? []) if (String(chunk).includes('serves')) break
   return { url, process: child }
 }

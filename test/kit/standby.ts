@@ -1,21 +1,12 @@
 // A PostgreSQL with a standby that streams from it, both of this machine. pg_basebackup is not among the programs that npm
 // brings, so the standby is a copy of the folder, made as the manual's "low level API" says.
-import {
-  appendFileSync,
-  chmodSync,
-  cpSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import pg from 'pg'
 import { type Cluster, openCluster } from '../../src/database/cluster.ts'
 import { type Unprivileged, unprivileged } from '../../src/database/unprivileged.ts'
 import { command, databaseUrl } from './database.ts'
+import { newFolder } from './folder.ts'
 
 export interface Pair {
   /** Of the database `plaindesk`, which is empty. */
@@ -31,7 +22,7 @@ export interface Pair {
 }
 
 export async function pair(): Promise<Pair> {
-  const folders = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'plaindesk-pair-')))
+  const folders = [0, 1].map(() => newFolder('pair'))
   for (const folder of folders) chmodSync(folder, 0o711) // PostgreSQL, which does not run as root, passes through
   const [first = '', second = ''] = folders
   const cluster = await openCluster(first)

@@ -5,7 +5,6 @@ import {
   createReadStream,
   createWriteStream,
   existsSync,
-  mkdtempSync,
   openSync,
   readFileSync,
   rmSync,
@@ -13,7 +12,6 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -28,12 +26,13 @@ import { createFileStore } from '../../src/files/store.ts'
 import { createLog } from '../../src/log.ts'
 import { s3 } from '../files/s3.ts'
 import type { Data } from '../kit/api.ts'
+import { newFolder } from '../kit/folder.ts'
 import { world } from '../world.ts'
 import { begin, end, run } from './command.ts'
 import { contentOf, emptyPlace, filesOf, jobsOf, rulesOf, type TestPlace } from './place.ts'
 
 const { as, plaindesk, sql, settled } = await world({ FORM_LIMIT: '100000' })
-const folder = mkdtempSync(join(tmpdir(), 'plaindesk-backup-'))
+const folder = newFolder('backup')
 const archive = (name: string) => join(folder, `${name}.tar.zst`)
 const source = {
   DATABASE_URL: plaindesk.config.databaseUrl ?? '',
@@ -176,7 +175,7 @@ describe('when nobody writes', { timeout: 300_000 }, () => {
     await sql(`update graphile_worker._private_jobs set attempts = 7, last_error = 'in vain' where key = 'later'`)
     await sql(`select graphile_worker.add_job('send-mail', '{"mail": "waits"}', 'a queue', '2100-01-02', 3, null, 5)`)
     expect(await run(['backup', archive('quiet')], source)).toMatchObject({ code: 0 })
-  }, 180_000)
+  }, 300_000)
 
   test('only its owner may read the archive, and none is replaced', async () => {
     expect(statSync(archive('quiet')).mode & 0o777).toBe(0o600)
@@ -361,7 +360,7 @@ describe('when nobody writes', { timeout: 300_000 }, () => {
           held.database.sql(
             `select from pg_stat_activity where application_name = 'plaindesk backup' and query like 'copy%'`,
           ),
-        { timeout: 120_000 },
+        { timeout: 300_000 },
       )
       .toHaveLength(1)
     await held.database.sql(
@@ -371,7 +370,7 @@ describe('when nobody writes', { timeout: 300_000 }, () => {
     const stopped = begin(['backup', archive('stopped')], source)
     await expect
       .poll(() => existsSync(`${archive('stopped')}.part`) || stopped.exitCode !== null, {
-        timeout: 120_000,
+        timeout: 300_000,
         interval: 1,
       })
       .toBe(true)

@@ -1,9 +1,7 @@
 // The commands as an operator runs them: processes of their own.
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
-
-const root = join(import.meta.dirname, '../..')
+import { plaindesk } from '../kit/program.ts'
 
 export interface Outcome {
   code: number | null
@@ -13,8 +11,7 @@ export interface Outcome {
 
 /** `out` = where its standard output goes instead of a pipe. */
 export const begin = (args: string[], env: Record<string, string>, out: number | 'pipe' = 'pipe'): ChildProcess =>
-  spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...args], {
-    cwd: root,
+  plaindesk(args, {
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LOG_LEVEL: 'error', ...env },
     stdio: ['ignore', out, 'pipe'],
   })

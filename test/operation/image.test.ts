@@ -1,16 +1,16 @@
 // The container image without an engine: exactly the files that .dockerignore lets in, run as the image runs them.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../../src/database/postmaster.ts'
+import { newFolder } from '../kit/folder.ts'
 import { end } from './command.ts'
 import { emptyPlace, type TestPlace } from './place.ts'
 
 const root = join(import.meta.dirname, '../..')
-const image = mkdtempSync(join(tmpdir(), 'plaindesk-image-'))
+const image = newFolder('image')
 const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8')
 const listed = (instruction: string): string[] =>
   JSON.parse(new RegExp(`^ *${instruction} (\\[.*\\])$`, 'm').exec(dockerfile)?.[1] ?? '[]')

@@ -1,11 +1,11 @@
 // nginx as an ordinary process, with the example that we hand out.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { newFolder } from '../kit/folder.ts'
 
 const example = join(import.meta.dirname, '../../deploy/nginx.conf')
 const binary = ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx'].find(
@@ -25,7 +25,7 @@ export interface Ports {
 
 export class Nginx {
   private child: ChildProcess | null = null
-  private readonly dir = mkdtempSync(join(tmpdir(), 'plaindesk-nginx-'))
+  private readonly dir = newFolder('nginx')
 
   constructor(private readonly ports: Ports) {
     const certificate =

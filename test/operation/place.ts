@@ -1,10 +1,9 @@
 // A portal's surroundings for commands: a database and a folder, and what is in them.
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { inject } from 'vitest'
 import { cloneDatabase, type TestDatabase } from '../kit/database.ts'
+import { newFolder } from '../kit/folder.ts'
 import { settings } from '../kit/settings.ts'
 
 export interface TestPlace {
@@ -16,7 +15,7 @@ export interface TestPlace {
 /** An empty database (or a clone of one) and an empty folder. */
 export async function emptyPlace(own: Record<string, string> = {}, template: string | null = null): Promise<TestPlace> {
   const database = await cloneDatabase(inject('ground').server, template)
-  const folder = mkdtempSync(join(tmpdir(), 'plaindesk-place-'))
+  const folder = newFolder('place')
   const env = { ...settings('http://127.0.0.1:3000', database.url, folder), LOG_LEVEL: 'error', ...own }
   return { database, folder, env }
 }

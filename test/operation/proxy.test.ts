@@ -119,7 +119,7 @@ describe.skipIf(!hasNginx)('behind nginx', () => {
     const refused = await upload(wire, origin, larger, headers)
     expect(refused.status).toBeGreaterThanOrEqual(400)
     expect(JSON.stringify(refused.json)).toContain('larger.bin')
-  }, 180_000)
+  }, 300_000)
 
   test('the form with files of the largest sum that may be', async () => {
     const browser = new Browser(from('127.0.0.5'), origin)
@@ -143,7 +143,7 @@ describe.skipIf(!hasNginx)('behind nginx', () => {
       `select count(*)::int as n from attachment where filename in ('a.bin', 'b.bin', 'c.bin') and message_id is not null`,
     )
     expect(row?.n).toBe(3)
-  }, 180_000)
+  }, 300_000)
 
   test('§8: events arrive as they happen, not when the stream ends', async () => {
     const wire = from('127.0.0.2')
@@ -176,5 +176,5 @@ describe.skipIf(!hasNginx)('behind nginx', () => {
       await new Promise(resolve => setTimeout(resolve, pause))
       expect((await form.submit()).status).toBe(200)
     }
-  }, 180_000)
+  }, 300_000)
 })

@@ -1,6 +1,5 @@
 // What is in the mails, as their readers get them.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ScanResult } from '../../src/files/stored-file.ts'
@@ -16,6 +15,7 @@ import { Message } from '../../src/tickets/message.ts'
 import { Ticket } from '../../src/tickets/ticket.ts'
 import { TicketStatus } from '../../src/tickets/ticket-status.ts'
 import { Channel } from '../../src/tickets/vocabulary.ts'
+import { newFolder } from '../kit/folder.ts'
 import type { Mail } from '../kit/mailbox.ts'
 import { agent, file, type PostOffice, postOffice } from './post-office.ts'
 
@@ -393,7 +393,7 @@ test("dates are in the reader's time zone", async () => {
 })
 
 test('§7: BRAND_LOGO stands on every mail and travels with it', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'plaindesk-logo-'))
+  const folder = newFolder('logo')
   const file = join(folder, 'logo.png')
   await writeFile(file, 'what a picture')
   const branded = await postOffice({ BRAND_LOGO: file })

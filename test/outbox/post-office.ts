@@ -1,12 +1,8 @@
 // The outbox on a database of its own, without pages and worker: a test writes rows, has a mail sent, and reads it.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import { afterAll, inject } from 'vitest'
 import { type Config, loadConfig } from '../../src/config.ts'
-import { migrate } from '../../src/database/migrate.ts'
 import { openOrm } from '../../src/database/orm.ts'
 import { ScanResult } from '../../src/files/stored-file.ts'
 import type { Language } from '../../src/i18n/language.ts'
@@ -24,6 +20,7 @@ import { Attachment } from '../../src/tickets/attachment.ts'
 import { Ticket } from '../../src/tickets/ticket.ts'
 import { Channel } from '../../src/tickets/vocabulary.ts'
 import { cloneDatabase } from '../kit/database.ts'
+import { newFolder } from '../kit/folder.ts'
 import { type Mail, Mailbox } from '../kit/mailbox.ts'
 
 export interface PostOffice {
@@ -62,11 +59,10 @@ export interface PostOffice {
 /** Opens one; `own` are settings as in the environment. It ends by itself after the file's last test. */
 export async function postOffice(own: Record<string, string> = {}): Promise<PostOffice> {
   const { server, template } = inject('ground')
-  const dataDir = await mkdtemp(join(tmpdir(), 'plaindesk-outbox-'))
   const [database, mailbox] = await Promise.all([cloneDatabase(server, template), Mailbox.open()])
   const config = loadConfig({
     NODE_ENV: 'test',
-    DATA_DIR: dataDir,
+    DATA_DIR: newFolder('outbox'),
     BASE_URL: 'https://desk.example',
     EXPOSE_DEVELOPMENT: 'true',
     MAIL_FROM: 'help@help.example',
@@ -79,13 +75,12 @@ export async function postOffice(own: Record<string, string> = {}): Promise<Post
     SMTP_URL: mailbox.url,
     ...own,
   })
-  await migrate(database.url, createLog(config))
   const orm = await openOrm(database.url, createLog(config), { name: 'outbox test', connections: 4 })
   const outbox = openOutbox({ current: config }, letterWriters, fileStore)
   afterAll(async () => {
     outbox.close()
     await orm.close()
-    await Promise.all([database.drop(), mailbox.close(), rm(dataDir, { recursive: true, force: true })])
+    await Promise.all([database.drop(), mailbox.close()])
   })
 
   const em = () => orm.em.fork()

@@ -23,7 +23,7 @@ const document = `mutation ($input: SaveSettingsInput!) { saveSettings(input: $i
   settings { name value source changedBy { name } } userErrors { code field message } } }`
 const stored = async () =>
   Object.fromEntries((await sql('select name, value from setting')).map(({ name, value }) => [name, value]))
-const soon = (check: () => unknown) => vi.waitFor(check, { timeout: 8000, interval: 50 })
+const soon = (check: () => unknown) => vi.waitFor(check, { timeout: 30_000, interval: 50 })
 
 describe('on the page', () => {
   test('§4: each setting stands with its default, and one of the environment is fixed', async () => {

@@ -60,7 +60,7 @@ test('§4: a page lists them, linked from every page of the team', async () => {
 test.skipIf(!hasChromium)(
   '§4: in a browser they do what the list says, without JavaScript, and mistakes are where one lands',
   {
-    timeout: 120_000,
+    timeout: 300_000,
   },
   async () => {
     const chromium = await launchChromium()

@@ -1,17 +1,17 @@
 // What `/help/api` shows is what runs here: each example, in each language, against a real portal.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { parse, validate } from 'graphql'
-import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { freePort } from '../../src/database/postmaster.ts'
 import { seedBulk } from '../../src/seeds/bulk.ts'
 import { exampleOperations } from '../../src/web/examples.ts'
 import { receiver } from '../integrations/receiver.ts'
 import { password } from '../kit/cast.ts'
+import { newFolder } from '../kit/folder.ts'
 import { world } from '../world.ts'
 
 const { as, api, token, settled, sql, plaindesk, url } = await world({ WEBHOOKS_LOCAL: 'true' })
@@ -21,8 +21,7 @@ vi.setConfig({ testTimeout: 120_000 })
 await seedBulk(plaindesk.config.databaseUrl ?? '', 110)
 
 const examples = join(import.meta.dirname, '../../examples')
-const folder = await mkdtemp(join(tmpdir(), 'plaindesk-examples-'))
-afterAll(() => rm(folder, { recursive: true, force: true }))
+const folder = newFolder('examples')
 beforeEach(() => sql('delete from rate_limit'))
 
 const has = (command: string) => spawnSync(command, ['--version']).status === 0
@@ -138,13 +137,13 @@ describe.each(languages)('in $ending', language => {
         await create(subject) // nobody hears of those before it began to listen
         return out
       }
-      await expect.poll(followed, { timeout: 20_000, interval: 500 }).toContain(subject)
+      await expect.poll(followed, { interval: 500 }).toContain(subject)
       if (language.ending === 'sh') return
       await sql(
         `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'plaindesk notices' and datname = current_database()`,
       )
       await create(`Missed in ${language.ending}`)
-      await expect.poll(() => out, { timeout: 20_000 }).toContain(`Missed in ${language.ending}`)
+      await expect.poll(() => out).toContain(`Missed in ${language.ending}`)
     } finally {
       child.kill()
     }
@@ -200,13 +199,11 @@ async function script(language: (typeof languages)[number]): Promise<void> {
 
 async function answering(port: number): Promise<void> {
   await expect
-    .poll(
-      () =>
-        fetch(`http://127.0.0.1:${port}/`).then(
-          ({ status }) => status,
-          () => 0,
-        ),
-      { timeout: 20_000 },
+    .poll(() =>
+      fetch(`http://127.0.0.1:${port}/`).then(
+        ({ status }) => status,
+        () => 0,
+      ),
     )
     .toBeGreaterThan(0)
 }

@@ -170,6 +170,6 @@ describe.runIf(hasChromium)('in a real browser', () => {
       for (const page of pages) expect(await faults(`/help/api${page}`)).toEqual([])
       await close()
     },
-    120_000,
+    300_000,
   )
 })

@@ -86,7 +86,7 @@ describe.skipIf(!hasChromium)(
 
     test.each([...customers, ...team])(
       'as $visitor: $language, $colorScheme, $width px',
-      { timeout: 240_000 },
+      { timeout: 300_000 },
       async ({ visitor, language, ...look }) => {
         if (!chromium) return
         const browser = browserOf(visitor)
@@ -113,7 +113,7 @@ describe.skipIf(!hasChromium)(
 
     test.each(['light', 'dark'] as const)(
       'a form that comes back with mistakes, in %s colours',
-      { timeout: 120_000 },
+      { timeout: 300_000 },
       async colorScheme => {
         if (!chromium) return
         const ticket = map['/tickets/:number']?.address ?? ''

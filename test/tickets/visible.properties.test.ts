@@ -172,7 +172,7 @@ test('§3 §4.5: lists, counts, search and filters show the same tickets, and th
     }),
     { numRuns: 20 },
   )
-}, 240_000)
+}, 300_000)
 
 /** A ticket names others only where these open too. */
 function expectLinks(scene: Scene, name: Asker, at: number, shown: Data): void {
@@ -212,4 +212,4 @@ test('§3 §4.5: the pages show what the lists show, and open the same tickets a
     }),
     { numRuns: 6 },
   )
-}, 240_000)
+}, 300_000)

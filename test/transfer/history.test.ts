@@ -3,14 +3,15 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { people } from '../kit/cast.ts'
+import { newFolder } from '../kit/folder.ts'
 import { world } from '../world.ts'
-import { folder, portalOn } from './portal.ts'
+import { portalOn } from './portal.ts'
 
 const { plaindesk, url, sql, as, api, token, settled, mailbox } = await world({ WEBHOOKS_LOCAL: 'true' })
 const portal = portalOn(url, plaindesk.config.databaseUrl ?? '', plaindesk.config.dataDir, sql)
 
 async function history(files: Record<string, string | object[]>): Promise<string> {
-  const into = await folder()
+  const into = newFolder('transfer')
   for (const [name, content] of Object.entries(files)) {
     await mkdir(dirname(join(into, name)), { recursive: true })
     await writeFile(

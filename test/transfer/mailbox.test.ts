@@ -11,8 +11,9 @@ import { newId } from '../../src/lib/ids.ts'
 import { expected } from '../inbox/mail/expected.ts'
 import { people } from '../kit/cast.ts'
 import type { TestDatabase } from '../kit/database.ts'
+import { newFolder } from '../kit/folder.ts'
 import { world } from '../world.ts'
-import { emptyPortal, folder, heldAddress, killAt, portalOn } from './portal.ts'
+import { emptyPortal, heldAddress, killAt, portalOn } from './portal.ts'
 
 const here = await world({ WEBHOOKS_LOCAL: 'true', MAIL_AUTH: 'off' })
 const { plaindesk, url, sql, as, settled, mailbox } = here
@@ -72,7 +73,7 @@ const mail = ({
   ].join('\n')
 
 async function fileOf(mails: readonly (string | Buffer)[]): Promise<string> {
-  const path = join(await folder(), 'old.mbox')
+  const path = join(newFolder('transfer'), 'old.mbox')
   await writeFile(path, mboxOf(mails))
   return path
 }
@@ -137,7 +138,7 @@ describe('issue 5, in and out: a mailbox', () => {
       `insert into webhook (id, url, events, nonce, created_at) values (gen_random_uuid(), 'http://127.0.0.1:9/',
          '{ticket.created,ticket.updated,message.created,membership.changed}', 'x', now())`,
     )
-    const maildir = join(await folder(), 'Maildir')
+    const maildir = join(newFolder('transfer'), 'Maildir')
     await mkdir(join(maildir, '.Sent', 'cur'), { recursive: true })
     await mkdir(join(maildir, 'tmp'))
     await writeFile(join(maildir, 'tmp', 'half'), 'From: x')
@@ -256,7 +257,7 @@ describe('issue 5, in and out: a mailbox', () => {
   })
 
   test('whoever people.jsonl said to be of the team answers in mails, too, without ever having logged in', async () => {
-    const past = await folder()
+    const past = newFolder('transfer')
     await writeFile(
       join(past, 'people.jsonl'),
       JSON.stringify({ email: 'kim@gone.example', name: 'Kim', role: 'agent' }),
@@ -292,7 +293,7 @@ describe('issue 5, in and out: a mailbox', () => {
 })
 
 test('issue 5, in and out: the mails of the corpus become what they become at the door', {
-  timeout: 240_000,
+  timeout: 300_000,
 }, async () => {
   const other = await emptyPortal()
   for (const db of [sql, other.sql]) await db(`select setval('ticket_number', 90000)`) // the corpus speaks of 10042
@@ -331,7 +332,7 @@ test('issue 5, in and out: the mails of the corpus become what they become at th
   expect(imported).toEqual(atTheDoor)
 })
 
-test('issue 5, in and out: a mailbox that was broken off goes on where it was', { timeout: 120_000 }, async () => {
+test('issue 5, in and out: a mailbox that was broken off goes on where it was', { timeout: 300_000 }, async () => {
   const other = await emptyPortal()
   const mails = Array.from({ length: 400 }, (_, at) =>
     mail({

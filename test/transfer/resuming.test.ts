@@ -2,14 +2,15 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { emptyPortal, folder, heldAddress, killAt, type Portal } from './portal.ts'
+import { newFolder } from '../kit/folder.ts'
+import { emptyPortal, heldAddress, killAt, type Portal } from './portal.ts'
 
 const TICKETS = 6_000
-const [portal, copy, into] = [await emptyPortal(), await emptyPortal(), await folder()]
+const [portal, copy, into] = [await emptyPortal(), await emptyPortal(), newFolder('transfer')]
 
 const count = async ({ sql }: Portal, table: string) => Number((await sql(`select count(*) from ${table}`))[0]?.count)
 
-test('issue 5, in and out: a history that was broken off goes on where it was', { timeout: 240_000 }, async () => {
+test('issue 5, in and out: a history that was broken off goes on where it was', { timeout: 300_000 }, async () => {
   const lines = Array.from({ length: TICKETS }, (_, at) => ({
     id: at,
     number: 20_000 + at,
@@ -35,8 +36,8 @@ test('issue 5, in and out: a history that was broken off goes on where it was', 
   expect(await count(portal, `ticket where number <> 20000 + substring(subject from 8)::int`)).toBe(0)
 })
 
-test('issue 5, in and out: so does a whole export', { timeout: 240_000 }, async () => {
-  const whole = join(await folder(), 'whole')
+test('issue 5, in and out: so does a whole export', { timeout: 300_000 }, async () => {
+  const whole = join(newFolder('transfer'), 'whole')
   expect((await portal.run(['export', whole])).code).toBe(0)
   await killAt(copy, ['import', whole], 'lock table ticket_event in exclusive mode', 'ticket')
   expect(await count(copy, 'ticket')).toBe(TICKETS)

@@ -6,14 +6,15 @@ import type { Envelope } from '../../src/inbox/door.ts'
 import { receiveNow } from '../../src/inbox/receive-now.ts'
 import { leftOut, workedOut } from '../../src/transfer/whole/tables.ts'
 import { people } from '../kit/cast.ts'
+import { newFolder } from '../kit/folder.ts'
 import { world } from '../world.ts'
 import { fillEmptyTables } from './fill.ts'
-import { emptyPortal, folder, type Portal, portalOn } from './portal.ts'
+import { emptyPortal, type Portal, portalOn } from './portal.ts'
 
-const { plaindesk, url, sql, settled } = await world({ MAIL_AUTH: 'off' })
+const { plaindesk, url, sql, settled, rest } = await world({ MAIL_AUTH: 'off' })
 const source = portalOn(url, plaindesk.config.databaseUrl ?? '', plaindesk.config.dataDir, sql)
 const target = await emptyPortal()
-const to = join(await folder(), 'whole')
+const to = join(newFolder('transfer'), 'whole')
 
 /** In another file store it lies elsewhere; that the bytes are the same is looked at. */
 const places = ['attachment.storage_key', 'incoming_mail.storage_key']
@@ -52,6 +53,7 @@ beforeAll(async () => {
   await receiveNow(plaindesk, mail('one', 'Grüße'), envelope)
   await receiveNow(plaindesk, Buffer.alloc(0), envelope)
   await settled()
+  await rest()
   await sql(
     `update ticket t set follow_up_of_id = o.id, merged_into_id = o.id from (select id from ticket order by id desc limit 1) o
      where t.id = (select id from ticket order by id limit 1)`,
@@ -163,7 +165,7 @@ test('issue 5, in and out: what was still to be done waits for somebody, and not
     `update incoming_mail set outcome = null, handled_at = null where id = (select id from incoming_mail order by id limit 1)`,
   )
   await sql(`update attachment set scan = 'PENDING' where id = (select id from attachment order by id limit 1)`)
-  const [again, waiting] = [join(await folder(), 'whole'), await emptyPortal()]
+  const [again, waiting] = [join(newFolder('transfer'), 'whole'), await emptyPortal()]
   await source.run(['export', again])
   expect(await waiting.run(['import', again])).toMatchObject({ code: 0, err: '' })
   const count = async (what: string) => Number((await waiting.sql(`select count(*) from ${what}`))[0]?.count)
@@ -175,7 +177,7 @@ test('issue 5, in and out: what was still to be done waits for somebody, and not
 })
 
 test('issue 5, in and out: without --with-secrets nobody can log in with what is in the folder', async () => {
-  const bare = join(await folder(), 'bare')
+  const bare = join(newFolder('transfer'), 'bare')
   expect((await source.run(['export', bare])).code).toBe(0)
   const names = await readdir(bare)
   expect(names).not.toContain('api_token.jsonl')
