@@ -146,6 +146,22 @@ describe('§9: what is written to cost time or memory', () => {
     expect(facts.text.length).toBeLessThanOrEqual(5_000_000)
   })
 
+  // Each of them took a second or more where it was looked through again and again; all together still have half a minute.
+  test.each(['(', ';', ',', '"', '\\"', '<', '<"', 'x', 'a@', '@', 'q=0.5,', ' ', '\u00a0', '_', ':', '(\\)', '"a" '])(
+    'issue 6 Safety: headers of nothing but %j',
+    async mark => {
+      const value = many(mark, Math.ceil(131_000 / mark.length))
+      for (const tail of ['', ' <ann@acme.example>']) {
+        const headers = ['From', 'To', 'Cc', 'Reply-To', 'Subject', 'References'].map(
+          name => `${name}: ${value}${tail}`,
+        )
+        const raw = Buffer.from(`${many(`${headers.join('\r\n')}\r\n`, 5)}\r\nHello`)
+        const facts = await readMail(raw)
+        expect(facts.text.trim()).toBe('Hello')
+      }
+    },
+  )
+
   test('a part of 25 MB takes its decoded size and little more', async () => {
     const raw = Buffer.from(
       `${parts}--x\n\nhi\n--x\nContent-Type: application/pdf\nContent-Transfer-Encoding: base64\n\n${many(`${many('QUJD', 19)}\r\n`, 320_000)}--x--\n`,

@@ -5,7 +5,7 @@ export interface Token {
   text: string
 }
 
-// No name or address is longer; without a bound "((((…" would cost the square of its length.
+// No name or address is longer.
 const MAX_TOKEN = 1_000
 const marks: Partial<Record<string, Token['kind']>> = { ',': 'comma', ';': 'semicolon', ':': 'colon' }
 // Commas in encoded words are letters of a name, whatever RFC 2047 §5 (3) says. Spaces are, too.
@@ -15,21 +15,47 @@ const space = /\s+/y
 
 export function addressTokens(text: string): Token[] {
   const tokens: Token[] = []
+  const closings = closingsOf(text)
   let at = 0
   while (at < text.length) {
-    const [token, length] = tokenAt(text, at)
+    const [token, length] = tokenAt(text, at, closings)
     if (token !== null) tokens.push(token)
     at += length
   }
   return tokens
 }
 
-function tokenAt(text: string, at: number): [Token | null, number] {
+/**
+ * Where each quotation mark and each bracket closes, in one go: to look for it from each of "((((…" would cost a thousand
+ * times the length.
+ */
+function closingsOf(text: string): ReadonlyMap<number, number> {
+  const closings = new Map<number, number>()
+  const open: number[] = []
+  const marks: number[] = []
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charAt(at)
+    if (character === '\\') {
+      // What it stands before closes nothing, but may open where what was begun before it never closed.
+      at += 1
+      if (text.charAt(at) === '"') marks.push(at)
+      continue
+    }
+    if (character === '(') open.push(at)
+    const opened = character === ')' ? open.pop() : undefined
+    if (opened !== undefined) closings.set(opened, at)
+    if (character !== '"') continue
+    for (const mark of marks.splice(0, marks.length, at)) closings.set(mark, at)
+  }
+  return closings
+}
+
+function tokenAt(text: string, at: number, closings: ReadonlyMap<number, number>): [Token | null, number] {
   const first = text.charAt(at)
   const mark = marks[first]
   if (mark !== undefined) return [{ kind: mark, text: first }, 1]
-  if (first === '"') return quoted(text, at)
-  if (first === '(') return comment(text, at)
+  if (first === '"') return quoted(text, at, closings.get(at))
+  if (first === '(') return comment(text, at, closings.get(at))
   if (first === '<') return angle(text, at)
   if (first === '>' || first === ')') return [null, 1]
   const white = matchAt(space, text, at)
@@ -43,27 +69,14 @@ function matchAt(pattern: RegExp, text: string, at: number): string | null {
   return pattern.exec(text)?.[0] ?? null
 }
 
-function quoted(text: string, at: number): [Token | null, number] {
-  let inner = ''
-  for (let next = at + 1; next < Math.min(text.length, at + MAX_TOKEN); next += 1) {
-    const character = text.charAt(next)
-    if (character === '"') return [{ kind: 'quoted', text: inner }, next - at + 1]
-    if (character === '\\') next += 1
-    inner += character === '\\' ? text.charAt(next) : character
-  }
-  return [null, 1]
+function quoted(text: string, at: number, end = Number.POSITIVE_INFINITY): [Token | null, number] {
+  if (end >= at + MAX_TOKEN) return [null, 1]
+  return [{ kind: 'quoted', text: text.slice(at + 1, end).replace(/\\(.)/gs, '$1') }, end - at + 1]
 }
 
-function comment(text: string, at: number): [Token | null, number] {
-  let depth = 0
-  for (let next = at; next < Math.min(text.length, at + MAX_TOKEN); next += 1) {
-    const character = text.charAt(next)
-    if (character === '\\') next += 1
-    else if (character === '(') depth += 1
-    else if (character === ')') depth -= 1
-    if (depth === 0) return [{ kind: 'comment', text: text.slice(at + 1, next) }, next - at + 1]
-  }
-  return [null, 1]
+function comment(text: string, at: number, end = Number.POSITIVE_INFINITY): [Token | null, number] {
+  if (end >= at + MAX_TOKEN) return [null, 1]
+  return [{ kind: 'comment', text: text.slice(at + 1, end) }, end - at + 1]
 }
 
 /** `<…>`; one that never closes ends where an address must. */

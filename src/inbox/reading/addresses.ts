@@ -16,8 +16,7 @@ interface Mailbox extends MailAddress {
 
 /** In their order; what names nobody is left out. */
 export function readAddresses(text: string): MailAddress[] {
-  const mailboxes = mailboxesOf(addressTokens(text)).slice(0, MAX_ADDRESSES)
-  const found = withWholeNames(mailboxes)
+  const found = withWholeNames(mailboxesOf(addressTokens(text)))
   const decoded = decodeWords(text)
   // Some programs encode the header as a whole, the address with it.
   const isEncodedWhole = decoded !== text && !found.some(({ address }) => address.includes('@'))
@@ -31,13 +30,14 @@ function mailboxesOf(tokens: Token[]): Mailbox[] {
   let hasAngle = false
   let hasAddress = false
   const finish = (next: Token[] = []) => {
-    const mailbox = mailboxOf(current)
+    const mailbox = current.length > 0 ? mailboxOf(current) : null
     if (mailbox !== null) found.push(mailbox)
     current = next
     hasAngle = next.length > 0
     hasAddress = hasAngle
   }
   for (const token of tokens) {
+    if (found.length >= MAX_ADDRESSES) return found
     if (token.kind === 'comma' || token.kind === 'semicolon') finish()
     // "Group: a@b.example, c@d.example;" – its name is nobody's.
     else if (token.kind === 'colon' && hasGroups && !hasAddress) current = []
@@ -65,7 +65,19 @@ function mailboxOf(tokens: Token[]): Mailbox | null {
   return address === '' && name === '' ? null : { address, name, isNameOnly: false }
 }
 
-const bareAddress = /(?:"[^"]{0,200}"|[^\s"@]{1,200})\s?(?:@\s?[^\s"@]{1,300})/
+const domain = /@\s?[^\s"@]{1,300}/y
+const localPart = /(?:"[^"]{0,200}"|[^\s"@]{1,200})\s?$/
+
+/** The first address in a text: looked for at each "@", with no more before it than it can have. */
+function bareAddress(text: string): { address: string; index: number } | null {
+  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+    domain.lastIndex = at
+    const behind = /[^\s@]\s?$/.test(text.slice(Math.max(0, at - 2), at)) ? domain.exec(text)?.[0] : undefined
+    const before = behind && localPart.exec(text.slice(Math.max(0, at - 203), at))?.[0]
+    if (before) return { address: before + behind, index: at - before.length }
+  }
+  return null
+}
 
 /** Without angle brackets: `user@host (Name)`, `user @ host`, or a name alone. */
 function bareMailbox(words: Token[], comment: string): Mailbox | null {
@@ -76,11 +88,12 @@ function bareMailbox(words: Token[], comment: string): Mailbox | null {
     .filter((word, at) => !isName(word, at))
     .map(word => (word.kind === 'quoted' ? `"${word.text.replaceAll('"', '')}"` : word.text))
     .join('')
-  const found = bareAddress.exec(text)
+  const found = bareAddress(text)
   if (found !== null) {
-    const rest = [...quotedNames, text.slice(0, found.index), text.slice(found.index + found[0].length)].join(' ')
+    const { address, index } = found
+    const rest = [...quotedNames, text.slice(0, index), text.slice(index + address.length)].join(' ')
     return {
-      address: addressOf(found[0]),
+      address: addressOf(address),
       name: nameOf(comment) || nameOf(rest.replaceAll('"', '')),
       isNameOnly: false,
     }
