@@ -10,6 +10,8 @@ import { hasten } from './jobs/hasten.job.ts'
 import { takeOver } from './jobs/take-over.job.ts'
 import type { Tasks } from './jobs/task.ts'
 import { sendMail } from './outbox/send-mail.job.ts'
+import { register } from './people/register.job.ts'
+import { sendPasswordLink } from './people/send-password-link.job.ts'
 import type { Plaindesk } from './plaindesk.ts'
 import { askRating } from './tickets/ask-rating.job.ts'
 import { closeStale } from './tickets/close-stale.job.ts'
@@ -38,6 +40,8 @@ export function tasksOf({ outbox, ...inbox }: Inbox & Pick<Plaindesk, 'outbox'>)
     crontab,
     list: {
       'send-mail': ({ mail = '' }, { now, isLastTry }) => sendMail(em(), outbox, mail, now, isLastTry),
+      'send-password-link': ({ email = '' }, { now }) => sendPasswordLink(em(), settings.current, email, now),
+      register: (typed, { now }) => register(em(), settings.current, typed, now),
       'file-mail': async ({ mail = '' }, { isLastTry }) => {
         await fileMail(inbox, mail, isLastTry)
       },

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 
-/** Ids only: a job reads what it needs when it runs. */
+/** Ids only, as a job reads what it needs when it runs; or what somebody typed that nobody may look up while they wait. */
 export type JobPayload = Readonly<Record<string, string>>
 
 /** A payload as it comes out of the queue; what is no text in it, such as the schedule's own mark, is left out. */

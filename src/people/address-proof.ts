@@ -1,4 +1,5 @@
 import type { Context } from '../graph/context.ts'
+import { answerInSameTime } from '../graph/same-time.ts'
 import { enqueueMail } from '../outbox/enqueue.ts'
 import { personOfAddress } from './addresses.ts'
 import { confirmPassword } from './confirm-password.ts'
@@ -16,6 +17,7 @@ export async function sendAddressProof(
   currentPassword: string,
 ): Promise<void> {
   const { em, config, now, language } = context
+  answerInSameTime(context) // whose the address is decides what is mailed
   await limitLinkMails(context, email)
   await confirmPassword(context, user, currentPassword)
   const owner = await personOfAddress(em, email)

@@ -3,13 +3,8 @@ import type { Context } from '../graph/context.ts'
 import { EmailAddress, OneOf } from '../graph/input.ts'
 import { Payload } from '../graph/payload.ts'
 import { languages } from '../i18n/language.ts'
-import { enqueueMail } from '../outbox/enqueue.ts'
-import { ownerOfAddress } from './addresses.ts'
+import { addJob } from '../jobs/add-job.ts'
 import { limitLinkMails } from './link-limits.ts'
-import { issueLink } from './links.ts'
-import { LinkKind } from './one-time-link.ts'
-import { sendResetLink } from './reset-link.ts'
-import { User } from './user.ts'
 
 @InputType({ description: 'What `forgotPassword` takes.' })
 class ForgotPasswordInput {
@@ -40,17 +35,8 @@ export class ForgotPasswordResolver {
     @Arg('input', () => ForgotPasswordInput) { email }: ForgotPasswordInput,
     @Ctx() context: Context,
   ): Promise<ForgotPasswordPayload> {
-    const { em } = context
     await limitLinkMails(context, email)
-    const user = await ownerOfAddress(em, email)
-    if (user && !user.disabledAt) await sendPasswordLink(context, user, email)
+    await addJob(context.em, 'send-password-link', { email })
     return { ok: true }
   }
-}
-
-/** To a contact, who has no password to forget, the link that completes the account; it joins nothing (product §5). */
-async function sendPasswordLink({ em, config, now }: Context, user: User, email: string): Promise<void> {
-  if (!user.isContact) return sendResetLink(em, user, config, now, email)
-  const link = await issueLink(em, LinkKind.REGISTRATION, user, config, now)
-  await enqueueMail(em, 'registration', user, { link: link.id }, now)
 }

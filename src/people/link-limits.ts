@@ -2,7 +2,6 @@
 import { rateLimit } from '../database/rate-limit.ts'
 import type { Context } from '../graph/context.ts'
 import { Refusal } from '../graph/refusal.ts'
-import { answerInSameTime } from '../graph/same-time.ts'
 import { clientKey } from '../lib/client-key.ts'
 import { attemptKey } from './login-attempts.ts'
 
@@ -12,10 +11,8 @@ const perAddress = { name: 'link-mails', points: 5, seconds: HOUR }
 /** … and for one client, which may be a whole office. */
 const perClient = { name: 'link-mails', points: 30, seconds: HOUR }
 
-/** Refuses with RATE_LIMITED and `seconds` before anything is looked up; what comes after it is told by no clock. */
-export async function limitLinkMails(context: Context, email: string): Promise<void> {
-  const { em, client } = context
-  answerInSameTime(context)
+/** Refuses with RATE_LIMITED and `seconds` before anything is looked up. */
+export async function limitLinkMails({ em, client }: Context, email: string): Promise<void> {
   await takePoints(rateLimit(em, perAddress), attemptKey('address', email))
   if (client) await takePoints(rateLimit(em, perClient), attemptKey('client', clientKey(client.address)))
 }

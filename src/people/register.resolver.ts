@@ -3,14 +3,9 @@ import type { Context } from '../graph/context.ts'
 import { EmailAddress, Line, OneOf } from '../graph/input.ts'
 import { Payload } from '../graph/payload.ts'
 import { isLanguage, languages } from '../i18n/language.ts'
-import { wish, wishToJoin } from '../list/join.ts'
-import { Door } from '../list/membership.ts'
-import { enqueueMail } from '../outbox/enqueue.ts'
-import { findOrCreateContact } from './contact.ts'
+import { addJob } from '../jobs/add-job.ts'
 import { limitLinkMails } from './link-limits.ts'
-import { issueLink } from './links.ts'
-import { LinkKind } from './one-time-link.ts'
-import { NAME_LENGTH, type User } from './user.ts'
+import { NAME_LENGTH } from './user.ts'
 
 @InputType({ description: 'What `register` takes.' })
 class RegisterInput {
@@ -37,28 +32,12 @@ export class RegisterResolver {
     description: 'Registers. The answer is the same for every address; what to do next is in the mail.',
   })
   async register(
-    @Arg('input', () => RegisterInput) input: RegisterInput,
+    @Arg('input', () => RegisterInput) { email, name, locale, subscribe }: RegisterInput,
     @Ctx() context: Context,
   ): Promise<RegisterPayload> {
-    const { em, now } = context
-    await limitLinkMails(context, input.email)
-    const language = isLanguage(input.locale) ? input.locale : context.language
-    const user = await findOrCreateContact(em, { email: input.email, name: input.name, language, now })
-    if (user.disabledAt) return { ok: true }
-    const subscribe = Boolean(input.subscribe)
-    if (user.isContact) await sendRegistration(context, user, subscribe)
-    else await sendReminder(context, user, subscribe)
+    await limitLinkMails(context, email)
+    const language = isLanguage(locale) ? locale : context.language
+    await addJob(context.em, 'register', { email, name, language, subscribe: subscribe ? 'yes' : '' })
     return { ok: true }
   }
-}
-
-async function sendRegistration({ em, config, now }: Context, user: User, subscribe: boolean): Promise<void> {
-  const joinsList = subscribe && (await wish(em, user, Door.REGISTRATION, now))
-  const link = await issueLink(em, LinkKind.REGISTRATION, user, config, now, { joinsList })
-  await enqueueMail(em, 'registration', user, { link: link.id }, now)
-}
-
-async function sendReminder({ em, config, now }: Context, user: User, subscribe: boolean): Promise<void> {
-  await enqueueMail(em, 'already-registered', user, {}, now)
-  if (subscribe) await wishToJoin(em, user, Door.REGISTRATION, config, now)
 }
