@@ -54,7 +54,7 @@ describe.each(operationsOf(plaindesk.schema))('$root.$field.name', ({ root, fiel
       : fc.constantFrom(...visitors),
     variables: fc.record(Object.fromEntries(field.args.map(({ name, type }) => [name, inputOf(type, name, known)]))),
   })
-  test('issue 6 Safety, §9: ASVS 1.2.4 2.2.1 16.5.1: whatever its arguments, the answer is one of ours', async () => {
+  test('issue 6 Safety, §9: ASVS 1.2.4 16.5.1: whatever its arguments, the answer is one of ours', async () => {
     await holds(request, ({ visitor, variables }) => ask(visitor, JSON.stringify({ query, variables })), 2)
   })
 })
@@ -94,12 +94,12 @@ const damaged = (texts: fc.Arbitrary<string>) =>
 const asker = fc.constantFrom(...visitors)
 
 describe('POST /graphql', () => {
-  test('issue 6 Safety, §9: ASVS 4.3.1 16.5.1: whatever the document, the answer is one of ours', async () => {
+  test('issue 6 Safety, §9: ASVS 16.5.1: whatever the document, the answer is one of ours', async () => {
     const document = damaged(fc.constantFrom(...documents))
     await holds(fc.tuple(asker, document), ([visitor, query]) => ask(visitor, JSON.stringify({ query })), 40)
   })
 
-  test('issue 6 Safety, §9: ASVS 2.2.1 16.5.1: whatever the body, its type and length', async () => {
+  test('issue 6 Safety, §9: ASVS 16.5.1: whatever the body, its type and length', async () => {
     const body = fc.oneof(
       damaged(
         fc.constant(
