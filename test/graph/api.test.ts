@@ -75,7 +75,7 @@ describe('the schema', () => {
     expect(faults).toEqual([])
   })
 
-  test('§8: introspection needs somebody signed in; customers may', async () => {
+  test('§8: introspection needs somebody signed in; customers may (ASVS 4.3.2)', async () => {
     expect((await stranger().graphql('{ __schema { queryType { name } } }')).code).toBe('UNAUTHENTICATED')
     expect((await stranger().graphql('{ viewer { name } x: __type(name: "User") { name } }')).code).toBe(
       'UNAUTHENTICATED',
@@ -545,7 +545,7 @@ describe('files', () => {
 })
 
 describe('doors', () => {
-  test('§8: the cookie counts only for our own site, and only as JSON', async () => {
+  test('§8: the cookie counts only for our own site, and only as JSON (ASVS 3.5.2)', async () => {
     const ask = (headers: Record<string, string>) =>
       as('ann').raw(
         'POST',

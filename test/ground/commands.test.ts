@@ -74,7 +74,7 @@ describe('what an operator has to put right', () => {
   test('§7: a database that does not answer', async () => {
     expectTrouble(await run(['serve'], production), /^The database of DATABASE_URL does not answer: .*\.$/)
   })
-  test('§7: production never seeds, and no job runs at another time', async () => {
+  test('§7: production never seeds, and no job runs at another time (ASVS 6.3.2)', async () => {
     expectTrouble(await run(['seed'], production), /development/)
     expectTrouble(await run(['job', 'run', 'clean-up', '--now', '2030-01-01'], production), /--now/)
   })

@@ -58,7 +58,7 @@ test('§7: the secret of development is made once, and only its owner may read i
   expect(statSync(join(dataDir, 'session-secret')).mode & 0o777).toBe(0o600)
 })
 
-test('§7: production says each thing that it needs (ASVS 13.2.3)', () => {
+test('§7: production says each thing that it needs', () => {
   const lines = mistakes({ NODE_ENV: 'production' })
   expect(lines).toHaveLength(5)
   for (const name of ['SESSION_SECRET', 'BASE_URL', 'DATABASE_URL', 'SMTP_URL', 'MAIL_FROM'])

@@ -9,7 +9,7 @@ const { url, port, posts, answers } = await receiver()
 const named = new URL(`http://hooks.example:${port}/hook`)
 const local = { isLocalAllowed: true }
 
-describe('§8: never into private networks', () => {
+describe('§8: never into private networks (ASVS 1.3.6)', () => {
   test.each([
     '127.0.0.1 127.8.8.8 0.0.0.0 10.0.0.1 172.16.0.1 172.31.255.255 192.168.1.1 169.254.169.254 100.64.0.1',
     '192.0.2.1 198.18.0.1 198.51.100.7 203.0.113.9 224.0.0.1 240.0.0.1 255.255.255.255',

@@ -45,7 +45,7 @@ describe.skipIf(!hasNginx)('behind nginx', () => {
   })
   beforeEach(() => sql('delete from rate_limit'))
 
-  test('plain HTTP leads to https, and TLS of old is refused', async () => {
+  test('plain HTTP leads to https, and TLS of old is refused (ASVS 12.1.1)', async () => {
     const answer = await from('127.0.0.2').exchange(new URL(`http://localhost:${http}/tickets?status=open`), 'GET', {})
     expect([answer.status, answer.headers.location]).toEqual([301, 'https://localhost/tickets?status=open'])
     const old = new Wire({
@@ -58,7 +58,7 @@ describe.skipIf(!hasNginx)('behind nginx', () => {
     await expect(old.exchange(new URL(origin), 'GET', {})).rejects.toThrow(/alert|protocol/i)
   })
 
-  test('quality, Safety: forms work, cookies are Secure, and the list of devices shows real addresses, whatever a client claims', async () => {
+  test('quality, Safety: forms work, cookies are Secure, and the list of devices shows real addresses, whatever a client claims (ASVS 4.1.3)', async () => {
     const browser = new Browser(from('127.0.0.2'), origin)
     const page = await browser.visit('/login')
     expect(page.answer.headers['strict-transport-security']).toMatch(/max-age=31536000/)
@@ -71,7 +71,7 @@ describe.skipIf(!hasNginx)('behind nginx', () => {
     expect((await browser.visit('/account')).text).toContain('127.0.0.2')
   })
 
-  test('quality, Safety: limits are those of each client, not of the proxy', async () => {
+  test('quality, Safety: limits are those of each client, not of the proxy (ASVS 15.3.4)', async () => {
     const send = async (address: string) => {
       const browser = new Browser(from(address), origin)
       const page = await browser.visit('/tickets/new')

@@ -58,7 +58,7 @@ test('§9: empty fields are marked together, and do not count as an attempt', as
   expect(page.errors).toEqual(['Enter your e-mail address.', 'Enter a password.'])
 })
 
-test('quality, Safety: the session’s cookie is out of reach of scripts and other sites, and its id is new after log-in (ASVS 3.3.2, 3.3.4, 7.2.1, 7.2.4)', async () => {
+test('quality, Safety: the session’s cookie is out of reach of scripts and other sites, and its id is new after log-in (ASVS 3.3.2, 3.3.4)', async () => {
   const browser = stranger()
   browser.jar.set('session', 's%3Aplanted-by-somebody-else.AAAA', new URL(url))
   const answer = await tryToLogIn(people.eve.email, password, browser)
@@ -76,7 +76,23 @@ test('quality, Safety: the session’s cookie is out of reach of scripts and oth
   expect(await sql('select 1 from session where sid = $1 or data::text like $2', [sid, `%${sid}%`])).toEqual([])
 })
 
-test('logging out ends the session, not only the cookie (ASVS 7.4.1)', async () => {
+test('quality, Safety: whoever logs in anew gets a new session, and the one they had opens nothing any more (ASVS 7.2.4)', async () => {
+  const browser = anew('eve')
+  await browser.visit('/tickets')
+  const planted = browser.jar.copy()
+  const first = browser.jar.value('session', new URL(url))
+  const _csrf = (await browser.visit('/account')).form('Log out').value('_csrf') ?? ''
+  const form = new URLSearchParams({ _csrf, email: people.eve.email, password }).toString()
+  const body = { content: Buffer.from(form), contentType: 'application/x-www-form-urlencoded' }
+  expect((await browser.post('/login', body, { follow: false })).status).toBe(303)
+  expect(browser.jar.value('session', new URL(url))).not.toBe(first)
+  expect((await browser.visit('/tickets')).path).toBe('/tickets')
+  const thief = stranger()
+  thief.adopt(planted)
+  expect((await thief.visit('/tickets')).path).toMatch(/^\/login/)
+})
+
+test('logging out ends the session, not only the cookie (ASVS 7.2.1, 7.4.1)', async () => {
   const browser = anew('eve')
   const page = await browser.visit('/tickets')
   const stolen = browser.jar.copy()

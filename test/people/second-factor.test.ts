@@ -9,7 +9,7 @@ import { expectGoodPage } from '../kit/good-page.ts'
 import type { Page } from '../kit/page.ts'
 import { world } from '../world.ts'
 
-const { as, anew, stranger, sql, clock, token, api, plaindesk } = await world()
+const { as, anew, stranger, sql, clock, token, api, plaindesk, mailTo } = await world()
 const path = '/account/second-factor'
 
 /** The app on somebody's phone. */
@@ -109,7 +109,7 @@ async function isInAfterPassword(email: string): Promise<boolean> {
 }
 
 describe('logging in', () => {
-  test('§4: after the password a code is asked for, and nothing is granted before (ASVS 6.3.3, 2.3.1)', async () => {
+  test('§4: after the password a code is asked for, and nothing is granted before (ASVS 2.3.1)', async () => {
     const { secret } = await setUp(anew('dana'))
     const browser = stranger()
     const asked = await browser.visit('/agent/held')
@@ -177,7 +177,7 @@ describe('logging in', () => {
     await forgetAttempts()
   })
 
-  test('§7: guessing codes gets as slow as guessing passwords (ASVS 6.6.3)', async () => {
+  test('§7: guessing codes gets as slow as guessing passwords (ASVS 6.3.1)', async () => {
     const { secret } = await setUp(anew('dana'))
     let page = await stranger().logIn(people.dana.email, password)
     for (let i = 0; i < 5; i++) page = await page.form('Log in').fill({ code: '000000' }).submit()
@@ -249,6 +249,22 @@ describe('whoever lost it', () => {
     expect(refused.status).toBe(422)
     await refused.form('Remove second factor').fill({ currentPassword: password }).submit()
     expect(await isInAfterPassword(people.dirk.email)).toBe(true)
+  })
+
+  test('V14 §4: resets the password and is asked for the code all the same (ASVS 6.4.3)', async () => {
+    const { email } = people.dirk
+    await setUp(anew('dirk'))
+    const [before] = await sql('select password_hash from person where email = $1', [email])
+    await (await stranger().visit('/password/forgot')).form('Send link').fill({ email }).submit()
+    const link = (await mailTo(email, /password\/reset/)).link(/password\/reset/)
+    const fresh = 'a lane by the sea'
+    const form = (await stranger().visit(link)).form('Save password')
+    expect((await form.fill({ password: fresh, passwordConfirm: fresh }).submit()).path).toBe('/login')
+    const browser = stranger()
+    expect((await browser.logIn(email, fresh)).title).toContain('Enter your code')
+    expect(await isIn(browser)).toBe(false)
+    await sql('update person set password_hash = $2 where email = $1', [email, before?.password_hash])
+    await remove(email)
   })
 
   test('§4 §7: is helped by an admin, who types their own password; all their sessions end', async () => {

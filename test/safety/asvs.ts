@@ -19,6 +19,33 @@ export const isRequirement = (id: string): boolean => {
   return Number(number) >= 1 && Number(number) <= Number(counts.get(`${chapter}.${section}`) ?? 0)
 }
 
+/** Those of level 3; the portal is held to the others. */
+const levelThree = new Set(
+  (
+    '1.2.10 1.3.12 1.5.3 2.3.5 2.4.2 3.1.1 3.3.5 3.4.7 3.4.8 3.5.6 3.5.7 3.5.8 3.6.1 3.7.3 3.7.4 3.7.5 4.1.4 4.1.5 4.2.2 4.2.3 4.2.4 4.2.5 ' +
+    '5.2.4 5.2.5 5.2.6 5.3.3 6.3.5 6.3.6 6.3.7 6.3.8 6.4.5 6.4.6 6.5.6 6.5.7 6.5.8 6.6.4 6.7.1 6.7.2 7.5.3 8.1.3 8.1.4 8.2.4 8.3.2 8.3.3 8.4.2 ' +
+    '11.1.3 11.1.4 11.2.4 11.2.5 11.3.4 11.3.5 11.5.2 11.6.2 11.7.1 11.7.2 12.1.4 12.1.5 12.3.5 13.1.2 13.1.3 13.1.4 13.2.6 13.3.3 13.3.4 13.4.6 ' +
+    '13.4.7 14.2.5 14.2.6 14.2.7 14.2.8 15.1.4 15.1.5 15.2.4 15.2.5 15.4.1 15.4.2 15.4.3 15.4.4 16.5.4'
+  ).split(' '),
+)
+const held = [...counts]
+  .flatMap(([section, count]) => Array.from({ length: Number(count) }, (_, at) => `${section}.${at + 1}`))
+  .filter(id => !levelThree.has(id))
+
+/** Of levels 1 and 2, what neither a test nor a sentence of the document decides. */
+export function undecided(words: string): string[] {
+  const told = [...words.matchAll(/\*\*([V\d][^*]*)\*\*/g)].flatMap(([, list = '']) => list.split(/, ?/).map(rangeOf))
+  const proven = new Set(proofs().map(({ id }) => id))
+  return held.filter(id => !proven.has(id) && !told.some(has => has(id)))
+}
+
+/** `V9`, `12.1`, `1.2.6` or `1.2.6–1.2.8`: what of it is a requirement's own number. */
+function rangeOf(text: string): (id: string) => boolean {
+  const [from = '', to] = text.replace('V', '').split('–')
+  if (!to) return id => id === from || id.startsWith(`${from}.`)
+  return id => compare(id, from) >= 0 && compare(id, to) <= 0
+}
+
 export interface Proof {
   id: string
   title: string
@@ -67,7 +94,9 @@ export function table(): string {
 export function current(): { is: string; shouldBe: string } {
   const is = readFileSync(document, 'utf8')
   const [before = '', rest = ''] = is.split(BEGIN)
-  return { is, shouldBe: `${before}${BEGIN}\n\n${table()}\n\n${END}${rest.split(END)[1] ?? ''}` }
+  const open = undecided(before)
+  const sentence = `Undecided: of the ${held.length} requirements of levels 1 and 2, ${open.length} have neither a test nor a sentence above. Most ask for documents, for what a deployment does, or for what nobody has looked at yet: ${open.join(', ')}.`
+  return { is, shouldBe: `${before}${BEGIN}\n\n${table()}\n\n${sentence}\n\n${END}${rest.split(END)[1] ?? ''}` }
 }
 
 if (process.argv[1] === import.meta.filename) writeFileSync(document, current().shouldBe)

@@ -15,7 +15,7 @@ const { as, stranger, mailbox, mailTo, mailsTo, sql, newcomer } = await world(as
 })
 
 describe('the database is gone', () => {
-  test('§9: pages and API answer 503 with a hint to try again; it works again without a restart, and nothing is lost', async () => {
+  test('§9: pages and API answer 503 with a hint to try again; it works again without a restart, and nothing is lost (ASVS 16.5.2)', async () => {
     const browser = stranger()
     const form = (await browser.visit('/tickets/new')).form('Send request').fill({
       name: 'Anna Away',
@@ -57,7 +57,7 @@ describe('the database is gone', () => {
     await mailTo('away@line.example', /received your request/i) // the worker is back too
   })
 
-  test('§5: /readyz says 503 while the database is not migrated (ASVS 16.5.2)', async () => {
+  test('§5: /readyz says 503 while the database is not migrated', async () => {
     const ready = async () => (await stranger().raw('GET', '/readyz')).status
     const done = await sql<{ name: string }>('delete from mikro_orm_migrations returning name')
     const answer = await ready()

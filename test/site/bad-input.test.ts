@@ -65,7 +65,7 @@ describe('fields of the request form', () => {
     ['an address with a line break', { email: 'a@b.example\r\nBcc: c@d.example' }],
     ['a category that is none', { category: 'category_00000000-0000-0000-0000-000000000000' }],
     ['a category of another kind', { category: 'user_1' }],
-  ])('§9: %s is refused, and the rest is kept', async (_what, bad) => {
+  ])('§9: %s is refused, and the rest is kept (ASVS 2.2.1, 2.2.2)', async (_what, bad) => {
     const before = await counted('ticket')
     const page = await (await requestForm()).fill(good).smuggle(bad).submit()
     expect(page.status).toBe(422)
@@ -301,7 +301,7 @@ describe('files', () => {
     await expectGoodPage(page)
   })
 
-  test('§9: HTML and SVG are downloaded, never shown; a lie about the type is not believed (ASVS 1.3.4, 3.2.1, 5.2.2)', async () => {
+  test('§9: HTML and SVG are downloaded, never shown; a lie about the type is not believed (ASVS 1.3.4, 3.2.1)', async () => {
     const { browser } = await newcomer()
     const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
     const page = await (await commentForm(browser))

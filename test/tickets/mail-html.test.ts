@@ -38,7 +38,7 @@ describe('quality, Safety: the HTML of a mail', () => {
     )
   })
 
-  test('links lead to the web and to mail addresses alone', () => {
+  test('links lead to the web and to mail addresses alone (ASVS 1.2.2)', () => {
     for (const href of [
       'javascript:alert(1)',
       'data:text/html,x',
