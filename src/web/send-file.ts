@@ -63,7 +63,7 @@ function isKnown(req: Request, file: SentFile): boolean {
 }
 
 // The inline style is the browser's own, by which it centres a picture.
-const policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 
 /** Whatever a file contains, it gets no script, no origin and no say in what it is. */
 function headersOf(file: SentFile, range: ByteRange | null): Record<string, string> {

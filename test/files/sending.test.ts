@@ -65,7 +65,8 @@ describe('a download', () => {
       'content-type': 'application/zip',
       'content-length': String(bytes.length),
       'content-disposition': `attachment; filename="Gr??e \\"1\\".zip"; filename*=UTF-8''Gr%C3%B6%C3%9Fe%20%221%22.zip`,
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+      'content-security-policy':
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; sandbox",
       'x-content-type-options': 'nosniff',
       'cache-control': 'private, no-cache, no-transform',
       'last-modified': 'Sun, 01 Mar 2026 10:20:30 GMT',

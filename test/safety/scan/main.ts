@@ -10,7 +10,7 @@ import { type Gate, openGate } from './gate.ts'
 import { openPortal, type Portal } from './portal.ts'
 import { sqlmap, sqlmapIsBlind } from './sqlmap.ts'
 import { Tally } from './tally.ts'
-import { targetsOf, type Who } from './targets.ts'
+import { pagesOf, targetsOf, type Who } from './targets.ts'
 import { wapiti } from './wapiti.ts'
 
 const { values } = parseArgs({
@@ -39,7 +39,7 @@ const found: string[] = []
     await browser.visit('/account')
     const gate = await openGate(portal, browser.jar.header(new URL(portal.url)), stack)
     if (tools.includes('sqlmap')) await tryStatements(who, portal, gate, browser)
-    if (tools.includes('wapiti')) await tryAll(who, portal, gate)
+    if (tools.includes('wapiti')) await tryAll(who, portal, gate, browser)
   }
   // Whatever a scanner thinks of it: an answer of 500 is a fault.
   found.push(
@@ -61,8 +61,8 @@ async function tryStatements(who: Who, { folder }: Portal, gate: Gate, browser: 
   tell(`sqlmap as ${who}: ${many}`, gate, parameters >= targets.length)
 }
 
-async function tryAll(who: Who, { folder }: Portal, gate: Gate): Promise<void> {
-  found.push(...(await wapiti(who, gate, folder, seconds)))
+async function tryAll(who: Who, { folder }: Portal, gate: Gate, browser: Browser): Promise<void> {
+  found.push(...(await wapiti(who, gate, folder, await pagesOf(who, browser), seconds)))
   tell(`wapiti as ${who}`, gate, gate.tally.of('GET') >= 10 && gate.tally.of('POST') >= 3)
 }
 

@@ -4,7 +4,8 @@ import type { ServerResponse } from 'node:http'
 import pg from 'pg'
 import type { Portal } from './portal.ts'
 
-export const PLANTED = '/planted'
+/** wapiti goes by the alphabet, for as long as it has: this comes first. */
+export const PLANTED = '/0planted'
 
 export async function answerPlanted({ databaseUrl, url: base }: Portal, url: string, res: ServerResponse) {
   const word = new URL(url, base).searchParams.get('word') ?? ''

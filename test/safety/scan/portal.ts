@@ -70,18 +70,18 @@ async function ready(url: string, check: () => void): Promise<void> {
 
 /** A scanner asks more often than anybody may: a 429 would be all it sees. */
 async function unlimited(database: EmbeddedDatabase, stack: AsyncDisposableStack): Promise<() => Promise<void>> {
-  const client = new pg.Client(database.url)
-  await client.connect()
-  const forget = () => client.query('delete from rate_limit')
+  const pool = new pg.Pool({ connectionString: database.url, max: 2 })
+  pool.on('error', () => {}) // the portal stops its database when it is done
+  const forget = () => pool.query('delete from rate_limit')
   const timer = setInterval(() => forget().catch(() => {}), 100)
   stack.defer(async () => {
     clearInterval(timer)
-    await client.end()
+    await pool.end()
     await database.close()
   })
   const due = 'select from graphile_worker._private_jobs where attempts < max_attempts and run_at <= now() limit 1'
   return async () => {
-    while ((await client.query(due)).rowCount) await new Promise(resolve => setTimeout(resolve, 5))
+    while ((await pool.query(due)).rowCount) await new Promise(resolve => setTimeout(resolve, 5))
     await forget()
   }
 }

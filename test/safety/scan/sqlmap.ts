@@ -33,7 +33,9 @@ export async function sqlmapIsBlind(gate: Gate, folder: string): Promise<string[
 const holesIn = (text: string): string[] =>
   text
     .split('\n')
-    .filter(line => /is vulnerable|identified the following injection|appears? to be .*injectable/.test(line))
+    .filter(line =>
+      /is vulnerable|identified the following injection|parameter '.*' (?:is|appears to be) .*injectable/.test(line),
+    )
 
 function ask({ address }: Gate, out: string, { path, data, json }: Target, seconds: number) {
   const what = [

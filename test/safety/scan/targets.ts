@@ -41,11 +41,16 @@ const lists: Readonly<Record<Who, readonly string[]>> = {
 }
 
 export async function targetsOf(who: Who, browser: Browser): Promise<Target[]> {
-  const own = await ownTicket(who, browser)
   const targets: Target[] = lists[who].map(path => ({ name: path, path }))
-  for (const path of pages[who]) targets.push(...formsOf(await browser.visit(path.replace('{own}', own))))
+  for (const path of await pagesOf(who, browser)) targets.push(...formsOf(await browser.visit(path)))
   const unlike = new Map([...targets, ...(who === 'stranger' ? [] : [ofTheApi()])].map(each => [each.name, each]))
   return [...unlike.values()]
+}
+
+/** Addresses of pages with forms, which a crawl would come to after all pages and filters of the lists above them. */
+export async function pagesOf(who: Who, browser: Browser): Promise<string[]> {
+  const own = await ownTicket(who, browser)
+  return pages[who].map(path => path.replace('{own}', own))
 }
 
 async function ownTicket(who: Who, browser: Browser): Promise<string> {

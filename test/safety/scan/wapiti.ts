@@ -5,10 +5,7 @@ import type { Gate } from './gate.ts'
 import { PLANTED } from './planted.ts'
 import { run } from './run.ts'
 
-const modules =
-  'xss permanentxss sql blindsql file exec crlf redirect xxe backup htaccess methods csp cookieflags shellshock'.split(
-    ' ',
-  )
+const modules = 'sql xss permanentxss redirect crlf csp cookieflags methods xxe file blindsql exec backup'.split(' ')
 /** Of the time: the crawl's part, and each module's. */
 const [CRAWL, MODULE] = [0.3, 0.7 / modules.length]
 
@@ -32,11 +29,19 @@ const expected: readonly (readonly [kind: string, path: RegExp, because: string]
   ],
 ]
 
-export async function wapiti(who: string, { address }: Gate, folder: string, seconds: number): Promise<string[]> {
+/** `pages`: where it begins, besides the first page. */
+export async function wapiti(
+  who: string,
+  { address }: Gate,
+  folder: string,
+  pages: readonly string[],
+  seconds: number,
+): Promise<string[]> {
   const report = join(folder, `wapiti-${who}.json`)
   const reporting = ['-f', 'json', '-o', report, '--flush-session', '--no-bugreport', '--store-session', folder]
   const bounds = ['--max-scan-time', seconds * CRAWL, '--max-attack-time', seconds * MODULE, '-d', '6'].map(String)
-  const start = ['-u', `${address}/`, '-s', `${address}${PLANTED}?word=a`, '--scope', 'folder']
+  const first = [`${PLANTED}?word=a`, ...pages].flatMap(path => ['-s', address + path])
+  const start = ['-u', `${address}/`, ...first, '--scope', 'folder']
   const tokens = ['--skip', '_csrf', '-m', modules.join()]
   const { text } = await run('wapiti', [...start, ...reporting, ...bounds, ...tokens], seconds * 2)
   if (!existsSync(report)) return [`wapiti as ${who} wrote no report: ${text.slice(-500)}`]
