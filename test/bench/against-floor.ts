@@ -3,7 +3,7 @@
 import { hashOf } from '../../src/integrations/token.ts'
 import { line } from './line.ts'
 import { type Figures, inTurns, type Turns } from './measure.ts'
-import type { Ask, BenchPage } from './pages.ts'
+import type { Ask, BenchPage } from './page.ts'
 import { type Portal, send } from './portal.ts'
 import { type Floor, type FloorAnswer, keyOf } from './processes.ts'
 

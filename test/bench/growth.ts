@@ -1,7 +1,7 @@
 // What the same pages cost on a small archive and on a large one, both measured in one run, turn by turn.
 import { line } from './line.ts'
 import { inTurns, type Side, type Turns } from './measure.ts'
-import type { BenchPage } from './pages.ts'
+import type { BenchPage } from './page.ts'
 import type { Portal } from './portal.ts'
 
 export interface Growth {

@@ -5,7 +5,8 @@ import { mkdtemp, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { Letter } from './mail-writers.ts'
-import { pages, type Statement } from './pages.ts'
+import type { Statement } from './page.ts'
+import { pages } from './pages.ts'
 
 /** As many as the worker does at once. */
 const AT_ONCE = 4

@@ -6,7 +6,9 @@ const LOOK_MS = 50
 
 /** What other runs left behind counts for nobody's limit, and is not waited for. */
 export async function forgetEarlier(client: pg.Client): Promise<void> {
-  await client.query("update incoming_mail set received_at = received_at - interval '2 hours'")
+  await client.query(
+    "update incoming_mail set received_at = received_at - interval '2 hours' where received_at > now() - interval '2 hours'",
+  )
   await client.query('select graphile_worker.complete_jobs(array(select id from graphile_worker.jobs))')
 }
 

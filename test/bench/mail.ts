@@ -55,7 +55,13 @@ stack.defer(() => product.stop())
 const worker = await startWorker(product, ground, secret, sink.port, { flags })
 stack.defer(() => worker.stop())
 
-const visitors = { customers: await signInCustomers(client, secret), team: [], formOf: never }
+const visitors = {
+  customers: await signInCustomers(client, secret),
+  team: [],
+  admins: [],
+  formOf: never,
+  linksOf: never,
+}
 const from = await writers(client, 2 * count + WARM_MAILS + 1)
 
 await filed(letters(WARM_MAILS)) // loads what is loaded at first use

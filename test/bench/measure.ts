@@ -1,5 +1,5 @@
 import autocannon from 'autocannon'
-import type { Ask } from './pages.ts'
+import type { Ask } from './page.ts'
 
 export interface Figures {
   perSecond: number

@@ -1,54 +1,25 @@
 // What is measured, and what of it cannot be avoided: the statements by which the floor answers the same request.
 import { randomUUID } from 'node:crypto'
 import { COMMON_WORD, RARE_WORD } from '../../src/seeds/sentences.ts'
+import {
+  type Ask,
+  type BenchPage,
+  COMMON,
+  eventStatement,
+  get,
+  messageStatement,
+  numberIn,
+  STEADY,
+  type Statement,
+  ticketStatement,
+  type Visitors,
+  words,
+} from './page.ts'
+import { teamPages } from './team-pages.ts'
 import type { Visitor } from './visitors.ts'
 
-export interface Ask {
-  method: 'GET' | 'POST'
-  path: string
-  headers: Record<string, string>
-  /** A function where each request needs another one. */
-  body?: string | (() => string)
-  /** What a good answer has. */
-  status: number
-  visitor: Visitor
-}
-
-export type Statement = [text: string, values: unknown[]]
-
-export interface BenchPage {
-  name: string
-  /** Least share of the floor's throughput, and most statements, by quality.md. */
-  least: number
-  most: number
-  /** Most that its p50 may grow from 50,000 tickets to 1,000,000. */
-  grows: number
-  asks: (visitors: Visitors) => Ask[] | Promise<Ask[]>
-  floor: (ask: Ask) => Statement[]
-  isTransaction?: boolean
-}
-
-export interface Visitors {
-  customers: Visitor[]
-  team: Visitor[]
-  /** The hidden fields of the forms on a page. */
-  formOf(path: string, visitor: Visitor): Promise<{ cookie: string; csrf: string }>
-}
-
-const STEADY = 1.3
-const COMMON = 2
 const CUSTOMER = { least: 0.5, most: 4, grows: STEADY }
-const TEAM = { least: 0.35, most: 8, grows: STEADY }
 const API = { least: 0.4, most: 5, grows: STEADY }
-
-const get = (visitor: Visitor, path: string): Ask => ({
-  method: 'GET',
-  path,
-  headers: { cookie: visitor.cookie },
-  status: 200,
-  visitor,
-})
-const numberIn = ({ path }: Ask): number => Number(/\d+/.exec(path)?.[0])
 
 export const pages: Record<string, BenchPage> = {
   list: {
@@ -82,58 +53,7 @@ export const pages: Record<string, BenchPage> = {
     asks: ({ customers }) => customers.map(each => get(each, `/tickets?q=${RARE_WORD}`)),
     floor: ({ visitor }) => [searchStatement(visitor, RARE_WORD)],
   },
-  queue: {
-    name: 'team: queue',
-    ...TEAM,
-    asks: ({ team }) =>
-      team.flatMap(each => ['/agent', '/agent?tab=waiting', '/agent?tab=unanswered'].map(path => get(each, path))),
-    floor: ({ path, visitor: { id } }) => [queueStatement(path), deskStatement(id)],
-  },
-  'team-ticket': {
-    name: 'team: ticket',
-    ...TEAM,
-    asks: ({ team }) => team.flatMap(each => each.tickets.map(number => get(each, `/agent/tickets/${number}`))),
-    floor: ask => [
-      ticketStatement(ask),
-      messageStatement(ask, ''),
-      eventStatement(ask),
-      ["select id, name from person where role in ('AGENT', 'ADMIN') and disabled_at is null order by name, id", []],
-      ['select id, name_en from category where archived_at is null order by position', []],
-      [
-        `select o.number, o.subject, o.status from ticket t join ticket o on o.requester_id = t.requester_id and o.hold is null
-         where t.number = $1 order by o.is_open desc, o.updated_at desc, o.id desc limit 6`,
-        [numberIn(ask)],
-      ],
-    ],
-  },
-  'team-search': {
-    name: 'team: search, common word',
-    ...TEAM,
-    grows: COMMON,
-    asks: ({ team }) => team.map(each => get(each, `/agent?q=${COMMON_WORD}`)),
-    floor: () => [teamSearchStatement(COMMON_WORD), teamFoundStatement(COMMON_WORD)],
-  },
-  'team-search-rare': {
-    name: 'team: search, rare word',
-    ...TEAM,
-    asks: ({ team }) => team.map(each => get(each, `/agent?q=${RARE_WORD}`)),
-    floor: () => [teamSearchStatement(RARE_WORD, rare)],
-  },
-  people: {
-    name: 'team: people search',
-    ...TEAM,
-    asks: ({ team }) => team.map(each => get(each, '/agent/people?q=meyer')),
-    floor: () => [
-      [
-        `select p.id, p.name, p.email, p.role, p.confirmed_at, p.disabled_at, o.name, m.requested_at, m.joined_at, m.ended_at
-         from person p left join organization o on o.id = p.organization_id
-           left join membership m on m.user_id = p.id and m.ended_at is null
-         where to_tsvector('simple', p.name || ' ' || translate(p.email, '@.-_+', '     ')) @@ to_tsquery('simple', 'meyer:*')
-         order by p.name, p.id limit 26`,
-        [],
-      ],
-    ],
-  },
+  ...teamPages,
   api: {
     name: 'API: tickets',
     ...API,
@@ -232,70 +152,11 @@ const countStatement = (visitor: Visitor): Statement => [
   [visitor.id],
 ]
 
-const ticketStatement = (ask: Ask): Statement => [
-  `select t.id, t.number, t.subject, t.status, t.created_at, t.updated_at, t.last_message_at, t.requester_proven, r.name, c.name_en, c.name_de,
-     array(select p.name from ticket_participant x join person p on p.id = x.user_id where x.ticket_id = t.id) as participants,
-     (select f.number from ticket f where f.id = t.follow_up_of_id) as follow_up_of,
-     array(select f.number from ticket f where f.follow_up_of_id = t.id) as follow_ups
-   from ticket t join person r on r.id = t.requester_id left join category c on c.id = t.category_id where t.number = $1`,
-  [numberIn(ask)],
-]
-
-const messageStatement = (ask: Ask, seen: string): Statement => [
-  `select m.id, m.text, m.visibility, m.created_at, p.id as author, p.name, p.role, a.id as attachment, a.filename, a.content_type, a.size, a.scan
-   from (select m.* from message m where m.ticket_id = (select id from ticket where number = $1) ${seen}
-     order by m.created_at desc, m.id desc limit 21) m
-   left join person p on p.id = m.author_id left join attachment a on a.message_id = m.id order by m.created_at, m.id`,
-  [numberIn(ask)],
-]
-
-const eventStatement = (ask: Ask): Statement => [
-  `select e.type, e."to", e.created_at, p.name, p.role from ticket_event e left join person p on p.id = e.actor_id
-   where e.ticket_id = (select id from ticket where number = $1) order by e.created_at desc, e.id desc limit 51`,
-  [numberIn(ask)],
-]
-
-const words = "(websearch_to_tsquery('english', $1) || websearch_to_tsquery('german', $1))"
-
 const searchStatement = (visitor: Visitor, word: string): Statement => [
   `with found as materialized (select id, number, subject, status, is_open, updated_at from ticket
      where ${theirs(visitor, '$2')} and search_public @@ ${words} order by updated_at desc, id desc limit 1000)
    select (select count(*) from found) as counted, page.* from (select * from found limit 26) page`,
   [word, visitor.id],
-]
-
-const frequent = `select * from ticket where (search_public @@ ${words} or search_notes @@ ${words}) and hold is null`
-/** In the order of change the whole archive would be read for it. */
-const rare = `select * from (${frequent} offset 0) few`
-
-const teamSearchStatement = (word: string, matching = frequent): Statement => [
-  `select t.id, t.number, t.subject, t.status, t.priority, t.touched_at, t.unanswered_since, r.name, o.name, a.name
-   from (${matching} order by touched_at desc, id desc limit 26) t
-   join person r on r.id = t.requester_id left join organization o on o.id = t.organization_id left join person a on a.id = t.assignee_id`,
-  [word],
-]
-
-const teamFoundStatement = (word: string): Statement => [
-  `select count(*) from (select from ticket where (search_public @@ ${words} or search_notes @@ ${words}) and hold is null
-     order by touched_at desc, id desc limit 1001) found`,
-  [word],
-]
-
-const queueStatement = (path: string): Statement => [
-  `select t.id, t.number, t.subject, t.status, t.priority, t.touched_at, t.unanswered_since, r.name, o.name, a.name
-   from (select * from ticket where hold is null and ${path.includes('waiting') ? "status = 'WAITING'" : path.includes('unanswered') ? 'is_open and not is_answered' : 'is_open'}
-     order by is_answered, queue_since, id limit 26) t
-   join person r on r.id = t.requester_id left join organization o on o.id = t.organization_id left join person a on a.id = t.assignee_id`,
-  [],
-]
-
-const upTo = (condition: string) => `(select count(*) from (select from ticket where ${condition} limit 1001) c)`
-
-const deskStatement = (id: string): Statement => [
-  `select ${upTo('is_open and hold is null')} as open, ${upTo('is_open and hold is null and not is_answered')} as unanswered,
-     ${upTo('is_open and hold is null and assignee_id = $1')} as mine, ${upTo("status = 'WAITING' and hold is null")} as waiting,
-     ${upTo("hold in ('RATE', 'HONEYPOT', 'TOO_FAST')")} as held`,
-  [id],
 ]
 
 async function commentOn(number: number, visitor: Visitor, formOf: Visitors['formOf']): Promise<Ask> {

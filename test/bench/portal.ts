@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { type Ground, openGround } from './ground.ts'
-import type { Ask, Visitors } from './pages.ts'
+import { receiveMails } from './incoming.ts'
+import type { Ask, Visitors } from './page.ts'
 import { type Product, type Running, type Start, startProduct } from './processes.ts'
-import { signInCustomers, signInTeam, type Visitor } from './visitors.ts'
+import { signInAdmins, signInCustomers, signInTeam, type Visitor } from './visitors.ts'
 
 export interface Portal {
   ground: Ground
@@ -31,10 +32,13 @@ export async function openPortal(
   stack.defer(() => client.end())
   const product = await startProduct(ground, secret, start(ground))
   stack.defer(() => product.stop())
-  const visitors = {
+  await receiveMails(client)
+  const visitors: Visitors = {
     customers: await signInCustomers(client, secret),
     team: await signInTeam(client, secret),
-    formOf: (path: string, visitor: Visitor) => formOf(product, path, visitor),
+    admins: await signInAdmins(client, secret),
+    formOf: (path, visitor) => formOf(product, path, visitor),
+    linksOf: (path, visitor, beginning) => linksOf(product, path, visitor, beginning),
   }
   return { ground, client, product, visitors }
 }
@@ -58,4 +62,10 @@ async function formOf({ url }: Running, path: string, visitor: Visitor): Promise
   const csrf = /name="_csrf" value="([^"]+)"/.exec(await response.text())?.[1] ?? ''
   const cookies = response.headers.getSetCookie().map(each => each.split(';')[0])
   return { cookie: [visitor.cookie, ...cookies].join('; '), csrf }
+}
+
+async function linksOf({ url }: Running, path: string, visitor: Visitor, beginning: string): Promise<string[]> {
+  const response = await fetch(url + path, { headers: { cookie: visitor.cookie } })
+  const links = (await response.text()).matchAll(/ href="([^"]*)"/g)
+  return [...links].map(([, link = '']) => link.replaceAll('&amp;', '&')).filter(link => link.startsWith(beginning))
 }

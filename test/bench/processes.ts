@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { freePort } from '../../src/database/postmaster.ts'
 import type { Ground } from './ground.ts'
-import type { Ask } from './pages.ts'
+import type { Ask } from './page.ts'
 
 export interface Running {
   url: string

@@ -4,6 +4,7 @@ import type pg from 'pg'
 import { hashOf } from '../../src/integrations/token.ts'
 import { newId } from '../../src/lib/ids.ts'
 import { deriveKey } from '../../src/lib/keys.ts'
+import { type BenchFilter, filters } from './team-filters.ts'
 
 export interface Visitor {
   id: string
@@ -25,7 +26,8 @@ const customers = `
   (select requester_id as id from ticket group by 1 order by count(*) desc, 1 limit ${CUSTOMERS / 4})
   union
   (select requester_id from ticket group by 1 having count(*) between 4 and 40 order by md5(requester_id::text) limit ${(CUSTOMERS * 3) / 4})`
-const agents = `select id from person where email in ('dana@plaindesk.example', 'dirk@plaindesk.example', 'ada@plaindesk.example')`
+const agents = `select id from person where email in ('dana@plaindesk.example', 'dirk@plaindesk.example')`
+const admin = `select id from person where email = 'ada@plaindesk.example'`
 
 export async function signInCustomers(client: pg.Client, secret: string): Promise<Visitor[]> {
   return signIn(client, secret, customers, false)
@@ -33,6 +35,21 @@ export async function signInCustomers(client: pg.Client, secret: string): Promis
 
 export async function signInTeam(client: pg.Client, secret: string): Promise<Visitor[]> {
   return signIn(client, secret, agents, true)
+}
+
+/** With views that nobody else sees. */
+export async function signInAdmins(client: pg.Client, secret: string): Promise<Visitor[]> {
+  const admins = await signIn(client, secret, admin, true)
+  for (const { id } of admins) for (const [at, filter] of filters.entries()) await saveView(client, id, at, filter)
+  return admins
+}
+
+async function saveView(client: pg.Client, owner: string, at: number, { filter, orderBy }: BenchFilter): Promise<void> {
+  await client.query(
+    `insert into saved_view (id, owner_id, name, filter, order_by, created_at) values ($1, $2, $3, $4, $5, now())
+     on conflict (owner_id, name) do nothing`,
+    [newId(), owner, `View ${at + 1}`, filter, orderBy],
+  )
 }
 
 async function signIn(client: pg.Client, secret: string, people: string, isTeam: boolean): Promise<Visitor[]> {
