@@ -2,6 +2,7 @@ import {
   Arg,
   Authorized,
   Ctx,
+  Extensions,
   Field,
   FieldResolver,
   InputType,
@@ -13,6 +14,7 @@ import {
 } from 'type-graphql'
 import { condition } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
+import { oneStatement } from '../graph/mutation.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { isStaff, signedIn } from '../people/viewer.ts'
@@ -39,6 +41,7 @@ export class LookersResolver {
   }
 
   @Authorized('agent')
+  @Extensions(oneStatement)
   @Mutation(() => LookAtTicketPayload, {
     description:
       'Says that the viewer has the ticket open, so that colleagues see it for ten minutes. Reading a ticket never says so by itself.',

@@ -1,5 +1,7 @@
 import { Arg, Authorized, Ctx, FieldResolver, Int, ObjectType, Query, Resolver } from 'type-graphql'
+import { condition } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
+import { read } from '../graph/reading.ts'
 import { Agreement } from '../people/agreement.ts'
 import { today } from '../people/viewer-row.ts'
 
@@ -26,7 +28,13 @@ export class SalesResolver {
     @Ctx() { em, config, now }: Context,
   ): Promise<Agreement[]> {
     const last = today(new Date(now.getTime() + Math.min(days, LATEST) * DAY), config)
-    const where = { until: { $gte: today(now, config), $lte: last } }
-    return em.find(Agreement, where, { orderBy: { until: 'asc', id: 'asc' }, limit: MOST, populate: ['organization'] })
+    const where = condition('t."until" between ?::date and ?::date', today(now, config), last)
+    return read(em, Agreement, {
+      where,
+      orderBy: 't."until", t.id',
+      limit: MOST,
+      brings: ['organization'],
+      isPrepared: true,
+    })
   }
 }

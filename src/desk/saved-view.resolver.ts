@@ -87,7 +87,7 @@ export class SavedViewResolver {
   savedViews(@Ctx() { em, viewer }: Context): Promise<SavedView[]> {
     const { id } = signedIn(viewer)
     const where = condition('(t.is_shared or t.owner_id = ?)', id)
-    return read(em, SavedView, { where, orderBy: 't.name, t.id', limit: MOST_VIEWS })
+    return read(em, SavedView, { where, orderBy: 't.name, t.id', limit: MOST_VIEWS, isPrepared: true })
   }
 
   @Authorized('staff')

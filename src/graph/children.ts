@@ -22,8 +22,8 @@ export async function firstChildren<T extends Node>(
   { column, property, id, alone }: Parent,
   reading: Reading,
 ): Promise<T[]> {
-  const { where, orderBy, limit, brings, only, adds } = reading
-  const likewise = { where, orderBy, limit, brings, only, adds }
+  const { where, orderBy, limit, brings, only, adds, isPrepared } = reading
+  const likewise = { where, orderBy, limit, brings, only, adds, isPrepared }
   const loader = loaderOf<T[]>(em, ['first', type.name, column, likewise], async ids => {
     if (ids.length === 1)
       return [

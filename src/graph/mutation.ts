@@ -11,18 +11,27 @@ import { refusalsOf, userErrorOf } from './user-errors.ts'
 /** Wraps the mutations of a schema in place. */
 export function wrapMutations(schema: GraphQLSchema): void {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
-    field.resolve = asMutation(field.name, field.resolve ?? defaultFieldResolver)
+    const inItsTransaction = field.extensions[isOneStatement] ? atOnce : inTransaction
+    field.resolve = asMutation(field.name, inItsTransaction, field.resolve ?? defaultFieldResolver)
   }
 }
 
+/** Marks what writes by one statement, which is a transaction of its own: `@Extensions(oneStatement)`. */
+const isOneStatement = 'isOneStatement'
+export const oneStatement = { [isOneStatement]: true }
+
+type InTransaction = <T>(context: Context, work: () => Promise<T>) => Promise<T>
+const atOnce: InTransaction = (_context, work) => work()
+
 function asMutation(
   name: string,
+  within: InTransaction,
   resolve: GraphQLFieldResolver<unknown, Context>,
 ): GraphQLFieldResolver<unknown, Context> {
   return async (root, args, context, info) => {
     beginChanges(context)
     try {
-      const done = await inTransaction(context, async () => {
+      const done = await within(context, async () => {
         const result = await onlyOnce(context, name, args.input, async () => ({
           ...Object(await resolve(root, args, context, info)),
         }))

@@ -2,7 +2,7 @@
 // becomes a frozen object with its entity's getters, for a tenth of what the entity manager takes to make an entity.
 // Whatever will be changed is read through the entity manager.
 import { type EntityManager, type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/postgresql'
-import { prepared } from '../database/prepared.ts'
+import { ask } from './ask.ts'
 import { allOf, anything, type Condition } from './condition.ts'
 import type { Node } from './node.ts'
 
@@ -134,24 +134,6 @@ const unread = Symbol('unread')
 /** Whether a thing is only known by its id. */
 export const isUnread = (thing: object): boolean => unread in thing
 
-const statements = new Map<string, ReturnType<typeof prepared<Row>>>()
-
-/**
- * Rows of a statement, planned once per connection where it `isPrepared` (see `Reading`). Inside a transaction the entity
- * manager asks, so that it sees what the transaction has done.
- */
-export async function ask<R extends object = Row>(
-  em: EntityManager,
-  sql: string,
-  values: readonly unknown[],
-  isPrepared = false,
-): Promise<R[]> {
-  if (!isPrepared || em.isInTransaction()) return em.execute<R[]>(sql, [...values])
-  const statement = statements.get(sql) ?? prepared<Row>(`reading ${statements.size}`, sql)
-  statements.set(sql, statement)
-  return (await statement(em, [...values])) as R[]
-}
-
 const columns = new Map<string, string>()
 
 /** The select list of an entity: its columns by the names of its properties, and the relations that it brings along. */
@@ -215,12 +197,17 @@ const isStub = (value: unknown): value is Node => typeof value === 'object' && v
 function shown(meta: EntityMetadata, row: Row): Node {
   // The prototype stands in the literal: assigned properties would run the setters by which entities track changes.
   const node: Row = { __proto__: meta.prototype, ...row }
-  for (const { name, targetMeta } of convertedOf(meta)) {
+  for (const { name, targetMeta, runtimeType } of convertedOf(meta)) {
     const value = node[name]
     if (value !== undefined && value !== null)
-      node[name] = targetMeta ? relatedTo(targetMeta, value) : new Date(String(value))
+      node[name] = targetMeta ? relatedTo(targetMeta, value) : valueOf(runtimeType, value)
   }
   return Object.freeze(node) as unknown as Node
+}
+
+function valueOf(runtimeType: string, value: unknown): unknown {
+  if (runtimeType === 'Date') return new Date(String(value))
+  return typeof value === 'string' ? Buffer.from(value.slice(2), 'hex') : value // `\\x…`, where it came as JSON
 }
 
 function relatedTo(target: EntityMetadata, value: unknown): unknown {
@@ -234,7 +221,8 @@ const converted = new WeakMap<EntityMetadata, EntityProperty[]>()
 /** The properties whose values are not what PostgreSQL sends. */
 function convertedOf(meta: EntityMetadata): EntityProperty[] {
   const known =
-    converted.get(meta) ?? meta.props.filter(({ runtimeType, targetMeta }) => runtimeType === 'Date' || targetMeta)
+    converted.get(meta) ??
+    meta.props.filter(({ runtimeType, targetMeta }) => ['Date', 'Buffer'].includes(runtimeType) || targetMeta)
   converted.set(meta, known)
   return known
 }

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import i18next from 'i18next'
 import { type Language, languages } from './language.ts'
 
-/** What a sentence needs filled in; `count` chooses between its `_one` and `_other` form. */
+/** What a sentence needs filled in; `count` chooses between its `_one` and `_other` form, `context` one of its own. */
 export type Values = Record<string, string | number | null | undefined>
 /** Looks a text up by `namespace:group.key`. The result is plain text: whoever puts it into HTML escapes it. */
 export type Translate = (key: string, values?: Values) => string
@@ -26,6 +26,8 @@ function refuse(what: string, language: Language): never {
 
 /** A missing text stops development and tests; in production the English one stands in for it. */
 function load(language: Language): Translate {
+  const missing = (match: string, text: string) =>
+    isStrict ? refuse(`no value for ${match} in “${text}”`, language) : ''
   const instance = i18next.createInstance()
   instance.init({
     lng: language,
@@ -36,17 +38,32 @@ function load(language: Language): Translate {
     initAsync: false,
     interpolation: { escapeValue: false },
     parseMissingKeyHandler: key => (isStrict ? refuse(`no text for ${key}`, language) : key),
-    missingInterpolationHandler: (text, match) =>
-      isStrict ? refuse(`no value for ${match[0]} in “${text}”`, language) : '',
+    missingInterpolationHandler: (text, match) => missing(match[0], text),
   })
-  // Most calls carry no values; i18next resolves each of them anew, which a page with a hundred texts would feel.
-  const plain = new Map<string, string>()
-  return (key, values) => {
-    if (values) return instance.t(key, values)
-    const known = plain.get(key) ?? instance.t(key)
-    plain.set(key, known)
-    return known
+  // i18next looks each text up anew, which a page with hundreds of texts would feel.
+  const plural = new Intl.PluralRules(language)
+  const known = new Map<string, string>()
+  const textOf = (key: string, { count, context }: Values): string => {
+    const form = `${key} ${typeof count === 'number' ? plural.select(count) : ''} ${context ?? ''}`
+    const text = known.get(form) ?? instance.t(key, { skipInterpolation: true, count, context })
+    known.set(form, text)
+    return text
   }
+  return (key, values = {}) => {
+    const text = textOf(key, values)
+    if (!text.includes('{{') || values.skipInterpolation) return text
+    return FORMAT.test(text) ? instance.t(key, values) : filledIn(text, values, missing)
+  }
+}
+
+/** What i18next itself fills in: a value with a format. */
+const FORMAT = /\{\{\w+,/
+
+function filledIn(text: string, values: Values, missing: (match: string, text: string) => string): string {
+  return text.replace(/\{\{(\w+)\}\}/g, (match, name: string) => {
+    const value = values[name]
+    return value === undefined ? missing(match, text) : String(value ?? '')
+  })
 }
 
 const translators = new Map(languages.map(language => [language, load(language)]))

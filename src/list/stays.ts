@@ -1,6 +1,8 @@
 // What is known of somebody and the support list.
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { batched } from '../graph/batched.ts'
+import { condition } from '../graph/condition.ts'
+import { idList, read } from '../graph/reading.ts'
 import type { User } from '../people/user.ts'
 import { Membership } from './membership.ts'
 
@@ -21,18 +23,18 @@ export async function hasLeft(em: EntityManager, person: Person): Promise<boolea
 }
 
 const staysOf = batched(async (em: EntityManager, users) => {
-  const stays = await em.find(
-    Membership,
-    { user: { $in: [...users] } },
-    { orderBy: { requestedAt: 'desc', id: 'desc' } },
-  )
+  const stays = await read(em, Membership, {
+    where: condition('t.user_id = any(?::uuid[])', idList(users)),
+    orderBy: 't.requested_at desc, t.id desc',
+    isPrepared: true,
+  })
   return Map.groupBy(stays, stay => stay.user.id)
 })
 
-/** Every stay, newest first. */
+/** Every stay, newest first, for showing. */
 export const allStays = async (em: EntityManager, { id }: Person): Promise<Membership[]> =>
   (await staysOf(em, id)) ?? []
 
-/** The current or else the last stay. */
+/** The current or else the last stay, for showing. */
 export const lastStay = async (em: EntityManager, person: Person): Promise<Membership | null> =>
   (await allStays(em, person))[0] ?? null

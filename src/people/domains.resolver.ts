@@ -12,8 +12,10 @@ import {
   Root,
 } from 'type-graphql'
 import { batched } from '../graph/batched.ts'
+import { condition } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
 import { Payload } from '../graph/payload.ts'
+import { idList, read } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { isPublicProvider, normalizeDomain } from '../lib/mail-domain.ts'
 import { AdminEventType } from './admin-event.ts'
@@ -44,8 +46,8 @@ class SaveDomainsPayload extends Payload {
 }
 
 const domainsOf = batched(async (em: Context['em'], organizations) => {
-  const where = { organization: { $in: [...organizations] } }
-  const found = await em.find(OrganizationDomain, where, { orderBy: { domain: 'asc' } })
+  const where = condition('t.organization_id = any(?::uuid[])', idList(organizations))
+  const found = await read(em, OrganizationDomain, { where, orderBy: 't.domain', isPrepared: true })
   return Map.groupBy(found, ({ organization }) => organization.id)
 })
 

@@ -1,8 +1,10 @@
 // What the team sees of many people at once.
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { ask } from '../graph/ask.ts'
 import { batched } from '../graph/batched.ts'
+import { condition } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
-import { ask, idList } from '../graph/reading.ts'
+import { idList, read } from '../graph/reading.ts'
 import { type Access, accessOf } from './access.ts'
 import { blockedSenderOf } from './blocked-sender.ts'
 import { LinkKind, OneTimeLink } from './one-time-link.ts'
@@ -67,8 +69,11 @@ export const aliasesNow = async (context: Context, { id }: Pick<User, 'id'>): Pr
   (await facts(context, id))?.aliases ?? []
 
 const invitations = batched(async (em: EntityManager, users) => {
-  const sent = { user: { $in: [...users] }, kind: LinkKind.INVITATION }
-  const links = await em.find(OneTimeLink, sent, { orderBy: { createdAt: 'asc', id: 'asc' } })
+  const links = await read(em, OneTimeLink, {
+    where: condition('t.user_id = any(?::uuid[]) and t.kind = ?', idList(users), LinkKind.INVITATION),
+    orderBy: 't.created_at, t.id',
+    isPrepared: true,
+  })
   return new Map(links.map(link => [link.user.id, link]))
 })
 

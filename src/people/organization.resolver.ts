@@ -13,12 +13,13 @@ import {
   Resolver,
   Root,
 } from 'type-graphql'
-import { anything } from '../graph/condition.ts'
+import { anything, condition } from '../graph/condition.ts'
 import { type Connection, keysetPage, PageArgs } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { Line } from '../graph/input.ts'
 import { registerNode } from '../graph/nodes.ts'
 import { Payload } from '../graph/payload.ts'
+import { readOne } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { Agreement } from './agreement.ts'
 import { agreementsOf } from './agreements.ts'
@@ -141,5 +142,7 @@ async function freeName(em: Context['em'], name: string, own?: Organization): Pr
 
 registerNode('Organization', async ({ em, viewer }, id) => {
   const isOwn = viewer.user?.organization?.id === id
-  return isStaff(viewer) || isOwn ? em.findOne(Organization, id) : null
+  return isStaff(viewer) || isOwn
+    ? readOne(em, Organization, { where: condition('t.id = ?', id), isPrepared: true })
+    : null
 })

@@ -1,8 +1,10 @@
 // What a person is to others (product §8): name and `isTeam` to everybody, the rest to themselves and to the team.
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
+import { condition } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
 import { loaded } from '../graph/loader.ts'
 import { registerNode } from '../graph/nodes.ts'
+import { idList, read } from '../graph/reading.ts'
 import { maskAddress } from '../lib/mask-address.ts'
 import { AccessState, accessState } from './access-state.ts'
 import { isNameless } from './contact.ts'
@@ -98,8 +100,11 @@ export class UserResolver {
   }
 }
 
-registerNode(
-  'User',
-  async ({ em, viewer }, id) => (seesDetails(viewer, { id }) ? em.findOne(User, id) : null),
-  async ({ em, viewer }, ids) => em.find(User, { id: { $in: ids.filter(id => seesDetails(viewer, { id })) } }),
-)
+const seenOf = ({ em, viewer }: Context, ids: readonly string[]): Promise<User[]> =>
+  read(em, User, {
+    where: condition('t.id = any(?::uuid[])', idList(ids.filter(id => seesDetails(viewer, { id })))),
+    brings: ['organization'],
+    isPrepared: true,
+  })
+
+registerNode('User', async (context, id) => (await seenOf(context, [id]))[0] ?? null, seenOf)

@@ -1,5 +1,6 @@
 // Who else is at a ticket: whoever opened its page a moment ago, and whoever has begun an answer. Nobody is locked out by it.
 import { Field, ObjectType } from 'type-graphql'
+import { prepared } from '../database/prepared.ts'
 import { type Condition, condition } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
 import { thingOf } from '../graph/reading.ts'
@@ -74,11 +75,12 @@ const dateOf = (time: string | null): Date | null => (time === null ? null : new
  * that is being changed holds nobody up; and nobody waits for the disk, since it is worth nothing after a crash.
  */
 export async function noteLook({ em, now }: Context, number: number, user: User): Promise<boolean> {
-  const noted = await em.execute(
-    `with calm as (select set_config('synchronous_commit', 'off', true))
-     insert into ticket_look (ticket_id, user_id, seen_at) select id, ?, ? from calm, ticket where number = ?
-     on conflict (ticket_id, user_id) do update set seen_at = excluded.seen_at returning ticket_id`,
-    [user.id, now, number],
-  )
-  return noted.length > 0
+  return (await note(em, [user.id, now, number])).length > 0
 }
+
+const note = prepared(
+  'look',
+  `with calm as (select set_config('synchronous_commit', 'off', true))
+   insert into ticket_look (ticket_id, user_id, seen_at) select id, ?, ? from calm, ticket where number = ?
+   on conflict (ticket_id, user_id) do update set seen_at = excluded.seen_at returning ticket_id`,
+)

@@ -1,6 +1,6 @@
 // What a search of the team finds: the newest matches, and where nothing has the words, what people of similar names asked.
 import { anything, type Condition, condition } from '../graph/condition.ts'
-import { COUNT_LIMIT, PAGE_SIZE } from '../graph/connection.ts'
+import { COUNT_LIMIT } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { idList } from '../graph/reading.ts'
 import { nameIn, type SimilarlyNamed, type SimilarName, similarlyNamed } from '../people/similar-names.ts'
@@ -8,10 +8,13 @@ import { isStaff } from '../people/viewer.ts'
 import { type Listed, listed } from './ticket-counts.ts'
 import type { TicketFilter } from './ticket-filter.ts'
 
-/** So many of the tickets that changed last are looked through, to see whether a search finds a page's worth among them. */
-const NEWEST = 2000
-/** Where none of the first few has it, it is not so frequent that the others need be looked through (1 in 77 is). */
-const FIRST = 400
+/**
+ * A word is frequent where more of the tickets that changed last have it than this: finding a thousand of them in the order of
+ * change costs as much then as finding all of them by the index in an archive of half a million.
+ */
+const [NEWEST, MANY] = [2000, 50]
+/** Where so few of the first ones have it, the others need not be looked through. */
+const [FIRST, FEW] = [100, 1]
 const byChange = 'touched_at desc, id desc'
 
 export interface Found extends Listed {
@@ -29,8 +32,8 @@ export interface Found extends Listed {
 export async function found(context: Context, filter: TicketFilter | null): Promise<Found> {
   const list = listed(context, filter)
   if (!filter?.search || !isStaff(context.viewer) || !isSearchAlone(filter)) return whole(list)
-  if (await isFrequentWord(context, list.where)) return whole(list)
-  const { ids, similar } = await fewOrSimilar(context, list.where, filter.search)
+  const { is_frequent: isFrequent, ids, similar } = await lookedUp(context, list.where, filter.search)
+  if (isFrequent) return whole(list)
   if (ids.length === 0) return ofSimilar(similarlyNamed(similar))
   return { ...list, where: condition('t.id = any(?::uuid[])', idList(ids)), count: ids.length, similarNames: [] }
 }
@@ -47,30 +50,28 @@ export function searched(context: Context, filter: TicketFilter): Listed {
 
 const whole = (list: Listed): Found => ({ ...list, count: null, similarNames: [] })
 
-async function isFrequentWord({ em }: Context, where: Condition): Promise<boolean> {
-  const { sql, values } = isFrequent(where)
-  const [row] = await em.execute<{ is_frequent: boolean }[]>(`select ${sql} as is_frequent`, [...values])
-  return row?.is_frequent ?? false
+interface LookedUp {
+  is_frequent: boolean
+  ids: string[]
+  similar: SimilarName[]
 }
 
-/** The tickets, and, only where there are none, who has a similar name. */
-async function fewOrSimilar(
-  { em }: Context,
-  where: Condition,
-  search: string,
-): Promise<{ ids: string[]; similar: SimilarName[] }> {
-  const { sql, values } = byWords(where)
-  const [row] = await em.execute<{ ids: string[]; similar: SimilarName[] }[]>(
-    `select to_json(ids) as ids, case when cardinality(ids) > 0 then '[]'
-       else (select coalesce(json_agg(s), '[]') from similar_names(?) s) end as similar from (select ${sql} as ids) few`,
-    [nameIn(search), ...values],
+/** Of a rare word the tickets, and, only where there are none, who has a similar name. */
+async function lookedUp({ em }: Context, where: Condition, search: string): Promise<LookedUp> {
+  const [probe, few] = [isFrequent(where), byWords(where)]
+  const [row] = await em.execute<LookedUp[]>(
+    `select is_frequent, to_json(ids) as ids, case when is_frequent or cardinality(ids) > 0 then '[]'
+       else (select coalesce(json_agg(s), '[]') from similar_names(?) s) end as similar
+     from (select is_frequent, case when is_frequent then '{}' else ${few.sql} end as ids
+       from (select ${probe.sql} as is_frequent offset 0) probe offset 0) few`,
+    [nameIn(search), ...few.values, ...probe.values],
   )
-  return row ?? { ids: [], similar: [] }
+  return row ?? { is_frequent: true, ids: [], similar: [] }
 }
 
 const isFrequent = (where: Condition): Condition => {
-  const some = hasMore(where, FIRST, 0)
-  const enough = hasMore(where, NEWEST, PAGE_SIZE)
+  const some = hasMore(where, FIRST, FEW)
+  const enough = hasMore(where, NEWEST, MANY)
   return condition(`case when ${some.sql} then ${enough.sql} else false end`, ...some.values, ...enough.values)
 }
 

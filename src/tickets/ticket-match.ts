@@ -1,6 +1,7 @@
 // Where a search hit: worked out for the tickets of a page only, all of them by one statement.
 import DataLoader from 'dataloader'
 import { Field, ObjectType } from 'type-graphql'
+import { ask } from '../graph/ask.ts'
 import type { Context } from '../graph/context.ts'
 import { idList } from '../graph/reading.ts'
 import { searchQuery } from '../lib/search-query.ts'
@@ -47,7 +48,8 @@ export function matchOf(context: Context, ticket: string, search: string): Promi
 
 async function matchesOf(context: Context, ids: readonly string[], search: string): Promise<(TicketMatch | null)[]> {
   const { sql, values } = readableMessages(context.viewer)
-  const rows = await context.em.execute<Row[]>(
+  const rows = await ask<Row>(
+    context.em,
     `with q as materialized (select words, search_pattern(words) as pattern from search_any(?) as words)
      select k.id, case when k.subject ~* q.pattern then search_mark(k.subject, q.words, true) else k.subject end as subject,
        coalesce(m.excerpt, search_mark(f.filename, q.words, false)) as excerpt,
@@ -63,6 +65,7 @@ async function matchesOf(context: Context, ids: readonly string[], search: strin
          where t.ticket_id = k.id and ${sql} and m.excerpt is null and search_filename(a.filename) @@ q.words limit 1) f on true
      where k.id = any(?::uuid[])`,
     [searchQuery(wanted(search)), ...values, ...values, idList(ids)],
+    true,
   )
   const byId = new Map(rows.map(row => [row.id, row]))
   return ids.map(id => toMatch(byId.get(id)))

@@ -82,7 +82,8 @@ export class TicketResolver {
       where: isCopied ? allOf(list.where, settled(viewer)) : list.where,
       order: sortKey(order, viewer),
       fingerprint: fingerprintOf(filter),
-      isPrepared: !isCopied && isUsual(filter) && (page.first ?? page.last ?? PAGE_SIZE) === PAGE_SIZE,
+      isPrepared:
+        !isCopied && (isUsual(filter) || count !== null) && (page.first ?? page.last ?? PAGE_SIZE) === PAGE_SIZE,
       brings: isStaff(viewer)
         ? ['requester', 'assignee', 'organization', 'category']
         : seesOthers(viewer)

@@ -108,6 +108,7 @@ export function createViews(config: Environment, csrf: Csrf, clock: () => Date):
     escapeFunction: shownInHtml,
     functionHeader: `const { ${names.join(', ')} } = it`,
   })
+  eta.resolvePath = fileOf
 
   /** Turned into text where a view writes it, so that a page without a form sets no cookie. */
   function hiddenFields(req: Request, res: Response): { toString(): string } {
@@ -182,6 +183,14 @@ function toldOf(config: Config): Pick<ViewData, 'brand' | 'config'> {
   return fresh
 }
 const told = new WeakMap<Config, Pick<ViewData, 'brand' | 'config'>>()
+
+/** Where a view lies; all are named from the top. Eta works it out at each include. */
+function fileOf(view: string): string {
+  const file = files.get(view) ?? `${join(import.meta.dirname, '../../views', view)}.eta`
+  files.set(view, file)
+  return file
+}
+const files = new Map<string, string>()
 
 function fingerprint(file: string): string {
   return createHash('sha256')
