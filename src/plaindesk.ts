@@ -51,12 +51,14 @@ export interface Opening {
   connections?: number | undefined
   /** Asked instead of the DNS when the senders of mails are checked; for tests. */
   resolver?: DNSResolver
+  /** Built before, where one process opens several; for tests. */
+  schema?: GraphQLSchema
 }
 
 /** Opens everything by the settings; `databaseUrl` must be known by now (database/open.ts). */
 export async function openPlaindesk(
   config: Config,
-  { clock = () => new Date(), connections, resolver }: Opening = {},
+  { clock = () => new Date(), connections, resolver, schema = buildPlaindeskSchema() }: Opening = {},
 ): Promise<Plaindesk> {
   if (config.databaseUrl === null) throw new Trouble('There is no database to open.')
   const log = createLog(config)
@@ -66,7 +68,6 @@ export async function openPlaindesk(
   const notices = await openNotices(config.databaseUrl, log)
   const settings = await openSettings(config, notices)
   const outbox = openOutbox(settings, letterWriters, files, isWithheld)
-  const schema = buildPlaindeskSchema()
   const inbox = { orm, schema, config, settings, files, log, clock, resolver }
   return {
     config,

@@ -37,8 +37,18 @@ export interface Operation {
 
 const views = join(import.meta.dirname, '../../views')
 
-/** All operations by name. Throws one error that lists every fault of every document. */
+const loaded = new WeakMap<GraphQLSchema, Map<string, ReadonlyMap<string, Operation>>>()
+
+/** All operations by name, read once for each schema. Throws one error that lists every fault of every document. */
 export function loadOperations(schema: GraphQLSchema, folder = views): ReadonlyMap<string, Operation> {
+  const folders = loaded.get(schema) ?? new Map<string, ReadonlyMap<string, Operation>>()
+  loaded.set(schema, folders)
+  const known = folders.get(folder) ?? read(schema, folder)
+  folders.set(folder, known)
+  return known
+}
+
+function read(schema: GraphQLSchema, folder: string): ReadonlyMap<string, Operation> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.graphql'))
   const frame = join(folder, 'layout.graphql')
   const layout = existsSync(frame) ? fragmentIn(frame) : null

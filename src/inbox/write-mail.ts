@@ -1,8 +1,7 @@
 // A mail becomes a mutation, run as its sender: every rule of the other doors holds for this one.
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { GraphQLSchema } from 'graphql'
 import type { Context, MailContent } from '../graph/context.ts'
-import { loadOperations, type Operation } from '../graph/operation.ts'
+import { loadOperations } from '../graph/operation.ts'
 import { run } from '../graph/run.ts'
 import type { User } from '../people/user.ts'
 import { mailViewer } from '../people/viewer-row.ts'
@@ -13,15 +12,6 @@ import { dropParts, type KeptParts } from './keep-parts.ts'
 
 export type Writing = { operation: 'comment' | 'note'; number: number } | { operation: 'create'; subject: string }
 
-const loaded = new WeakMap<GraphQLSchema, ReadonlyMap<string, Operation>>()
-
-/** The committed documents of this folder, read once. */
-function operationsOf(schema: GraphQLSchema): ReadonlyMap<string, Operation> {
-  const known = loaded.get(schema) ?? loadOperations(schema, `${import.meta.dirname}/operations`)
-  loaded.set(schema, known)
-  return known
-}
-
 /** Runs the mutation; answers the message it made. Throws what was refused, because then something is wrong here. */
 export async function write(
   inbox: Inbox,
@@ -30,7 +20,7 @@ export async function write(
   { text, parts, content }: { text: string; parts: KeptParts; content: Omit<MailContent, 'id'> },
   { operation: name, ...variables }: Writing,
 ): Promise<Message> {
-  const operation = operationsOf(inbox.schema).get(name)
+  const operation = loadOperations(inbox.schema, `${import.meta.dirname}/operations`).get(name)
   if (!operation) throw new Error(`There is no operation ${name}`)
   const em = fork(inbox)
   const context = await contextOf(inbox, em, sender, { ...content, id: mail.id })
