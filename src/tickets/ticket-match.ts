@@ -51,7 +51,7 @@ async function matchesOf(context: Context, ids: readonly string[], search: strin
   const rows = await ask<Row>(
     context.em,
     `with q as materialized (select words, search_pattern(words) as pattern from search_any(?) as words)
-     select k.id, case when k.subject ~* q.pattern then search_mark(k.subject, q.words, true) else k.subject end as subject,
+     select k.id, search_marked(k.subject, q.words, q.pattern) as subject,
        coalesce(m.excerpt, search_mark(f.filename, q.words, false)) as excerpt,
        coalesce(m.visibility, f.visibility) is not distinct from 'INTERNAL' as is_note
      from q cross join ticket k
@@ -75,7 +75,7 @@ const toMatch = (row: Row | undefined): TicketMatch | null =>
   row
     ? {
         subject: partsOf(row.subject),
-        excerpt: row.excerpt === null ? null : partsOf(row.excerpt),
+        excerpt: row.excerpt === null ? null : partsOf(row.excerpt.replaceAll(/ {2,}/g, ' ')),
         isNote: row.is_note,
       }
     : null

@@ -152,10 +152,13 @@ const countStatement = (visitor: Visitor): Statement => [
   [visitor.id],
 ]
 
+/** The page shows where the words stand, so the messages of its tickets are read. */
+const texts = `array(select m.text from message m where m.ticket_id = page.id and m.visibility = 'PUBLIC' order by m.created_at desc, m.id desc limit 20)`
+
 const searchStatement = (visitor: Visitor, word: string): Statement => [
   `with found as materialized (select id, number, subject, status, is_open, updated_at from ticket
      where ${theirs(visitor, '$2')} and search_public @@ ${words} order by updated_at desc, id desc limit 1000)
-   select (select count(*) from found) as counted, page.* from (select * from found limit 26) page`,
+   select (select count(*) from found) as counted, page.*, ${texts} as texts from (select * from found limit 26) page`,
   [word, visitor.id],
 ]
 
