@@ -55,15 +55,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await template.disconnect()
   Object.assign(process.env, { TEST_FOLDER: folder, TEST_PROGRAM: program })
   project.provide('ground', { server, empty: empty.name, template: template.name, files })
-  async function end(): Promise<void> {
+  return async () => {
     for (const each of [template, empty]) await each.drop()
     await stop()
     for (const each of [dataDir, built]) rmSync(each, { recursive: true, force: true })
   }
-  // A run that is broken off leaves nothing behind either.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => void end().finally(() => process.exit(130)))
-  return end
 }
 
 async function startServer(dataDir: string): Promise<{ server: string; stop: () => Promise<void> }> {
