@@ -1,6 +1,16 @@
 // npm run faults -- --rounds 20 --seed 7 --only web,postgres --minutes 60
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { breakThings, names, type Result } from './faults.ts'
+import { bundle } from '../kit/bundle.ts'
+import type { Result } from './faults.ts'
+
+const packages = join(import.meta.dirname, '../../node_modules/.cache')
+mkdirSync(packages, { recursive: true })
+const built = mkdtempSync(join(packages, 'faults-'))
+process.once('exit', () => rmSync(built, { recursive: true, force: true }))
+process.env.TEST_PROGRAM = await bundle(built) // before whatever begins processes is loaded
+const { breakThings, names } = await import('./faults.ts')
 
 const { values } = parseArgs({
   options: {

@@ -1,10 +1,9 @@
 // One process of a portal, kept alive as systemd or a container's restart policy does.
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { plaindesk } from '../kit/program.ts'
 
-const root = join(import.meta.dirname, '../..')
 const RESTART_MS = 500
 
 export class Member {
@@ -23,11 +22,11 @@ export class Member {
   ) {}
 
   begin(): void {
-    const child = spawn(process.execPath, ['--import', 'tsx', '--import', './test/faults/jump.ts', ...this.args], {
-      cwd: root,
-      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...this.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...this.env }
+    const child = plaindesk(this.args, { env, stdio: ['ignore', 'pipe', 'pipe'] }, [
+      '--import',
+      './test/faults/jump.ts',
+    ])
     this.child = child
     child.stdout?.on('data', chunk => {
       this.isUp ||= String(chunk).includes('Plaindesk ')

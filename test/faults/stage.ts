@@ -178,11 +178,10 @@ export class Stage {
     }
     const onEnd = (what: string) => void this.ended.push(what)
     for (const [at, port] of this.ports.entries()) {
-      const args = ['src/main.ts', 'serve', '--processes', '1']
+      const args = ['serve', '--processes', '1']
       this.webs.push(new Member(`web ${at + 1}`, args, { ...env, PORT: String(port) }, onEnd))
     }
-    for (let at = 1; at <= WORKERS_COUNT; at++)
-      this.workers.push(new Member(`worker ${at}`, ['src/main.ts', 'worker'], env, onEnd))
+    for (let at = 1; at <= WORKERS_COUNT; at++) this.workers.push(new Member(`worker ${at}`, ['worker'], env, onEnd))
     for (const member of this.members) member.begin()
   }
 
