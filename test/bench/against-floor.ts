@@ -1,6 +1,7 @@
 // A page measured against its floor (floor.ts), turn by turn. Ratios count: both run on the same machine at the same time and
 // share it with the database and with whoever asks.
 import { hashOf } from '../../src/integrations/token.ts'
+import { keepShare } from './kept.ts'
 import { line } from './line.ts'
 import { type Figures, inTurns, type Turns } from './measure.ts'
 import type { Ask, BenchPage } from './page.ts'
@@ -24,7 +25,7 @@ export const floorHead = line(
 /** `statements`: how many the page asked of the database. */
 export async function floorLine(
   page: BenchPage,
-  { product, visitors }: Pick<Portal, 'product' | 'visitors'>,
+  { ground, product, visitors }: Pick<Portal, 'ground' | 'product' | 'visitors'>,
   floor: Floor,
   statements: number,
   turns: Turns,
@@ -33,13 +34,15 @@ export async function floorLine(
   await floor.learn(await recorded(page, product, asks))
   const [ours, theirs] = await inTurns({ url: product.url, asks }, { url: floor.url, asks }, turns)
   const ratio = ours.perSecond / theirs.perSecond
-  const isHeld = ratio >= page.least && ours.p99 <= 3 * theirs.p99 && statements <= page.most
+  const slower = ours.p99 / theirs.p99
+  keepShare(page, ground.tickets, ratio, slower)
+  const isHeld = ratio >= page.least && slower <= 3 && statements <= page.most
   return line(
     page.name,
     ...cells(ours),
     ...cells(theirs),
     ratio.toFixed(2),
-    (ours.p99 / theirs.p99).toFixed(2),
+    slower.toFixed(2),
     String(statements),
     isHeld ? 'yes' : 'NO',
   )

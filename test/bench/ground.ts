@@ -13,6 +13,7 @@ import { seedBulk } from '../../src/seeds/bulk.ts'
 import { seedCast } from '../../src/seeds/cast.ts'
 
 export interface Ground {
+  tickets: number
   url: string
   dataDir: string
   /** PostgreSQL's own log. */
@@ -35,7 +36,7 @@ export async function openGround(stack: AsyncDisposableStack, tickets: number, k
     await fill(url, dataDir, tickets)
     writeFileSync(isFilled, '')
   }
-  return { url, dataDir, log: join(dataDir, 'postgres.log') }
+  return { tickets, url, dataDir, log: join(dataDir, 'postgres.log') }
 }
 
 async function fill(url: string, dataDir: string, tickets: number): Promise<void> {

@@ -9,6 +9,7 @@ import { floorHead, floorLine } from './against-floor.ts'
 import { recordable, writeFlame } from './flame/flame.ts'
 import type { Ground } from './ground.ts'
 import { growthHead, growthLine, growthOf } from './growth.ts'
+import { keepGrowth } from './kept.ts'
 import { measure } from './measure.ts'
 import type { BenchPage } from './page.ts'
 import { pages } from './pages.ts'
@@ -70,6 +71,7 @@ async function grow(tickets: readonly number[]): Promise<void> {
   for (const [, page] of chosen) {
     const growth = await growthOf(page, ...portals, turns)
     console.log(growthLine(page, growth))
+    keepGrowth(page, tickets, growth.ratio)
     if (!growth.isHeld) process.exitCode = 1
   }
 }

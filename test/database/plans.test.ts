@@ -8,6 +8,7 @@ import { password } from '../kit/cast.ts'
 import { follow } from '../kit/follow.ts'
 import { Wire } from '../kit/http.ts'
 import { type Statement, statementsOf } from '../kit/sql.ts'
+import { figure } from '../promises/figure.ts'
 import { world } from '../world.ts'
 
 const TICKETS = 10_000
@@ -255,7 +256,7 @@ const asked: Record<string, () => Promise<unknown>> = {
 }
 
 describe('no page looks through a whole table that grows', () => {
-  test.each(Object.entries(asked))('%s', async (_what, ask) => {
+  test.each(Object.entries(asked))('%s', async (what, ask) => {
     await ask() // whatever is only done the first time
     await settled()
     const { statements } = await statementsOf(ask)
@@ -266,10 +267,16 @@ describe('no page looks through a whole table that grows', () => {
         .map(async statement => ({ statement, plan: await explain(statement) })),
     )
     expect(plans.length).toBeGreaterThan(0)
-    const scanned = plans.flatMap(({ statement, plan }) =>
-      scansOf(plan).map(table => `${table}: ${statement.text.replace(/\s+/g, ' ')}`),
+    const found = (looks: (plan: Plan) => string[]) =>
+      plans.flatMap(({ statement, plan }) => looks(plan).map(each => `${each}: ${statement.text.replace(/\s+/g, ' ')}`))
+    const skips = plans.filter(({ statement: { text } }) => /\boffset\s+(?!0\b)/i.test(text))
+    figure('sequential scans on growing tables', found(scansOf), what)
+    figure('counts over more than 1,000 rows that nothing bounds', found(countsOf), what)
+    figure(
+      'statements with OFFSET',
+      skips.map(({ statement }) => statement.text),
+      what,
     )
-    expect(scanned).toEqual([])
   })
 })
 
@@ -296,6 +303,8 @@ test('what goes along with messages to another ticket is found by indexes', asyn
 interface Plan {
   'Node Type': string
   'Relation Name'?: string
+  'Parent Relationship'?: string
+  'Plan Rows': number
   Plans?: Plan[]
 }
 
@@ -312,3 +321,17 @@ function scansOf(plan: Plan): string[] {
   const own = plan['Node Type'] === 'Seq Scan' && growing.includes(table) ? [table] : []
   return [...own, ...(plan.Plans ?? []).flatMap(scansOf)]
 }
+
+/** Aggregates of more rows of a growing table than any list counts, where no LIMIT below them ends the looking. */
+function countsOf(plan: Plan): string[] {
+  const inputs = (plan.Plans ?? []).filter(each => each['Parent Relationship'] === 'Outer')
+  const endless = inputs.filter(
+    each => plan['Node Type'] === 'Aggregate' && each['Plan Rows'] > 1_001 && has(each, grows) && !has(each, isLimit),
+  )
+  return [...endless.map(each => `${each['Plan Rows']} rows`), ...(plan.Plans ?? []).flatMap(countsOf)]
+}
+
+const grows = (plan: Plan): boolean => growing.includes(plan['Relation Name'] ?? '')
+const isLimit = (plan: Plan): boolean => plan['Node Type'] === 'Limit'
+const has = (plan: Plan, what: (plan: Plan) => boolean): boolean =>
+  what(plan) || (plan.Plans ?? []).some(each => has(each, what))

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bundle } from '../kit/bundle.ts'
+import { keep } from '../promises/kept.ts'
 import type { Result } from './faults.ts'
 
 const packages = join(import.meta.dirname, '../../node_modules/.cache')
@@ -33,6 +34,27 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 console.log(`seed ${seed}, ${rounds} rounds each${minutes === Infinity ? '' : `, ${minutes} minutes for all`}`)
 const results = await breakThings({ rounds, seed, only, minutes, say: line => console.log(line) })
 console.table(results.map(rowOf))
+const kept = (of: (result: Result) => number) => results.map(result => ({ where: result.fault, value: of(result) }))
+keep(
+  'faults',
+  'acknowledged and lost',
+  kept(({ lost }) => lost.length),
+)
+keep(
+  'faults',
+  'doubled',
+  kept(({ doubled }) => doubled.length),
+)
+keep(
+  'faults',
+  'answered as it should not be',
+  kept(({ wrong }) => wrong.length),
+)
+keep(
+  'faults',
+  'rounds in which each thing was broken',
+  kept(({ rounds }) => rounds),
+)
 for (const { fault, lost, doubled, wrong } of results)
   for (const [kind, list] of Object.entries({ lost, doubled, wrong }))
     for (const one of list) console.log(`${fault}, ${kind}: ${one}`)

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startVitest } from 'vitest/node'
+import { keep } from '../promises/kept.ts'
 import type { Note } from './runs.ts'
 
 const { values } = parseArgs({
@@ -25,7 +26,8 @@ const only = values.only.split(',').map(name => `test/fuzz/${name}`)
 // What is tried ends by itself; this is for a portal that no longer answers at all.
 const options = { run: true, testTimeout: (Number(values.seconds) + 120) * 1000, watch: false }
 const vitest = await startVitest('test', only, options)
-await vitest?.close()
+if (!values.only) keep('fuzz', 'what fuzzing found', [{ where: '', value: vitest.state.getCountOfFailedTests() }])
+await vitest.close()
 tell(notes())
 rmSync(folder, { recursive: true, force: true })
 

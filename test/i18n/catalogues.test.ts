@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { load } from 'cheerio'
 import { describe, expect, test } from 'vitest'
 import { type Language, languages } from '../../src/i18n/language.ts'
+import { figure } from '../promises/figure.ts'
 
 const root = join(import.meta.dirname, '../..')
 const texts = Object.fromEntries(languages.map(language => [language, catalogue(language)])) as Record<
@@ -44,25 +45,23 @@ describe.each(languages)('the catalogue “%s”', language => {
   test('H11: has every key that any other has', () => {
     const all = languages.flatMap(each => [...texts[each].keys()].map(base))
     const have = new Set([...own.keys()].map(base))
-    expect([...new Set(all.filter(key => !have.has(key)))]).toEqual([])
+    figure('keys that are missing or unused', [...new Set(all.filter(key => !have.has(key)))], language)
   })
 
   test('has every key that sources and views ask for', () => {
     const have = new Set([...own.keys(), ...[...own.keys()].map(base)])
-    expect(wholeKeys.filter(({ key }) => !have.has(key))).toEqual([])
-    expect(
-      patterns
-        .filter(({ pattern }) => ![...have].some(key => pattern.test(key)))
-        .map(({ file, template }) => `${file}: ${template}`),
-    ).toEqual([])
+    const missing = wholeKeys.filter(({ key }) => !have.has(key)).map(({ file, key }) => `${file}: ${key}`)
+    const unfit = patterns
+      .filter(({ pattern }) => ![...have].some(key => pattern.test(key)))
+      .map(({ file, template }) => `${file}: ${template}`)
+    figure('keys that are missing or unused', [...missing, ...unfit], language)
   })
 
   test('has no key that nothing asks for', () => {
     const asked = new Set(wholeKeys.map(({ key }) => key))
     const isPutTogether = (key: string) => patterns.some(({ pattern }) => pattern.exec(key)?.slice(1).every(isSaid))
-    expect(
-      [...own.keys()].filter(key => !asked.has(key) && !asked.has(base(key)) && !isPutTogether(base(key))),
-    ).toEqual([])
+    const unused = [...own.keys()].filter(key => !asked.has(key) && !asked.has(base(key)) && !isPutTogether(base(key)))
+    figure('keys that are missing or unused', unused, language)
   })
 
   test('says something under every key, with the same places for values as the others', () => {
@@ -98,7 +97,7 @@ test('no view has words of its own', () => {
       .flatMap(each => ['alt', 'title', 'aria-label', 'placeholder'].map(name => $(each).attr(name) ?? ''))
     return [$.root().text(), ...spoken].filter(text => /\p{L}{2}/u.test(text)).map(text => `${file}: ${text.trim()}`)
   })
-  expect(own).toEqual([])
+  figure('texts outside the catalogues', own)
 })
 
 /** `status.OPEN` and, with a context, `REQUIRED_email`: each piece stands somewhere in the sources. */

@@ -1,10 +1,10 @@
 // What every page holds (quality.md): valid HTML, no script, light, and readable for everybody.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { HtmlValidate } from 'html-validate'
 import type { Browser as Chromium } from 'playwright-core'
 import { expect } from 'vitest'
+import { figure } from '../promises/figure.ts'
 import type { Browser } from './browser.ts'
 import type { Page } from './page.ts'
 
@@ -72,9 +72,6 @@ async function travelling(browser: Browser, path: string): Promise<number> {
   return head + body.length
 }
 
-/** Sizes of a text in the two usual compressions; for messages when a page is too heavy. */
-export const compressed = (text: string) => ({ gzip: gzipSync(text).length, brotli: brotliCompressSync(text).length })
-
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 /** What passes is not described, which takes longer than to find what does not. */
@@ -96,8 +93,8 @@ export async function lookAs(chromium: Chromium, browser: Browser, { colorScheme
   })
   await context.addCookies(cookiesOf(browser))
   const page = await context.newPage()
-  /** What is wrong with the page that is open. */
-  async function faultsHere(): Promise<string[]> {
+  /** What axe finds on the page that is open, and by how many pixels it is wider than the window. */
+  async function lookHere(): Promise<{ violations: string[]; overflow: number }> {
     const path = new URL(page.url()).pathname
     await page.evaluate(axe)
     const found = (await page.evaluate(`axe.run(${JSON.stringify(asked)})`)) as AxeResults
@@ -107,12 +104,23 @@ export async function lookAs(chromium: Chromium, browser: Browser, { colorScheme
     const violations = found.violations.flatMap(({ id, nodes }) =>
       nodes.map(node => `${path}: ${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`.replace(/\s+/g, ' ')),
     )
-    return overflow > 0 ? [...violations, `${path}: wider than the window by ${overflow} px at ${width}`] : violations
+    return { violations, overflow }
+  }
+  /** What is wrong with it, in lines. */
+  async function faultsHere(): Promise<string[]> {
+    const { violations, overflow } = await lookHere()
+    return overflow > 0
+      ? [...violations, `${page.url()}: wider than the window by ${overflow} px at ${width}`]
+      : violations
   }
 
   return {
     page,
     faultsHere,
+    async look(path: string) {
+      await page.goto(new URL(path, browser.origin).href)
+      return lookHere()
+    },
     async faults(path: string): Promise<string[]> {
       await page.goto(new URL(path, browser.origin).href)
       return faultsHere()
@@ -137,8 +145,8 @@ function cookiesOf({ jar, origin }: Browser) {
 /** Valid HTML in the right language, and nothing that runs or comes from elsewhere. */
 export async function expectGoodPage(page: Page): Promise<void> {
   const where = `${page.path} (${page.status})`
-  expect(await htmlFaults(page.html), where).toEqual([])
-  expect(foreignParts(page), where).toEqual([])
+  figure('faults that html-validate finds', await htmlFaults(page.html), where)
+  figure('scripts, fonts and things from elsewhere', foreignParts(page), where)
   expect(page.$('html').attr('lang'), where).toMatch(/^(en|de)$/)
   expect(page.title, where).not.toBe('')
   expect(page.$('h1').length, `one h1 on ${where}`).toBe(1)

@@ -10,15 +10,17 @@ export interface Served {
   process: ChildProcess
 }
 
-export async function serve({ config }: Plaindesk): Promise<Served> {
+/** `own`: further settings, as in the environment. With one for the log its lines are `process.stderr`. */
+export async function serve({ config }: Plaindesk, own: Record<string, string> = {}): Promise<Served> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const env = {
     ...settings(url, config.databaseUrl ?? '', config.dataDir),
+    ...own,
     PORT: String(port),
     PATH: process.env.PATH ?? '',
   }
-  const child = plaindesk(['serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = plaindesk(['serve'], { env, stdio: ['ignore', 'pipe', own.LOG_LEVEL ? 'pipe' : 'inherit'] })
   for await (const chunk of child.stdout ?? []) if (String(chunk).includes('serves')) break
   return { url, process: child }
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { figure } from '../promises/figure.ts'
 import { current, isRequirement, proofs } from './asvs.ts'
 
 test('issue 6 Safety: SECURITY.md has the tests that there are; else: npm run security', () => {
@@ -8,6 +9,7 @@ test('issue 6 Safety: SECURITY.md has the tests that there are; else: npm run se
 
 test('issue 6 Safety: titles name requirements that the standard has', () => {
   expect(proofs().filter(({ id }) => !isRequirement(id))).toEqual([])
+  figure('requirements of ASVS 5.0 that tests name', new Set(proofs().map(({ id }) => id)).size)
 })
 
 test('issue 6 Safety: chapters that no test names say why in SECURITY.md', () => {

@@ -160,6 +160,15 @@ export async function siteMap(world: World): Promise<Record<string, Stop>> {
   }
 }
 
+/** The addresses that are worth a look as somebody: what is there, and not the same as for a stranger. */
+export function addressesIn(map: Record<string, Stop>, visitor: Visitor): string[] {
+  const isShown = ({ answers, isOther }: Stop) =>
+    !isOther && answers[visitors.indexOf(visitor)] === '200' && (visitor === 'stranger' || answers[0] !== '200')
+  const own = Object.values(map).filter(isShown)
+  const further: Record<string, string> = { stranger: '/nothing/here', cem: '/no-access', ann: '/tickets/new' }
+  return [...own.map(({ address }) => address), ...[further[visitor] ?? []].flat()]
+}
+
 /** One open link of each kind, as their mails bring them. */
 async function mailedLinks({ stranger, newcomer, mailTo }: World) {
   const path = async (email: string, pattern: RegExp) => new URL((await mailTo(email, pattern)).link(pattern)).pathname

@@ -134,6 +134,21 @@ describe('tabs', () => {
     expect(found.text).toMatch(/1\.000/)
     expect(counts(found)[0]).toBe('1.000+')
   })
+
+  test('quality, Speed: a search goes by last change, over the newest 1,000 matches, and says so', async () => {
+    const heavy = await newcomer('Hanna Heavy')
+    await fill(heavy, 1_040, 'OPEN')
+    const met: string[] = []
+    let page = await heavy.browser.visit('/tickets?q=bulk')
+    expect(page.text).toMatch(/more than 1,000 matches; you see the newest 1,000/)
+    for (; met.length < 1_000; page = await page.follow(/→|Next/)) met.push(...numbersOn(page).map(String))
+    const newest = await sql<{ number: number }>(
+      `select number from ticket where requester_id = (select id from person where email = $1)
+       order by updated_at desc, id desc limit 1000`,
+      [heavy.email],
+    )
+    expect(met).toEqual(newest.map(({ number }) => String(number)))
+  })
 })
 
 describe('searching', () => {

@@ -3,6 +3,7 @@
 // Customers, team, programs and mails use a portal at a steady rate for an hour, and nothing of what its processes hold may grow.
 // Exit code 1 where something does, or where anything was answered otherwise than it should be.
 import { parseArgs } from 'node:util'
+import { keep } from '../../promises/kept.ts'
 import { spendTime } from './hour.ts'
 import type { Note } from './notes.ts'
 import { type Trend, trendsOf } from './trend.ts'
@@ -26,6 +27,8 @@ const [minutes, rate, warm, seed] = [
   Number(values.seed),
 ]
 const EVERY = 1
+/** Shorter runs promise nothing. */
+const HOUR = 60
 /** Columns of the table: one each ten minutes, unless that would be too many. */
 const columns = Math.min(8, Math.max(2, Math.floor(minutes / 10) + 1))
 
@@ -45,6 +48,7 @@ console.table(Object.fromEntries(trends.map(rowOf)))
 console.table(Object.fromEntries([...done].map(([deed, times]) => [deed, { times }])))
 for (const failure of failures.slice(0, 50)) console.log(failure)
 const growing = trends.filter(({ isHeld }) => !isHeld)
+if (minutes >= HOUR) keepAll()
 console.log(verdict())
 process.exitCode = growing.length + failures.length > 0 ? 1 : 0
 
@@ -55,6 +59,15 @@ function rowOf({ name, slope, error, most, isHeld }: Trend): [string, Record<str
   })
   const judged = most === null ? {} : { most: String(most), ok: isHeld ? 'yes' : 'NO' }
   return [name, { ...Object.fromEntries(figures), 'an hour': `${slope.toFixed(1)} ± ${error.toFixed(1)}`, ...judged }]
+}
+
+function keepAll(): void {
+  const steepest = (ending: string) =>
+    Math.max(...trends.filter(({ name }) => name.endsWith(ending)).map(({ slope }) => slope))
+  keep('bench:hour', 'heap that a process gains in an hour of load', [{ where: '', value: steepest(': heap, MB') }])
+  keep('bench:hour', 'memory that it gains', [{ where: '', value: steepest(': RSS, MB') }])
+  keep('bench:hour', 'whatever else grows in it', [{ where: '', value: growing.length }])
+  keep('bench:hour', 'wrong answers in it', [{ where: '', value: failures.length }])
 }
 
 function minuteOf({ at, figures }: Note, failures: number): string {

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { Browser } from '../../kit/browser.ts'
 import { password, people } from '../../kit/cast.ts'
 import { Wire } from '../../kit/http.ts'
+import { keep } from '../../promises/kept.ts'
 import { clock } from './clock.ts'
 import { type Gate, openGate } from './gate.ts'
 import { openPortal, type Portal } from './portal.ts'
@@ -50,6 +51,7 @@ const found: string[] = []
   )
 }
 for (const line of found) console.log(line)
+keep('scan', 'what sqlmap and wapiti found', [{ where: '', value: found.length }])
 console.log(found.length === 0 ? 'Nothing was found.' : `${found.length} findings`)
 process.exitCode = found.length === 0 ? 0 : 1
 

@@ -1,0 +1,100 @@
+// Quality, "Reliability" and "Safety": what operators read in the log and in /metrics, and what must not be there.
+import { afterAll, expect, test } from 'vitest'
+import { Browser } from '../kit/browser.ts'
+import { password, people } from '../kit/cast.ts'
+import { Wire } from '../kit/http.ts'
+import { serve } from '../kit/serve.ts'
+import { world } from '../world.ts'
+
+const { plaindesk, stranger, mailTo, token } = await world()
+const served = await serve(plaindesk, { LOG_LEVEL: 'debug' })
+let log = ''
+served.process.stderr?.on('data', chunk => (log += chunk))
+const wire = new Wire()
+const ann = new Browser(wire, served.url)
+afterAll(async () => {
+  served.process.kill('SIGTERM')
+  await wire.close()
+})
+
+const lines = (): Record<string, unknown>[] =>
+  log
+    .split('\n')
+    .filter(Boolean)
+    .map(line => JSON.parse(line))
+/** What a request was answered, once the log has its line. */
+async function logged(id: string): Promise<Record<string, unknown> | undefined> {
+  await expect.poll(() => log.includes(id), { timeout: 10_000 }).toBe(true)
+  return lines().find(line => line.id === id)
+}
+
+test('quality, Reliability: each request is a line of the log, with the id that its answer bears, by route and without content', async () => {
+  await ann.logIn(people.ann.email, password)
+  const page = await ann.visit('/tickets?q=marzipan')
+  expect(await logged(page.header('x-request-id'))).toMatchObject({
+    method: 'GET',
+    route: '/tickets',
+    status: 200,
+    msg: 'request',
+  })
+  const ticket = await ann.visit('/tickets/999999')
+  expect(await logged(ticket.header('x-request-id'))).toMatchObject({ route: '/tickets/:number', status: 404 })
+})
+
+test('quality, Safety: no secret and nothing of a person is in the log, nor a secret on the page of an error (ASVS 16.2.5)', async () => {
+  const secret = await token('ann')
+  await (await stranger().visit('/password/forgot'))
+    .form(/.*/, '/password/forgot')
+    .fill({ email: people.bo.email })
+    .submit()
+  const link = new URL((await mailTo(people.bo.email, /\/password\/reset\//)).link(/\/password\/reset\//)).pathname
+  const headers = { authorization: `Bearer ${secret}` }
+  const answers = [
+    await ann.visit(link),
+    await ann.visit(`${link}x`),
+    await ann.visit('/tickets/new?subject=marzipan'),
+    await new Browser(wire, served.url).logIn(people.eve.email, 'not the password at all'),
+    await ann.visit('/nothing/marzipan', { headers }),
+  ]
+  const failed = await ann.raw(
+    'POST',
+    '/graphql',
+    { ...headers, 'content-type': 'application/json' },
+    '{"query": "{ marzipan }"}',
+  )
+  expect(failed.status).toBe(400)
+  await logged(answers.at(-1)?.header('x-request-id') ?? '')
+  const session = ann.jar.value('session', new URL(served.url)) ?? '-'
+  const linkToken = link.split('/').at(-1) ?? '-'
+  const never = [
+    secret,
+    session,
+    decodeURIComponent(session),
+    linkToken,
+    password,
+    'not the password',
+    'marzipan',
+    ...Object.values(people).map(({ email }) => email),
+  ]
+  expect(never.filter(each => log.includes(each))).toEqual([])
+  for (const page of answers.slice(2))
+    for (const each of [secret, session, linkToken, password]) expect(page.html, page.path).not.toContain(each)
+})
+
+test('quality, Reliability: /metrics tells request times, queues, mails by outcome, the oldest job and the last poll of the mailbox', async () => {
+  const text = (await ann.raw('GET', '/metrics')).body.toString()
+  for (const name of [
+    'http_request_duration_seconds_bucket',
+    'plaindesk_jobs',
+    'plaindesk_oldest_due_job_seconds',
+    'plaindesk_incoming_mails_undecided',
+    'plaindesk_oldest_undecided_mail_seconds',
+  ])
+    expect(text).toMatch(new RegExp(`^${name}[ {]`, 'm'))
+  for (const name of [
+    'plaindesk_mails',
+    'plaindesk_incoming_mails',
+    'plaindesk_mailbox_last_success_timestamp_seconds',
+  ])
+    expect(text).toContain(`# TYPE ${name} gauge`)
+})
