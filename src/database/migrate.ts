@@ -24,9 +24,18 @@ export async function migrate(url: string, log: Log): Promise<string[]> {
   }
 }
 
-/** Waits until nobody else migrates; the turn lasts as long as the connection. */
-export const takeTurn = (client: pg.Client): Promise<unknown> =>
-  client.query('select pg_advisory_lock($1)', [MIGRATING])
+/**
+ * Waits until nobody else migrates; the turn lasts as long as the connection. It asks again and again: an index that is made
+ * concurrently waits for every statement under way, and would wait for one that waits for it.
+ */
+export async function takeTurn(client: pg.Client): Promise<void> {
+  while (!(await isMyTurn(client))) await sleep(TURN_MS)
+}
+
+async function isMyTurn(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [MIGRATING])
+  return rows[0]?.taken ?? false
+}
 
 /** The same for whoever has the turn; `only` = of what was not run yet just these. */
 export async function migrateInTurn(url: string, log: Log, only?: readonly string[]): Promise<string[]> {
@@ -68,6 +77,7 @@ async function patiently<T>(migrateOne: () => Promise<T>): Promise<T> {
   }
 }
 
+const TURN_MS = 200
 const LOCK_SECONDS = 3
 const PAUSE_MS = 2000
 const TRIES = 60

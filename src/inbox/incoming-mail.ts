@@ -106,6 +106,12 @@ export const MAIL_WORDS = (prefix = ''): string =>
   expression:
     "create index incoming_mail_to_decide on incoming_mail (received_at desc, id desc) where outcome in ('HELD', 'UNREADABLE') and reason is distinct from 'BLOCKED'",
 })
+// What came to nothing: few among all that was filed.
+@Index({
+  name: 'incoming_mail_other',
+  expression:
+    "create index incoming_mail_other on incoming_mail (received_at desc, id desc) where outcome in ('REFUSED', 'DUPLICATE', 'AUTOMATIC', 'BOUNCE', 'LOOP')",
+})
 @Index({
   name: 'incoming_mail_blocked',
   expression:

@@ -167,7 +167,9 @@ export const teamPages: Record<string, BenchPage> = {
     ...TEAM,
     asks: ({ team }) =>
       team.flatMap(each =>
-        ['/agent/mail', '/agent/mail?tab=filed', '/agent/mail?tab=all'].map(path => get(each, path)),
+        ['/agent/mail', '/agent/mail?tab=filed', '/agent/mail?tab=other', '/agent/mail?tab=all'].map(path =>
+          get(each, path),
+        ),
       ),
     floor: ask => [
       [
@@ -187,10 +189,16 @@ async function linkedFrom({ admins, linksOf }: Visitors, path: string, beginning
 
 const idIn = ({ path }: Ask): string => path.slice(path.lastIndexOf('_') + 1)
 
-const mailsOf = ({ path }: Ask): string =>
-  path.includes('all')
-    ? ''
-    : `where outcome in (${path.includes('filed') ? "'APPENDED', 'CREATED', 'FOLLOWED_UP'" : "'HELD', 'UNREADABLE'"})`
+const mailsOf = ({ path }: Ask): string => {
+  const tab = /tab=(\w+)/.exec(path)?.[1] ?? 'held'
+  return tab === 'all' ? '' : `where outcome in (${outcomes[tab]})`
+}
+
+const outcomes: Record<string, string> = {
+  held: "'HELD', 'UNREADABLE'",
+  filed: "'APPENDED', 'CREATED', 'FOLLOWED_UP'",
+  other: "'REFUSED', 'DUPLICATE', 'AUTOMATIC', 'BOUNCE', 'LOOP'",
+}
 
 const tabOf = ({ path }: Ask): string =>
   path.includes('waiting')

@@ -198,6 +198,7 @@ const asked: Record<string, () => Promise<unknown>> = {
   'blocked senders': page(dana, '/agent/blocked'),
   'incoming mail to decide about': page(dana, '/agent/mail'),
   'incoming mail of blocked senders': page(dana, '/agent/mail?tab=blocked'),
+  'incoming mail that came to nothing': page(dana, '/agent/mail?tab=other'),
   people: page(dana, '/agent/people'),
   'a search for people': page(dana, '/agent/people?q=customer12'),
   'a person': page(dana, `/agent/people/${person}`),
