@@ -32,8 +32,8 @@ export interface Found extends Listed {
 export async function found(context: Context, filter: TicketFilter | null): Promise<Found> {
   const list = listed(context, filter)
   if (!filter?.search || !isStaff(context.viewer) || !isSearchAlone(filter)) return whole(list)
-  const { is_frequent: isFrequent, ids, similar } = await lookedUp(context, list.where, filter.search)
-  if (isFrequent) return whole(list)
+  if (await isFrequentWord(context, list.where)) return whole(list)
+  const { ids, similar } = await fewOrSimilar(context, list.where, filter.search)
   if (ids.length === 0) return ofSimilar(similarlyNamed(similar))
   return { ...list, where: condition('t.id = any(?::uuid[])', idList(ids)), count: ids.length, similarNames: [] }
 }
@@ -50,23 +50,25 @@ export function searched(context: Context, filter: TicketFilter): Listed {
 
 const whole = (list: Listed): Found => ({ ...list, count: null, similarNames: [] })
 
-interface LookedUp {
-  is_frequent: boolean
-  ids: string[]
-  similar: SimilarName[]
+async function isFrequentWord({ em }: Context, where: Condition): Promise<boolean> {
+  const { sql, values } = isFrequent(where)
+  const [row] = await em.execute<{ is_frequent: boolean }[]>(`select ${sql} as is_frequent`, [...values])
+  return row?.is_frequent ?? false
 }
 
-/** Of a rare word the tickets, and, only where there are none, who has a similar name. */
-async function lookedUp({ em }: Context, where: Condition, search: string): Promise<LookedUp> {
-  const [probe, few] = [isFrequent(where), byWords(where)]
-  const [row] = await em.execute<LookedUp[]>(
-    `select is_frequent, to_json(ids) as ids, case when is_frequent or cardinality(ids) > 0 then '[]'
-       else (select coalesce(json_agg(s), '[]') from similar_names(?) s) end as similar
-     from (select is_frequent, case when is_frequent then '{}' else ${few.sql} end as ids
-       from (select ${probe.sql} as is_frequent offset 0) probe offset 0) few`,
-    [nameIn(search), ...few.values, ...probe.values],
+/** The tickets, and, only where there are none, who has a similar name. */
+async function fewOrSimilar(
+  { em }: Context,
+  where: Condition,
+  search: string,
+): Promise<{ ids: string[]; similar: SimilarName[] }> {
+  const { sql, values } = byWords(where)
+  const [row] = await em.execute<{ ids: string[]; similar: SimilarName[] }[]>(
+    `select to_json(ids) as ids, case when cardinality(ids) > 0 then '[]'
+       else (select coalesce(json_agg(s), '[]') from similar_names(?) s) end as similar from (select ${sql} as ids offset 0) few`,
+    [nameIn(search), ...values],
   )
-  return row ?? { is_frequent: true, ids: [], similar: [] }
+  return row ?? { ids: [], similar: [] }
 }
 
 const isFrequent = (where: Condition): Condition => {
