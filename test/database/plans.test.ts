@@ -2,6 +2,7 @@
 // PostgreSQL and explained there, on enough rows that a missing index shows.
 import { describe, expect, test } from 'vitest'
 import { seedBulk } from '../../src/seeds/bulk.ts'
+import { COMMON_WORD } from '../../src/seeds/sentences.ts'
 import { along } from '../../src/tickets/carry.ts'
 import { Browser } from '../kit/browser.ts'
 import { password } from '../kit/cast.ts'
@@ -127,6 +128,7 @@ const asked: Record<string, () => Promise<unknown>> = {
   'the list, further': () => next(customer, '/tickets'),
   'the list, done, further': () => next(customer, '/tickets?status=done'),
   'a search': page(customer, '/tickets?q=rechnung'),
+  'a search for a very common word': page(customer, `/tickets?q=${COMMON_WORD}`),
   'a search for what is nowhere': page(customer, '/tickets?q=xyzzy'),
   'a search by number': page(customer, `/tickets?q=${number}`),
   'the organization’s list': page(colleague, '/tickets'),
@@ -179,6 +181,10 @@ const asked: Record<string, () => Promise<unknown>> = {
     ].map(query => [`the queue, filtered by ${query}`, page(dana, `/agent?filter=1&${query}`)]),
   ),
   'the team’s search': page(dana, '/agent?q=rechnung'),
+  'the team’s counts of a search for a very common word': () =>
+    dana.graphql('query ($filter: TicketFilter) { tickets(filter: $filter) { counts { open done } } }', {
+      filter: { search: COMMON_WORD },
+    }),
   'the team’s search for a rare word': page(dana, '/agent?q=xyzzy'),
   'the team’s search for a mistyped name': page(dana, '/agent?q=Almma+Kellre'),
   'the team’s search for a person': page(dana, '/agent?q=customer7'),

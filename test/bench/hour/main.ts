@@ -34,6 +34,7 @@ const columns = Math.min(8, Math.max(2, Math.floor(minutes / 10) + 1))
 
 console.log(`seed ${seed}, ${rate} deeds a second for ${minutes} minutes`)
 const started = performance.now()
+let told = 0
 const { notes, done, failures } = await spendTime({
   tickets: Number(values.tickets),
   keep: values.keep,
@@ -41,12 +42,16 @@ const { notes, done, failures } = await spendTime({
   minutes,
   every: EVERY,
   seed,
-  say: (note, { failures }) => console.log(minuteOf(note, failures.length)),
+  say: (note, { failures }) => {
+    console.log(minuteOf(note))
+    for (const failure of failures.slice(told)) console.log(failure)
+    told = failures.length
+  },
 })
 const trends = trendsOf(notes, warm)
 console.table(Object.fromEntries(trends.map(rowOf)))
 console.table(Object.fromEntries([...done].map(([deed, times]) => [deed, { times }])))
-for (const failure of failures.slice(0, 50)) console.log(failure)
+for (const failure of failures.slice(told)) console.log(failure)
 const growing = trends.filter(({ isHeld }) => !isHeld)
 if (minutes >= HOUR) keepAll()
 console.log(verdict())
@@ -70,9 +75,9 @@ function keepAll(): void {
   keep('bench:hour', 'wrong answers in it', [{ where: '', value: failures.length }])
 }
 
-function minuteOf({ at, figures }: Note, failures: number): string {
+function minuteOf({ at, figures }: Note): string {
   const all = [...figures].map(([name, figure]) => `${name} ${figure.toFixed(1)}`)
-  return `${at.toFixed(1)} min, ${failures} failures · ${all.join(' · ')}`
+  return `${at.toFixed(1)} min · ${all.join(' · ')}`
 }
 
 function verdict(): string {
