@@ -3,9 +3,9 @@
 import { hashOf } from '../../src/integrations/token.ts'
 import { keepShare } from './kept.ts'
 import { line } from './line.ts'
-import { type Figures, inTurns, type Turns } from './measure.ts'
+import { type Figures, inTurns, send, type Turns } from './measure.ts'
 import type { Ask, BenchPage } from './page.ts'
-import { type Portal, send } from './portal.ts'
+import type { Portal } from './portal.ts'
 import { type Floor, type FloorAnswer, keyOf } from './processes.ts'
 
 export const floorHead = line(
@@ -52,7 +52,7 @@ export async function floorLine(
 async function recorded(page: BenchPage, product: Portal['product'], asks: readonly Ask[]): Promise<FloorAnswer[]> {
   const answers: FloorAnswer[] = []
   for (const ask of asks) {
-    const response = await send(product, ask)
+    const response = await send(product.url, ask)
     const {
       'transfer-encoding': _,
       connection: __,

@@ -10,10 +10,13 @@ import { recordable, writeFlame } from './flame/flame.ts'
 import type { Ground } from './ground.ts'
 import { growthHead, growthLine, growthOf } from './growth.ts'
 import { keepGrowth } from './kept.ts'
-import { measure } from './measure.ts'
+import { measure, send } from './measure.ts'
 import type { BenchPage } from './page.ts'
 import { pages } from './pages.ts'
-import { openPortal, type Portal, send } from './portal.ts'
+import { openPortal, type Portal } from './portal.ts'
+import type { BenchPage } from './page.ts'
+import { pages } from './pages.ts'
+import { openPortal, type Portal } from './portal.ts'
 import { startFloor } from './processes.ts'
 import { statementsDuring } from './statements.ts'
 
@@ -78,7 +81,8 @@ async function grow(tickets: readonly number[]): Promise<void> {
 
 async function statementsOf(page: BenchPage, { client, ground, product, visitors }: Portal): Promise<string[]> {
   const [ask] = await page.asks(visitors)
-  return statementsDuring(client, ground.log, () => send(product, ask))
+  if (!ask) throw new Error(`Nobody to ask for ${page.name}`)
+  return statementsDuring(client, ground.log, () => send(product.url, ask))
 }
 
 /** Recorded by itself, so that no figure pays for it. */

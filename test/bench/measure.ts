@@ -23,11 +23,34 @@ export interface Side {
 
 /** Measures two servers turn by turn, after a warm-up; the median round of each. */
 export async function inTurns(one: Side, other: Side, turns: Turns): Promise<[Figures, Figures]> {
-  const [warm, rounds] = [{ ...turns, seconds: WARM_SECONDS }, [] as [Figures, Figures][]]
-  for (const { url, asks } of [one, other]) await measure(url, asks, warm)
+  const rounds: [Figures, Figures][] = []
+  for (const side of [one, other]) await warmUp(side, turns)
   for (let round = 0; round < turns.rounds; round += 1)
     rounds.push([await measure(one.url, one.asks, turns), await measure(other.url, other.asks, turns)])
   return [median(rounds.map(([first]) => first)), median(rounds.map(([, second]) => second))]
+}
+
+/** Everything once, so that nothing comes from the disk any more, and then as it will be measured. */
+async function warmUp({ url, asks }: Side, turns: Turns): Promise<void> {
+  const left = asks.values()
+  await Promise.all(
+    Array.from({ length: turns.connections }, async () => {
+      for (const ask of left) await (await send(url, ask)).arrayBuffer()
+    }),
+  )
+  await measure(url, asks, { ...turns, seconds: WARM_SECONDS })
+}
+
+/** Asks once; throws when the answer is not the expected one. */
+export async function send(url: string, { method, path, headers, body, status }: Ask): Promise<Response> {
+  const response = await fetch(url + path, {
+    method,
+    headers,
+    redirect: 'manual',
+    ...(body && { body: typeof body === 'function' ? body() : body }),
+  })
+  if (response.status !== status) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+  return response
 }
 
 /** Asks one server the same things over and over for some seconds; throws when an answer is not the expected one. */

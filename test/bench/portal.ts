@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { type Ground, openGround } from './ground.ts'
 import { receiveMails } from './incoming.ts'
-import type { Ask, Visitors } from './page.ts'
+import type { Visitors } from './page.ts'
 import { type Product, type Running, type Start, startProduct } from './processes.ts'
 import { signInAdmins, signInCustomers, signInTeam, type Visitor } from './visitors.ts'
 
@@ -41,20 +41,6 @@ export async function openPortal(
     linksOf: (path, visitor, beginning) => linksOf(product, path, visitor, beginning),
   }
   return { ground, client, product, visitors }
-}
-
-/** Asks once; throws when the answer is not the expected one. */
-export async function send({ url }: Running, ask: Ask | undefined): Promise<Response> {
-  if (!ask) throw new Error('Nobody to ask as')
-  const { method, path, headers, body } = ask
-  const response = await fetch(url + path, {
-    method,
-    headers,
-    redirect: 'manual',
-    ...(body && { body: typeof body === 'function' ? body() : body }),
-  })
-  if (response.status !== ask.status) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
-  return response
 }
 
 async function formOf({ url }: Running, path: string, visitor: Visitor): Promise<{ cookie: string; csrf: string }> {
