@@ -17,6 +17,9 @@ export interface Deed {
   do(people: People): Promise<unknown>
 }
 
+/** A portal or machine that is too busy says so, or not even that in time: people and programs try again a little later. */
+export class PutOff extends Error {}
+
 const FILE_BYTES = 20_000
 /** So many files are remembered, to be read. */
 const FILES = 50
@@ -89,6 +92,7 @@ async function see({ browser }: { browser: Browser }, path: string, status = 200
 
 function expected(page: Page, status = 200): Page {
   if (page.status === status) return page
+  if (page.status === 503) throw new PutOff(page.path)
   throw new Error(`${page.path} answered ${page.status}: ${page.main.slice(0, 300)}`)
 }
 
@@ -132,7 +136,7 @@ async function logIn(people: People): Promise<void> {
 
 async function ask(people: People, email: string, status = 200): Promise<Page> {
   const form = (await see({ browser: people.stranger() }, '/tickets/new')).form(any, /\/tickets\/new$/)
-  form.fill({ name: 'Hour', subject: 'The export stops', message: TEXT }).attach('attachments', file())
+  form.fill({ name: 'Hour', subject: 'The export stops', message: TEXT }) // no file: strangers may send some 500 an hour
   return expected(await form.smuggle({ email }).submit(), status)
 }
 
@@ -152,6 +156,7 @@ const bearer = ({ visitor }: Person) => ({ authorization: `Bearer ${visitor.toke
 async function call({ wire, url }: People, person: Person, query: string, variables = {}): Promise<Reply> {
   const reply = await graphql(wire, url, query, variables, bearer(person))
   if (reply.status === 200 && reply.errors.length === 0) return reply
+  if (reply.status === 503) throw new PutOff('/graphql')
   throw new Error(`the API answered ${reply.status}: ${reply.text.slice(0, 300)}`)
 }
 
@@ -163,6 +168,7 @@ function apiTicket(people: People): Promise<Reply> {
 async function apiComment(people: People): Promise<void> {
   const person = customer(people)
   const { status, json } = await upload(people.wire, people.url, file(), bearer(person))
+  if (status === 503) throw new PutOff('/uploads')
   if (status !== 201) throw new Error(`the upload was answered by ${status}: ${JSON.stringify(json)}`)
   const input = { number: numberOf(people, person), message: TEXT, attachments: [json.id] }
   const { data, text } = await call(people, person, commentMutation, {
@@ -180,6 +186,7 @@ async function watch(people: People): Promise<void> {
   })
   await sleep(WATCH_MS)
   body.on('error', () => undefined).destroy()
+  if (statusCode === 503) throw new PutOff('/graphql')
   if (statusCode !== 200 || !String(headers['content-type']).startsWith('text/event-stream'))
     throw new Error(`the stream was answered by ${statusCode}`)
 }

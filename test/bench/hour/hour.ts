@@ -10,7 +10,7 @@ import { serving } from '../kernel.ts'
 import { forgetEarlier } from '../mail-ledger.ts'
 import { type MailWorker, openSink, startWorker } from '../mail-worker.ts'
 import { type Product, startProduct } from '../processes.ts'
-import { anyDeed, deeds, shareOf } from './deeds.ts'
+import { anyDeed, deeds, PutOff, shareOf } from './deeds.ts'
 import { figuresOf, type Note } from './notes.ts'
 import { keepPace } from './pace.ts'
 import { gather, type People } from './people.ts'
@@ -31,6 +31,8 @@ export interface Hour {
   notes: Note[]
   /** How often each deed was done as it should be. */
   done: Map<string, number>
+  /** How often it had to be tried again, because the portal was too busy. */
+  putOff: Map<string, number>
   /** What was answered otherwise, and processes that ended. */
   failures: string[]
 }
@@ -41,7 +43,7 @@ const lenient = { FORM_LIMIT: '100000', FORM_MIN_SECONDS: '0', LOG_LEVEL: 'error
 export async function spendTime({ rate, minutes, every, say = () => {}, ...options }: HourOptions): Promise<Hour> {
   await using stack = new AsyncDisposableStack()
   const { people, look, end } = await open(stack, { ...options, mails: Math.ceil(rate * 60 * minutes) })
-  const hour: Hour = { notes: [], done: new Map(), failures: [] }
+  const hour: Hour = { notes: [], done: new Map(), putOff: new Map(), failures: [] }
   for (const name of Object.keys(deeds)) await attempt(name, people, hour) // loads what is loaded at first use
   const startedAt = performance.now()
   const minutesNow = () => (performance.now() - startedAt) / 60_000
@@ -61,13 +63,32 @@ export async function spendTime({ rate, minutes, every, say = () => {}, ...optio
   return hour
 }
 
-async function attempt(name: string, people: People, { done, failures }: Hour): Promise<void> {
-  try {
-    await deeds[name]?.do(people)
-    done.set(name, (done.get(name) ?? 0) + 1)
-  } catch (error) {
-    failures.push(`${name}: ${error instanceof Error ? error.message : error}`)
+/** Does one deed, again where it was put off; the last time it has to be done. */
+async function attempt(name: string, people: People, { done, putOff, failures }: Hour): Promise<void> {
+  for (let left = MOST_ATTEMPTS; left > 0; left -= 1) {
+    try {
+      await deeds[name]?.do(people)
+      return count(done, name)
+    } catch (error) {
+      if (left === 1 || !isPutOff(error))
+        return void failures.push(`${name}: ${error instanceof Error ? error.message : error}`)
+      count(putOff, name)
+      await sleep(AGAIN_MS)
+    }
   }
+}
+
+const MOST_ATTEMPTS = 20
+const AGAIN_MS = 1_000
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1)
+}
+
+/** Nothing came in the time that undici and nodemailer wait, or a mail server's "not now". */
+function isPutOff(error: unknown): boolean {
+  const [code, answer] = ['code', 'responseCode'].map(name => Reflect.get(Object(error), name))
+  return error instanceof PutOff || /^(UND_ERR_|ETIMEDOUT)/.test(String(code)) || (answer >= 400 && answer < 500)
 }
 
 async function open(

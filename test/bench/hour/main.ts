@@ -35,7 +35,7 @@ const columns = Math.min(8, Math.max(2, Math.floor(minutes / 10) + 1))
 console.log(`seed ${seed}, ${rate} deeds a second for ${minutes} minutes`)
 const started = performance.now()
 let told = 0
-const { notes, done, failures } = await spendTime({
+const { notes, done, putOff, failures } = await spendTime({
   tickets: Number(values.tickets),
   keep: values.keep,
   rate,
@@ -50,7 +50,9 @@ const { notes, done, failures } = await spendTime({
 })
 const trends = trendsOf(notes, warm)
 console.table(Object.fromEntries(trends.map(rowOf)))
-console.table(Object.fromEntries([...done].map(([deed, times]) => [deed, { times }])))
+console.table(
+  Object.fromEntries([...done].map(([deed, times]) => [deed, { done: times, 'put off': putOff.get(deed) ?? 0 }])),
+)
 for (const failure of failures.slice(told)) console.log(failure)
 const growing = trends.filter(({ isHeld }) => !isHeld)
 if (minutes >= HOUR) keepAll()
@@ -82,7 +84,7 @@ function minuteOf({ at, figures }: Note): string {
 
 function verdict(): string {
   const took = ((performance.now() - started) / 60_000).toFixed()
-  const count = [...done.values()].reduce((sum, times) => sum + times, 0)
+  const [count, again] = [done, putOff].map(times => [...times.values()].reduce((sum, each) => sum + each, 0))
   const what = growing.length === 0 ? 'nothing grows' : `${growing.map(({ name }) => name).join('; ')} grow too much`
-  return `${count} deeds in ${took} minutes, ${failures.length} failures; ${what} (from minute ${warm} on).`
+  return `${count} deeds in ${took} minutes, ${again} put off for a moment, ${failures.length} failures; ${what} (from minute ${warm} on).`
 }
