@@ -51,7 +51,7 @@ async function matchesOf(context: Context, ids: readonly string[], search: strin
   const rows = await ask<Row>(
     context.em,
     `with q as materialized (select words, search_pattern(words) as pattern from search_any(?) as words)
-     select k.id, search_marked(k.subject, q.words, q.pattern) as subject,
+     select k.id, coalesce(search_marked(k.subject, q.words, q.pattern), k.subject) as subject,
        coalesce(m.excerpt, search_mark(f.filename, q.words, false)) as excerpt,
        coalesce(m.visibility, f.visibility) is not distinct from 'INTERNAL' as is_note
      from q cross join ticket k

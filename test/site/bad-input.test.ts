@@ -529,6 +529,8 @@ describe('addresses that lead nowhere', () => {
     'status=open&status=done',
     'q=%00',
     'q=%FF',
+    'q=the',
+    'q=-invoice',
     `q=${'a '.repeat(400)}`,
     "q='; drop table ticket; --",
     'q=%26%7C!:*()',
