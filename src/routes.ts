@@ -124,7 +124,10 @@ export function routes(app: Express, plaindesk: Plaindesk): void {
   app.get('/list/left', page('list/left'))
 
   // Anyone signed in, with or without access
-  app.get('/no-access', page('people/no-access', { goesTo: turns.awayWithAccess, status: () => 403 }))
+  app.get(
+    '/no-access',
+    page('people/no-access', { goesTo: turns.awayWithAccess, goesToFromForms: true, status: () => 403 }),
+  )
   app.post(
     '/list/join',
     form('list/join', { page: 'people/no-access', at: '/no-access', done: '/tickets', notice: 'joinedList' }),

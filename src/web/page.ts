@@ -24,6 +24,8 @@ export interface PageOptions {
   needs?: string
   /** Instead of the page, where the result says so: a path to go on to (303), or null to stay. */
   goesTo?: (data: Record<string, unknown>, req: Request) => string | null
+  /** So also where a form of the page was refused: it holds nothing typed that would be lost. */
+  goesToFromForms?: boolean
   /** What the browser brings along (a cookie) and the page shows; null means 404. */
   brings?: (req: Request) => Fields | null
   /**
@@ -75,7 +77,7 @@ export function createPages(
     res: Response,
     { fields, ...shown }: Omit<Shown, 'data'> & { fields: Fields },
   ): Promise<void> {
-    const { needs, goesTo, brings, notes, status, form } = known.get(name) ?? {}
+    const { needs, goesTo, goesToFromForms, brings, notes, status, form } = known.get(name) ?? {}
     const brought = brings ? brings(req) : {}
     if (!brought) return failures().notFound(req, res)
     const [result] = await Promise.all([ask(name, req, fields), notes && note(notes, req)])
@@ -84,7 +86,7 @@ export function createPages(
     if (result.errors) return notShown(result, operationNamed(name, operations), req, res)
     const data: Record<string, unknown> = { ...result.data }
     if (needs && (valueAt(data, needs) ?? null) === null) return failures().notFound(req, res)
-    const target = req.method === 'GET' ? goesTo?.(data, req) : null
+    const target = req.method === 'GET' || goesToFromForms ? goesTo?.(data, req) : null
     if (target) return res.redirect(303, target)
     const own = status?.(data) ?? 200
     // product §9: a dead link is dead for its form, too; only where the page is alive can what was typed be put right.

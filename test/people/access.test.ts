@@ -1,5 +1,6 @@
 // Who gets in. Decided at every request of every door, never only at log-in.
 import { expect, test } from 'vitest'
+import { urlencoded } from '../kit/body.ts'
 import { password, people } from '../kit/cast.ts'
 import { world } from '../world.ts'
 
@@ -114,6 +115,15 @@ test('§3: a disabled account gets the reason and the support’s contact; its o
 test('V15: with access, the explaining page leads to the requests; signed out, to the log-in', async () => {
   expect((await as('ann').visit('/no-access')).path).toBe('/tickets')
   expect((await stranger().visit('/no-access')).url.pathname).toBe('/login')
+})
+
+test('V15: so it does where the button of a page that was left open comes too late', async () => {
+  const token = (await as('ann').visit('/account')).$('[name=_csrf]').first().attr('value') ?? ''
+  const sent = urlencoded([
+    ['_csrf', token],
+    ['idempotencyKey', 'x'.repeat(3000)],
+  ])
+  expect((await as('ann').post('/list/join', sent)).path).toBe('/tickets')
 })
 
 test('§8: what customers read of other people is name and isTeam', async () => {
