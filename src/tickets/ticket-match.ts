@@ -58,7 +58,7 @@ async function matchesOf(context: Context, ids: readonly string[], search: strin
      left join lateral (
        select e.excerpt, x.visibility
          from (select t.* from message t where t.ticket_id = k.id and ${sql} order by t.created_at desc, t.id desc limit ${MESSAGES}) x
-         cross join lateral (select search_excerpt(x.text, q.words, q.pattern) offset 0) e(excerpt)
+         cross join lateral (select case when x.text ~* q.pattern then search_excerpt(x.text, q.words, q.pattern) end offset 0) e(excerpt)
          where e.excerpt is not null order by x.created_at desc, x.id desc limit 1) m on true
      left join lateral (
        select a.filename, t.visibility from message t join attachment a on a.message_id = t.id
