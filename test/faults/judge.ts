@@ -63,7 +63,7 @@ export async function judge({ posts, surprises, databaseUrl, mailbox, url, wire 
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
   try {
-    const caughtUp = await settled(client)
+    const caughtUp = await settled(client, posts)
     const dana = new Browser(wire, url)
     await dana.logIn(people.dana.email, password)
     const findings: Findings = { lost: [], doubled: [], wrong: [...surprises] }
@@ -87,16 +87,30 @@ export async function judge({ posts, surprises, databaseUrl, mailbox, url, wire 
 }
 
 /** Until all that came in is filed and all that was due is sent; nothing is done for it here. */
-async function settled(client: pg.Client): Promise<number> {
+async function settled(client: pg.Client, posts: readonly Post[]): Promise<number> {
   const begun = Date.now()
   while (Date.now() - begun < PATIENCE_MS) {
-    const { rows } = await client.query(
-      `select 1 from outbox_mail where state = 'DUE' union all select 1 from incoming_mail where outcome is null limit 1`,
-    )
-    if (rows.length === 0) break
+    if ((await isFetched(client, posts)) && (await isAtRest(client))) break
     await sleep(100)
   }
   return Date.now() - begun
+}
+
+async function isAtRest(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query(
+    `select 1 from outbox_mail where state = 'DUE' union all select 1 from incoming_mail where outcome is null limit 1`,
+  )
+  return rows.length === 0
+}
+
+/** What still lies in the mailbox is not lost: after an outage it is looked into at growing intervals. */
+async function isFetched(client: pg.Client, posts: readonly Post[]): Promise<boolean> {
+  const markers = posts.filter(({ kind }) => kind === 'fetched-mail').map(({ marker }) => marker)
+  const { rows } = await client.query(
+    `select from unnest($1::text[]) marker where not exists (select from message where trim(text, E' \\r\\n') = marker) limit 1`,
+    [markers],
+  )
+  return rows.length === 0
 }
 
 /** The one that a post made, with all that belongs to it. */
