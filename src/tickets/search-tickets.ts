@@ -6,7 +6,7 @@ import { idList } from '../graph/reading.ts'
 import { nameIn, type SimilarlyNamed, type SimilarName, similarlyNamed } from '../people/similar-names.ts'
 import { isStaff } from '../people/viewer.ts'
 import { type Listed, listed } from './ticket-counts.ts'
-import type { TicketFilter } from './ticket-filter.ts'
+import { asksNothing, type TicketFilter } from './ticket-filter.ts'
 
 /**
  * A word is frequent where more of the tickets that changed last have it than this: finding a thousand of them in the order of
@@ -106,6 +106,4 @@ function ofSimilar({ people, organizations, names }: SimilarlyNamed): Found {
 }
 
 /** With other conditions their own indexes serve. */
-function isSearchAlone({ search: _search, ...others }: TicketFilter): boolean {
-  return Object.values(others).every(value => value == null || (Array.isArray(value) && value.length === 0))
-}
+const isSearchAlone = ({ search: _search, ...others }: TicketFilter): boolean => asksNothing(others)

@@ -113,9 +113,12 @@ export class TicketFilter {
  */
 export function isUsual(filter: TicketFilter | null): boolean {
   const { status, unanswered: _unanswered, ...others } = filter ?? {}
-  const isTab = !status?.length || opennessOf(status) !== null
-  return isTab && Object.values(others).every(value => value == null || (Array.isArray(value) && value.length === 0))
+  return (!status?.length || opennessOf(status) !== null) && asksNothing(others)
 }
+
+/** Whether a filter has no part that leaves anything out. */
+export const asksNothing = (filter: TicketFilter): boolean =>
+  Object.values(filter).every(value => value == null || (Array.isArray(value) && value.length === 0))
 
 export enum TicketOrder {
   OPEN_FIRST = 'OPEN_FIRST',
