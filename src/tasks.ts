@@ -2,7 +2,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { changeTickets } from './desk/change-tickets.job.ts'
 import { watchMailboxes } from './inbox/doors/watch-mailboxes.job.ts'
-import { fileMail } from './inbox/file-mail.job.ts'
+import { fileInTurn } from './inbox/file-mail.job.ts'
 import type { Inbox } from './inbox/inbox.ts'
 import { deliverWebhook } from './integrations/deliver-webhook.job.ts'
 import { cleanUp } from './jobs/clean-up.job.ts'
@@ -42,9 +42,7 @@ export function tasksOf({ outbox, ...inbox }: Inbox & Pick<Plaindesk, 'outbox'>)
       'send-mail': ({ mail = '' }, { now, isLastTry }) => sendMail(em(), outbox, mail, now, isLastTry),
       'send-password-link': ({ email = '' }, { now }) => sendPasswordLink(em(), settings.current, email, now),
       register: (typed, { now }) => register(em(), settings.current, typed, now),
-      'file-mail': async ({ mail = '' }, { isLastTry }) => {
-        await fileMail(inbox, mail, isLastTry)
-      },
+      'file-mail': ({ mail = '' }, { isLastTry }) => fileInTurn(inbox, mail, isLastTry),
       'scan-attachment': ({ attachment = '' }) => scanAttachment(em(), files, config, attachment),
       'change-tickets': ({ bulkChange = '' }) => changeTickets({ ...inbox, fork: em }, bulkChange),
       'deliver-webhook': ({ webhook = '' }, { now }) => deliverWebhook({ fork: em, config, now }, webhook),

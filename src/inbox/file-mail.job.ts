@@ -1,7 +1,9 @@
 // What becomes of a mail, decided once. The steps are safe to repeat: a mail becomes at most one message, and its outcome is
 // written last.
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { failureOf } from '../graph/failure.ts'
 import { Message } from '../tickets/message.ts'
+import { addFileJob, BEHIND } from './add-file-job.ts'
 import { byMachine } from './by-machine.ts'
 import { byPerson } from './by-person.ts'
 import { type End, endOfMessage } from './end.ts'
@@ -20,6 +22,19 @@ export interface Filed {
   message: Message | null
 }
 
+/** Seconds until the next try, where database or file store were away. */
+const AFTER_OUTAGE = 60
+
+/** As a job. An outage uses up no try: however long it lasts, no mail is set aside for it. */
+export async function fileInTurn(inbox: Inbox, id: string, isLastTry: boolean): Promise<void> {
+  try {
+    await fileMail(inbox, id, isLastTry)
+  } catch (error) {
+    if (!isOutage(error)) throw error
+    await addFileJob(fork(inbox), { id }, { delaySeconds: AFTER_OUTAGE, priority: BEHIND })
+  }
+}
+
 /** Files one mail; null where there is no such mail. Done already is fine. Throws where it is worth another try. */
 export async function fileMail(inbox: Inbox, id: string, isLastTry: boolean): Promise<Filed | null> {
   const em = fork(inbox)
@@ -34,11 +49,14 @@ export async function fileMail(inbox: Inbox, id: string, isLastTry: boolean): Pr
     inbox.after?.('concluded')
     return { mail, facts, message: end.message }
   } catch (error) {
+    if (isOutage(error)) throw error
     await note(inbox, mail, facts, error, isLastTry)
     if (isLastTry) return { mail, facts, message: null }
     throw error
   }
 }
+
+const isOutage = (error: unknown): boolean => failureOf(error).status === 503
 
 export const messageOf = (em: EntityManager, { id }: IncomingMail): Promise<Message | null> =>
   em.findOne(Message, { mailId: id }, { populate: ['ticket'] })

@@ -1,7 +1,7 @@
 // The one function behind all three ways in: the raw mail is kept, a row written, and what cannot wait is decided.
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { addFileJob } from './add-file-job.ts'
+import { addFileJob, BEHIND } from './add-file-job.ts'
 import type { Envelope, Outcome, Reception } from './door.ts'
 import { originalOf } from './identity.ts'
 import { fork, type Inbox } from './inbox.ts'
@@ -14,10 +14,8 @@ import { readMail } from './reading/read-mail.ts'
 import { refuseAtTheDoor } from './weighing/refuse-at-the-door.ts'
 
 /** Should this process die before it decides, the job takes over after so long. */
-const TAKE_OVER_MS = 60_000
+const TAKE_OVER_SECONDS = 60
 const LOOK_MS = 50
-/** Whoever waits for a link to log in does not wait for a backlog of mails. */
-const BEHIND = 1
 
 /** What SMTP, LMTP and IMAP hand their mails to. */
 export function openReception(inbox: Inbox): Reception {
@@ -64,8 +62,7 @@ async function enter(inbox: Inbox, mail: IncomingMail): Promise<IncomingMail | n
     if (original) markDuplicate(mail, original)
     em.persist(mail)
     await em.flush()
-    if (mail.outcome === null)
-      await addFileJob(em, mail, { runAt: new Date(Date.now() + TAKE_OVER_MS), priority: BEHIND })
+    if (mail.outcome === null) await addFileJob(em, mail, { delaySeconds: TAKE_OVER_SECONDS, priority: BEHIND })
     return original
   })
 }

@@ -13,9 +13,7 @@ export const payloadOf = (payload: unknown): JobPayload =>
 const MAX_ATTEMPTS = 480
 
 export interface JobOptions {
-  /** Not before; default at once. */
-  runAt?: Date
-  /** Not before so many seconds from now, by the database's clock. */
+  /** Not before so many seconds from now, by the database's clock: those of several machines may differ. */
   delaySeconds?: number
   /** A job that still waits under the same key is replaced. */
   jobKey?: string
@@ -33,11 +31,11 @@ export async function addJob(
   payload: JobPayload,
   options: JobOptions = {},
 ): Promise<void> {
-  const { runAt = null, delaySeconds = 0, jobKey = null, maxAttempts = MAX_ATTEMPTS } = options
+  const { delaySeconds = 0, jobKey = null, maxAttempts = MAX_ATTEMPTS } = options
   const { priority = 0, queueName = null } = options
   await em.execute(
-    `select from graphile_worker.add_job(?, ?::json, run_at => coalesce(?::timestamptz, now() + ? * interval '1 second'), job_key => ?, max_attempts => ?, priority => ?, queue_name => ?)`,
-    [name, JSON.stringify(payload), runAt, delaySeconds, jobKey, maxAttempts, priority, queueName],
+    `select from graphile_worker.add_job(?, ?::json, run_at => now() + ? * interval '1 second', job_key => ?, max_attempts => ?, priority => ?, queue_name => ?)`,
+    [name, JSON.stringify(payload), delaySeconds, jobKey, maxAttempts, priority, queueName],
   )
 }
 

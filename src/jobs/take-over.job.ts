@@ -1,8 +1,29 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { presenceKey, WORKERS } from './presence.ts'
 
+/** These are always added under a key. */
+const KEYED = ['file-mail', 'deliver-webhook']
+
 /** Gives back the jobs of workers whose process died, so that they run again at once. */
 export async function takeOver(em: EntityManager): Promise<void> {
+  await giveBack(em)
+  await forgetReplaced(em)
+}
+
+/**
+ * A job that is added again while it runs loses its key and all its tries to the new one. Where it then did not come to its
+ * end, it would be told as failed for good.
+ */
+async function forgetReplaced(em: EntityManager): Promise<void> {
+  await em.execute(
+    `select from graphile_worker.complete_jobs(array(
+       select id from graphile_worker.jobs
+       where key is null and attempts >= max_attempts and locked_at is null and task_identifier = any(?::text[])))`,
+    [`{${KEYED.join(',')}}`],
+  )
+}
+
+async function giveBack(em: EntityManager): Promise<void> {
   // First who works, then who lives: a worker says its name before it takes its first job.
   const working = await em.execute<{ locked_by: string }[]>(
     'select distinct locked_by from graphile_worker.jobs where locked_by is not null',

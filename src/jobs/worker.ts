@@ -7,6 +7,7 @@ import { Trouble } from '../lib/trouble.ts'
 import type { Log } from '../log.ts'
 import type { Plaindesk } from '../plaindesk.ts'
 import { payloadOf } from './add-job.ts'
+import { openConnections } from './connections.ts'
 import { openPresence, type Presence } from './presence.ts'
 import { takeOver } from './take-over.job.ts'
 
@@ -87,10 +88,10 @@ async function begin(
     name,
     (payload, { job }) => task(payloadOf(payload), { now: clock(), isLastTry: job.attempts >= job.max_attempts }),
   ])
-  const runner = await run({
-    connectionString: url,
+  const connections = openConnections(url, CONCURRENCY + 2, log)
+  const starting = run({
+    pgPool: connections,
     concurrency: CONCURRENCY,
-    maxPoolSize: CONCURRENCY + 2,
     noHandleSignals: true,
     // A job that is done, and cannot be noted as such, stops the pool, and a new one begins. Without these it would be an
     // error that nobody listens to, and end the process.
@@ -100,7 +101,9 @@ async function begin(
     logger: loggerTo(log),
     taskList: Object.fromEntries(taskList),
   })
-  return { runner, givenUp: givenUp.promise }
+  const ended = starting.then(({ promise }) => promise)
+  void ended.catch(() => {}).finally(() => connections.end())
+  return { runner: await starting, givenUp: givenUp.promise }
 }
 
 /** Each job done is no news: the schedule alone does one a minute. */

@@ -92,8 +92,6 @@ async function onOneStage(group: readonly Fault[], needs: Needs, turn: Turn): Pr
     for (const fault of group) {
       const { seed } = turn
       const random = randomNumbers(seed)
-      // A few people post for an hour what a company does: limits by the hour are not what is tried here.
-      await command(stage.databaseUrl, 'delete from rate_limit')
       const crowd = new Crowd(wire, { url, mailPort, deliver }, `${fault.name}-${seed}`, randomNumbers(seed + 1))
       await crowd.logIn()
       const result = await suffer(fault, { stage, crowd, watching, random, wire, ...turn })
@@ -131,6 +129,8 @@ async function suffer(
   let round = 0
   while (round < rounds && (round === 0 || Date.now() < end)) {
     round += 1
+    // A few people post for an hour what a company does: limits by the hour are not what is tried here.
+    await command(stage.databaseUrl, 'delete from rate_limit')
     watching.longest()
     const posting = crowd.postUntilStopped()
     await sleep(random() * CALM_MS)

@@ -76,6 +76,6 @@ export class Member {
   }
 
   private keep(chunk: Buffer): void {
-    this.output = (this.output + chunk).slice(-3000)
+    this.output = (this.output + chunk).slice(-20_000)
   }
 }

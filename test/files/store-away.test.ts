@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterAll, expect, test, vi } from 'vitest'
 import { StoreAway, storeErrorOf } from '../../src/files/away.ts'
+import { keep } from '../../src/inbox/receive.ts'
+import { people } from '../kit/cast.ts'
 import { expectGoodPage } from '../kit/good-page.ts'
 import { world } from '../world.ts'
 import { fakeBucket } from './bucket.ts'
@@ -18,7 +20,9 @@ afterAll(() => {
   bucket.server.closeAllConnections()
   bucket.server.close()
 })
-const { newcomer, sql } = await world({ STORAGE_URL: `s3://files?endpoint=http://127.0.0.1:${port}` })
+const { newcomer, sql, plaindesk, clock, settled } = await world({
+  STORAGE_URL: `s3://files?endpoint=http://127.0.0.1:${port}`,
+})
 
 test('§9: what was typed comes back with a 503, nothing is half there, and the same form goes through later, once', async () => {
   const { browser } = await newcomer()
@@ -59,4 +63,20 @@ test('§9: trouble of the store is told from mistakes of ours', () => {
   expect(storeErrorOf(ours)).toBe(ours)
   const gone = Object.assign(new Error('no such file'), { code: 'ENOENT' })
   expect(storeErrorOf(gone)).toBe(gone)
+})
+
+test('issue 6 Faults: a mail waits for a store that is away, however often it was tried, and is filed when it is back', async () => {
+  bucket.mood = 'well'
+  const raw = Buffer.from(`From: ${people.bo.email}\r\nSubject: Patient\r\n\r\nHello`)
+  const { mail } = await keep(plaindesk, raw, { door: 'COMMAND', from: null, to: [], client: null })
+  const outcome = async () => (await sql<{ outcome: string | null }>('select outcome from incoming_mail'))[0]?.outcome
+  bucket.mood = 'failing'
+  await plaindesk.tasks.list['file-mail']?.({ mail: mail.id }, { now: clock.now(), isLastTry: true })
+  expect(await outcome()).toBeNull()
+
+  bucket.mood = 'well'
+  const waiting = `array(select id from graphile_worker.jobs where key = 'file-mail:${mail.id}')`
+  await sql(`select from graphile_worker.reschedule_jobs(${waiting}, run_at => now())`)
+  await settled()
+  expect(await outcome()).toBe('CREATED')
 })

@@ -18,12 +18,12 @@ async function until(isTrue: () => Promise<boolean>): Promise<void> {
 
 test('a job is added with its transaction: rolled back, it never was', async () => {
   const count = async () => (await sql(`select 1 from graphile_worker.jobs where task_identifier = 'later'`)).length
-  const runAt = new Date(Date.now() + DAY)
-  await em().transactional(async inside => addJob(inside, 'later', { a: 'b' }, { runAt, jobKey: 'one' }))
-  await em().transactional(async inside => addJob(inside, 'later', { a: 'c' }, { runAt, jobKey: 'one' }))
+  const delaySeconds = DAY / 1000
+  await em().transactional(async inside => addJob(inside, 'later', { a: 'b' }, { delaySeconds, jobKey: 'one' }))
+  await em().transactional(async inside => addJob(inside, 'later', { a: 'c' }, { delaySeconds, jobKey: 'one' }))
   expect(await count()).toBe(1)
   const failing = em().transactional(async inside => {
-    await addJob(inside, 'later', {}, { runAt })
+    await addJob(inside, 'later', {}, { delaySeconds })
     throw new Error('no')
   })
   await expect(failing).rejects.toThrow('no')
@@ -132,6 +132,22 @@ test('a job of a worker that was killed is taken over; one of a living worker is
   )
 })
 
+test('issue 6 Faults: a job that was replaced while its worker died is not a loss that an admin has to see to', async () => {
+  const replaced = `select graphile_worker.add_job('file-mail', '{}', job_key => 'file-mail:x', run_at => now() + interval '1 day')`
+  await sql(replaced)
+  await sql(`update graphile_worker._private_jobs set locked_by = 'pool-dead', locked_at = now(), attempts = 1`)
+  await sql(replaced)
+  const left = () =>
+    sql(`select key, attempts from graphile_worker.jobs where task_identifier = 'file-mail' order by key`)
+  expect(await left()).toEqual([
+    { key: 'file-mail:x', attempts: 0 },
+    { key: null, attempts: 25 },
+  ])
+  await run('take-over')
+  expect(await left()).toEqual([{ key: 'file-mail:x', attempts: 0 }])
+  await sql(`select graphile_worker.remove_job('file-mail:x')`)
+})
+
 test('issue 6 Faults: a queue that ends because a job could not be noted as done waits for no other job that hangs', async () => {
   let release = () => {}
   let runs = 0
@@ -153,6 +169,17 @@ test('issue 6 Faults: a queue that ends because a job could not be noted as done
   release()
   await other.stop()
   await sql(`delete from graphile_worker._private_jobs`)
+}, 90_000)
+
+test('issue 6 Faults: connections that break while a queue ends do not end the process', async () => {
+  const idle = async () => {}
+  for (let round = 0; round < 10; round += 1) {
+    const other = await startWorker({ ...plaindesk, tasks: { crontab: '', list: { idle } } })
+    const breaking = sql(`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and application_name = 'plaindesk worker' and state = 'idle'`)
+    await Promise.all([other.stop(), breaking])
+  }
+  await settled()
 }, 90_000)
 
 test('no failed job waits longer than a quarter of an hour for its next try', async () => {
