@@ -4,7 +4,7 @@ import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql'
 import { countChildren, firstChildren, type Parent } from './children.ts'
 import { allOf, type Condition, condition } from './condition.ts'
 import type { Node } from './node.ts'
-import { type Added, countUpTo, type NodeType, read } from './reading.ts'
+import { type Added, countUpTo, type NodeType, read, type Within } from './reading.ts'
 import { Refusal } from './refusal.ts'
 
 export const PAGE_SIZE = 25
@@ -87,6 +87,8 @@ export interface PageOf<T extends Node> {
   parent?: Parent
   where: Condition
   ways?: readonly Condition[]
+  /** Pages lead through these alone. */
+  within?: Within
   order: Order
   /** Whatever else distinguishes the list (filter, search); a cursor of another list is refused. */
   fingerprint?: string
@@ -102,7 +104,7 @@ export async function keysetPage<T extends Node>(
   page: PageOf<T>,
 ): Promise<Connection<T>> {
   const { size, backwards } = sizeOf(args)
-  const { type, order, ways, parent } = page
+  const { type, order, ways, within, parent } = page
   const direction = order.descending === backwards ? 'asc' : 'desc'
   const orderBy = inOrder(order, direction)
   const isFirst = !args.after && !args.before
@@ -111,7 +113,7 @@ export async function keysetPage<T extends Node>(
       ? firstChildren(em, type, parent, { ...page, orderBy, limit: size + 1 })
       : read(em, type, {
           ...page,
-          where: allOf(whole(page), ...cursorConditions(args, page)),
+          where: allOf(whole(page), ...withinConditions(page), ...cursorConditions(args, page)),
           adds: { ...page.adds, ...parent?.alone },
           orderBy,
           limit: size + 1,
@@ -135,7 +137,7 @@ export async function keysetPage<T extends Node>(
     // Counted as it is read: in no order the database may begin where the table begins and nothing fits.
     totalCount: async () => {
       if (!hasMore && isFirst) return nodes.length
-      const list = { where: page.where, ways, orderBy: inOrder(order) }
+      const list = { where: page.where, ways, within, orderBy: inOrder(order) }
       if (parent && !ways) return countChildren(em, type, parent, { ...list, limit: COUNT_LIMIT })
       return (await countUpTo(em, type, COUNT_LIMIT, [{ ...list, where: whole(page) }]))[0] ?? 0
     },
@@ -145,6 +147,10 @@ export async function keysetPage<T extends Node>(
 /** All that is in the list, whichever page. */
 const whole = <T extends Node>({ where, parent }: PageOf<T>): Condition =>
   parent ? allOf(condition(`t.${parent.column} = ?`, parent.id), where) : where
+
+/** Not the one that says that there are more. */
+const withinConditions = ({ within }: { within?: Within }): Condition[] =>
+  within ? [condition('t.nth <= ?', within.limit)] : []
 
 /** What `order by` takes. */
 export const inOrder = ({ columns, descending }: Order, direction = descending ? 'desc' : 'asc'): string =>

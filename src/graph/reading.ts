@@ -16,8 +16,19 @@ type Row = Record<string, unknown>
 /** Subqueries about `t` by the names of what they give; with values of their own where they depend on who asks. */
 export type Added = Readonly<Record<string, string | Condition>>
 
+/** The first so many of a list, among which others are then looked for. */
+export interface Within {
+  where: Condition
+  orderBy: string
+  limit: number
+  /** What else comes along with each row, by name: window functions over all of them, and one more where there are more. */
+  adds?: Readonly<Record<string, string>>
+}
+
 export interface Reading {
   where: Condition
+  /** Only these are looked at; which of the `ways` lead to them is asked there. */
+  within?: Within
   /** Conditions of which one has to hold too. They exclude each other, and each is followed along an index of its own. */
   ways?: readonly Condition[]
   /** Each of these has so many rows of its own, as a list of things each has a page: the column that leads to them. */
@@ -44,7 +55,9 @@ export async function read<T extends Node>(em: EntityManager, type: NodeType<T>,
   const { sql, values } = selection(meta, reading)
   const { brings = [], only = {} } = reading
   const added = Object.entries(reading.adds ?? {}).map(([name, what]) => ({ name, ...asCondition(what) }))
-  const selected = columnsOf(meta, 't', brings, only) + added.map(({ name, sql }) => `, (${sql}) as "${name}"`).join('')
+  const counted = Object.keys(reading.within?.adds ?? {}).map(name => `, t."${name}"`)
+  const others = added.map(({ name, sql }) => `, (${sql}) as "${name}"`)
+  const selected = [columnsOf(meta, 't', brings, only), ...counted, ...others].join('')
   const all = [...brings.flatMap(name => only[name]?.values ?? []), ...added.flatMap(each => each.values), ...values]
   const rows = await ask(em, `select ${selected} ${sql}`, all, reading.isPrepared)
   return rows.map(row => shown(meta, row) as T)
@@ -102,15 +115,28 @@ const rowsIn = (list: unknown): Row[] => (Array.isArray(list) ? list : [])
 
 /** What follows the select list. */
 function selection({ tableName }: { tableName: string }, reading: Reading): Condition {
-  const { where, ways = [anything], orderBy, limit, of } = reading
+  const { where, ways = [anything], of, within } = reading
   if (of) return selectionOfEach(tableName, reading, of)
-  const order = `${orderBy ? ` order by ${orderBy}` : ''}${limit === undefined ? '' : ` limit ${limit}`}`
+  if (within) return selectionWithin(tableName, reading, within)
+  const order = orderOf(reading)
   const along = ways.map(way => allOf(way, where))
   const [only, ...others] = along.map(({ sql }) => `from ${tableName} t where ${sql}${order}`)
   const values = along.flatMap(each => each.values)
   if (others.length === 0) return { sql: only ?? '', values }
   const united = [only, ...others].map(each => `(select t.* ${each})`).join(' union all ')
   return { sql: `from (${united}) t${order}`, values }
+}
+
+const orderOf = ({ orderBy, limit }: Pick<Reading, 'orderBy' | 'limit'>): string =>
+  `${orderBy ? ` order by ${orderBy}` : ''}${limit === undefined ? '' : ` limit ${limit}`}`
+
+/** `t.nth` counts them from 1. One more than the limit says that there are more. */
+function selectionWithin(tableName: string, { where, ways, ...reading }: Reading, within: Within): Condition {
+  const { orderBy, limit, adds = {} } = within
+  const first = selection({ tableName }, { where: within.where, ways, orderBy, limit: limit + 1 })
+  const counted = Object.entries(adds).map(([name, sql]) => `, ${sql} as "${name}"`)
+  const all = `select t.*, row_number() over (order by ${orderBy}) as nth${counted.join('')} from (select t.* ${first.sql}) t`
+  return { sql: `from (${all}) t where ${where.sql}${orderOf(reading)}`, values: [...first.values, ...where.values] }
 }
 
 /** The first rows of each parent, found along the parent's index one after the other. */

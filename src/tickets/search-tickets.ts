@@ -1,12 +1,12 @@
-// What a search of the team finds: the newest matches, and where nothing has the words, what people of similar names asked.
+// What a search finds: the newest matches, and, for the team, where nothing has the words, what people of similar names asked.
 import { anything, type Condition, condition } from '../graph/condition.ts'
 import { COUNT_LIMIT } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { idList } from '../graph/reading.ts'
 import { nameIn, type SimilarlyNamed, type SimilarName, similarlyNamed } from '../people/similar-names.ts'
 import { isStaff } from '../people/viewer.ts'
-import { type Listed, listed } from './ticket-counts.ts'
-import { asksNothing, type TicketFilter } from './ticket-filter.ts'
+import { type Listed, listed, newestFound } from './ticket-counts.ts'
+import { asksNothing, type TicketFilter, TicketOrder } from './ticket-filter.ts'
 
 /**
  * A word is frequent where more of the tickets that changed last have it than this: finding a thousand of them in the order of
@@ -16,6 +16,12 @@ const [NEWEST, MANY] = [2000, 50]
 /** Where so few of the first ones have it, the others need not be looked through. */
 const [FIRST, FEW] = [100, 1]
 const byChange = 'touched_at desc, id desc'
+
+/** Which page of it is asked for. */
+export interface Wanted {
+  order: TicketOrder
+  isFirst: boolean
+}
 
 export interface Found extends Listed {
   /** How many there are, up to the limit; null where that is not known yet. */
@@ -29,14 +35,24 @@ export interface Found extends Listed {
  * one that few have, by the index of words most of it for one that many have. So it is asked first whether the word is
  * frequent among the newest.
  */
-export async function found(context: Context, filter: TicketFilter | null): Promise<Found> {
+export async function found(context: Context, filter: TicketFilter | null, page: Wanted): Promise<Found> {
   const list = listed(context, filter)
-  if (!filter?.search || !isStaff(context.viewer) || !isSearchAlone(filter)) return whole(list)
-  if (await isFrequentWord(context, list.where)) return whole(list)
+  if (!filter?.search || page.order === TicketOrder.UPDATED_AT_ASC) return whole(list) // a copy needs all
+  if (!isStaff(context.viewer)) return whole(newestFound(context, filter))
+  const newest = page.isFirst && page.order === TicketOrder.UPDATED_AT_DESC ? list : within(list)
+  if (!isSearchAlone(filter) || (await isFrequentWord(context, list.where))) return whole(newest)
   const { ids, similar } = await fewOrSimilar(context, list.where, filter.search)
   if (ids.length === 0) return ofSimilar(similarlyNamed(similar))
-  return { ...list, where: condition('t.id = any(?::uuid[])', idList(ids)), count: ids.length, similarNames: [] }
+  const where = condition('t.id = any(?::uuid[])', idList(ids.slice(0, COUNT_LIMIT - 1)))
+  return { ...list, where, count: ids.length, similarNames: [] }
 }
+
+/** Whether pages of the newest matches lead on: the first of them need not be counted to that. */
+const within = ({ where, ways }: Listed): Listed => ({
+  where: anything,
+  ways,
+  within: { where, orderBy: byChange, limit: COUNT_LIMIT - 1 },
+})
 
 /** The same as one condition, for counting several lists by one statement; only the array that is needed is worked out. */
 export function searched(context: Context, filter: TicketFilter): Listed {

@@ -2,7 +2,7 @@ import { Field, Int, ObjectType } from 'type-graphql'
 import { allOf, type Condition, condition } from '../graph/condition.ts'
 import { COUNT_LIMIT, type Connection, inOrder } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
-import { countUpTo } from '../graph/reading.ts'
+import { countUpTo, readOne, type Within } from '../graph/reading.ts'
 import { isStaff } from '../people/viewer.ts'
 import { conditionsOf } from './filter-conditions.ts'
 import { Ticket } from './ticket.ts'
@@ -10,7 +10,10 @@ import { isUsual, sortKey, type TicketFilter, TicketOrder } from './ticket-filte
 import { doneStatuses, openStatuses } from './ticket-status.ts'
 import { waysToTickets } from './visible.ts'
 
-@ObjectType({ description: 'How many tickets stand where; each exact to 1,000, 1,001 means more.' })
+@ObjectType({
+  description: 'How many tickets stand where; each exact to 1,000, 1,001 means more.',
+  simpleResolvers: true,
+})
 export class TicketCounts {
   @Field(() => Int, { description: 'New, in progress or waiting.' }) open!: number
   @Field(() => Int, { description: 'Done or closed.' }) done!: number
@@ -27,6 +30,7 @@ export interface TicketPage extends Connection<Ticket> {
 export interface Listed {
   where: Condition
   ways: readonly Condition[]
+  within?: Within
 }
 
 /** For the team it leaves out what is held; a customer sees no difference. */
@@ -38,6 +42,10 @@ export function listed(context: Context, filter: TicketFilter | null): Listed {
 
 /** Of all tickets that the filter fits, whatever their status. */
 export async function countTickets(context: Context, filter: TicketFilter | null): Promise<TicketCounts> {
+  if (filter?.search && !isStaff(context.viewer)) {
+    const all = newestFound(context, { ...filter, status: null })
+    return countsOf(await readOne(context.em, Ticket, { ...all, limit: 1 }))
+  }
   const isPrepared = isUsual(filter)
   const order = isPrepared ? {} : { orderBy: byChange(context) }
   const kinds = [openStatuses, doneStatuses].map(status => ({ ...listed(context, { ...filter, status }), ...order }))
@@ -52,12 +60,33 @@ export async function countTickets(context: Context, filter: TicketFilter | null
 const byChange = ({ viewer }: Context): string =>
   inOrder(sortKey(isStaff(viewer) ? TicketOrder.UPDATED_AT_DESC : TicketOrder.OPEN_FIRST, viewer))
 
+const COUNTED = 'openCount'
+const [OPEN, ALL] = ['count(*) filter (where t.is_open) over ()', 'count(*) over ()']
+
+/**
+ * What a customer's search finds: of the newest matches, whatever their status, those with the status that was asked for.
+ * Each row brings along how many there are.
+ */
+export function newestFound(context: Context, { status, ...others }: TicketFilter): Listed {
+  const { where, ways } = listed(context, others)
+  const orderBy = inOrder(sortKey(TicketOrder.UPDATED_AT_DESC, context.viewer))
+  const adds = { [COUNTED]: `(${OPEN})::int`, allCount: `(${ALL})::int` }
+  return { where: listed(context, { status }).where, ways, within: { where, orderBy, limit: COUNT_LIMIT - 1, adds } }
+}
+
+function countsOf(row: Ticket | null): TicketCounts {
+  const { openCount: open = 0, allCount: all = 0 } = (row ?? {}) as { openCount?: number; allCount?: number }
+  return { open, done: all - open, all }
+}
+
 /** A page that holds the whole list is counted as it is; the database is asked for longer ones only. */
 export async function countsOfPage(
   context: Context,
   filter: TicketFilter | null,
   { nodes, pageInfo: { hasNextPage, hasPreviousPage } }: Connection<Ticket>,
 ): Promise<TicketCounts> {
+  const [first] = nodes
+  if (first && COUNTED in first) return countsOf(first)
   if (filter?.status?.length || hasNextPage || hasPreviousPage) return countTickets(context, filter)
   const open = nodes.filter(({ isOpen }) => isOpen).length
   return { open, done: nodes.length - open, all: nodes.length }

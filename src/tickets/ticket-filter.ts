@@ -144,6 +144,9 @@ registerEnumType(TicketOrder, {
   },
 })
 
+export const usualOrder = (viewer: Viewer, filter: TicketFilter | null): TicketOrder =>
+  isStaff(viewer) || filter?.search ? TicketOrder.UPDATED_AT_DESC : TicketOrder.OPEN_FIRST
+
 /** The sort key behind an order. What counts as a change differs: customers do not see notes. */
 export function sortKey(order: TicketOrder, viewer: Viewer): Order {
   const updated = isStaff(viewer)

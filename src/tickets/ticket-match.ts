@@ -7,13 +7,13 @@ import { idList } from '../graph/reading.ts'
 import { searchQuery } from '../lib/search-query.ts'
 import { readableMessages } from './visible.ts'
 
-@ObjectType({ description: 'A piece of a text, and whether it is what was searched for.' })
+@ObjectType({ description: 'A piece of a text, and whether it is what was searched for.', simpleResolvers: true })
 export class TextPart {
   @Field(() => String, { description: 'The piece, as plain text.' }) text!: string
   @Field(() => Boolean, { description: 'Whether it was searched for.' }) isHit!: boolean
 }
 
-@ObjectType({ description: 'Where a ticket has the words of a search.' })
+@ObjectType({ description: 'Where a ticket has the words of a search.', simpleResolvers: true })
 export class TicketMatch {
   @Field(() => [TextPart], { description: 'Its subject.' }) subject!: TextPart[]
 

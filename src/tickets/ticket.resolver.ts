@@ -26,7 +26,7 @@ import { Hold, Ticket } from './ticket.ts'
 import { countsOfPage, type TicketPage } from './ticket-counts.ts'
 import { fingerprintOf } from './ticket-cursor.ts'
 import { TicketEvent } from './ticket-event.ts'
-import { isUsual, sortKey, TicketFilter, TicketOrder } from './ticket-filter.ts'
+import { isUsual, sortKey, TicketFilter, TicketOrder, usualOrder } from './ticket-filter.ts'
 import { matchOf, TicketMatch } from './ticket-match.ts'
 import { openStatuses, TicketStatus } from './ticket-status.ts'
 import { findTicket, findTickets, ofTypes, readableEvents, readableMessages, seesOthers } from './visible.ts'
@@ -67,14 +67,15 @@ export class TicketResolver {
     filter: TicketFilter | null,
     @Arg('orderBy', () => TicketOrder, {
       nullable: true,
-      description: 'Open ones first for customers, last changed first for the team.',
+      description: 'Last changed first; without a search, customers have open ones first.',
     })
     orderBy: TicketOrder | null,
     @Ctx() context: Context,
   ): Promise<TicketPage> {
     const { em, viewer } = context
-    const order = orderBy ?? (isStaff(viewer) ? TicketOrder.UPDATED_AT_DESC : TicketOrder.OPEN_FIRST)
-    const { count, similarNames, ...list } = await found(context, filter)
+    const order = orderBy ?? usualOrder(viewer, filter)
+    const isFirst = !page.after && !page.before && page.last == null
+    const { count, similarNames, ...list } = await found(context, filter, { order, isFirst })
     const isCopied = order === TicketOrder.UPDATED_AT_ASC
     const result = await keysetPage(em, page, {
       type: Ticket,

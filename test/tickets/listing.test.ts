@@ -31,6 +31,22 @@ async function fill({ email }: Newcomer, count: number, status: Status, subject 
   return rows.map(row => Number(row.number))
 }
 
+const NEXT = 'Next page →'
+
+async function walk(
+  from: Page,
+  link: string,
+  between: (step: number) => Promise<unknown> = async () => {},
+): Promise<Page[]> {
+  const pages = [from]
+  for (let page = from; page.hasLink(link); pages.push(page)) {
+    await between(pages.length)
+    page = await page.follow(link)
+    if (pages.length > 60) throw new Error('pages without end')
+  }
+  return pages
+}
+
 describe('the list', () => {
   test.each(['ann', 'bo', 'eve'] as const)(
     'V1 V2: %s sees all tickets they reported and no other, each with its status',
@@ -139,15 +155,46 @@ describe('tabs', () => {
     const heavy = await newcomer('Hanna Heavy')
     await fill(heavy, 1_040, 'OPEN')
     const met: string[] = []
-    let page = await heavy.browser.visit('/tickets?q=bulk')
+    const page = await heavy.browser.visit('/tickets?q=bulk')
     expect(page.text).toMatch(/more than 1,000 matches; you see the newest 1,000/)
-    for (; met.length < 1_000; page = await page.follow(/→|Next/)) met.push(...numbersOn(page).map(String))
+    for (const each of await walk(page, NEXT)) met.push(...numbersOn(each).map(String))
     const newest = await sql<{ number: number }>(
       `select number from ticket where requester_id = (select id from person where email = $1)
        order by updated_at desc, id desc limit 1000`,
       [heavy.email],
     )
     expect(met).toEqual(newest.map(({ number }) => String(number)))
+  })
+
+  test('quality, Speed: tabs and programs see the same newest 1,000, the team its own, and a copy all', async () => {
+    const heavy = await newcomer('Zoe Zebra')
+    await fill(heavy, 20, 'OPEN', 'Zebrafish')
+    await fill(heavy, 1_000, 'CLOSED', 'Zebrafish')
+    await sql(`update ticket set updated_at = updated_at - interval '1 hour', touched_at = touched_at - interval '1 hour'
+      where subject like 'Zebrafish%' and status = 'OPEN'`)
+    await fill(heavy, 3, 'OPEN', 'Zebrafish')
+    const open = await heavy.browser.visit('/tickets?q=zebrafish&status=open')
+    expect([numbersOn(open).length, counts(open)]).toEqual([3, ['1,000+', '3', '998']])
+    const page = `pageInfo { hasNextPage endCursor } nodes { number } totalCount`
+    const query = `query ($after: String, $orderBy: TicketOrder) {
+      tickets(first: 100, after: $after, orderBy: $orderBy, filter: { search: "zebrafish" }) { ${page} } }`
+    type Found = { nodes: { number: number }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } }
+    const all = async (who: Browser, orderBy: string | null = null) => {
+      const met = new Set<number>()
+      for (let after: string | null = null, more = true; more; ) {
+        const found: Found = (await who.graphql(query, { after, orderBy })).data.tickets
+        for (const { number } of found.nodes) met.add(number)
+        ;({ hasNextPage: more, endCursor: after } = found.pageInfo)
+      }
+      return met.size
+    }
+    expect(await all(heavy.browser)).toBe(1_000)
+    expect(await all(heavy.browser, 'CREATED_AT_DESC')).toBe(1_000)
+    expect(await all(dana)).toBe(1_000)
+    expect(await all(dana, 'CREATED_AT_ASC')).toBe(1_000)
+    expect(await all(dana, 'UPDATED_AT_ASC')).toBe(1_023)
+    expect((await dana.graphql(query)).data.tickets.totalCount).toBe(1_001)
+    expect((await heavy.browser.graphql(query)).data.tickets.totalCount).toBe(1_001)
   })
 })
 
@@ -284,23 +331,9 @@ describe('searching', () => {
 })
 
 describe('pages', () => {
-  const NEXT = 'Next page →'
   const BACK = '← Previous page'
 
   /** Follows a link until it is gone; `between` happens before each step. */
-  async function walk(
-    from: Page,
-    link: string,
-    between: (step: number) => Promise<unknown> = async () => {},
-  ): Promise<Page[]> {
-    const pages = [from]
-    for (let page = from; page.hasLink(link); pages.push(page)) {
-      await between(pages.length)
-      page = await page.follow(link)
-      if (pages.length > 20) throw new Error('pages without end')
-    }
-    return pages
-  }
 
   test('§5 §8: 25 on a page; forward and back meet every ticket once, in one order', async () => {
     const paul = await newcomer('Paul Pages')
