@@ -180,7 +180,7 @@ describe('search', () => {
     await sql(`insert into ticket (id, subject, status, priority, requester_id, tags, requester_proven, created_at, updated_at, touched_at, last_message_at)
       select gen_random_uuid(), 'Galoshes', 'OPEN', 'NORMAL', requester_id, '{}', true, created_at, updated_at, touched_at, last_message_at
       from ticket, generate_series(1, 1000) where subject = 'Galoshes'`)
-    expect(await search('galoshes')).toContain('More than 1,000 tickets contain “galoshes”')
+    expect(await search('galoshes')).toContain('More than 1,000 tickets contain “galoshes”; you see the newest 1,000')
   })
 
   test('§4.5: a mistyped name or address of a person or an organization finds their tickets, and says so', async () => {
