@@ -48,6 +48,9 @@ export function failureOf(error: unknown): Failure {
   return bug(cause)
 }
 
+/** Database or file store are away: the same again, later, may go well. */
+export const isOutage = (error: unknown): boolean => failureOf(error).status === 503
+
 /** It came up while running, at a field; documents and variables are judged before. */
 const isLocated = (error: unknown): boolean => error instanceof GraphQLError && error.path !== undefined
 

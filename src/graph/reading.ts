@@ -21,6 +21,8 @@ export interface Within {
   where: Condition
   orderBy: string
   limit: number
+  /** What `where` and `orderBy` of the reading ask for: these are carried for all of them, whole rows only for those that are shown. */
+  columns: readonly string[]
   /** What else comes along with each row, by name: window functions over all of them, and one more where there are more. */
   adds?: Readonly<Record<string, string>>
 }
@@ -55,7 +57,7 @@ export async function read<T extends Node>(em: EntityManager, type: NodeType<T>,
   const { sql, values } = selection(meta, reading)
   const { brings = [], only = {} } = reading
   const added = Object.entries(reading.adds ?? {}).map(([name, what]) => ({ name, ...asCondition(what) }))
-  const counted = Object.keys(reading.within?.adds ?? {}).map(name => `, t."${name}"`)
+  const counted = Object.keys(reading.within?.adds ?? {}).map(name => `, found."${name}"`)
   const others = added.map(({ name, sql }) => `, (${sql}) as "${name}"`)
   const selected = [columnsOf(meta, 't', brings, only), ...counted, ...others].join('')
   const all = [...brings.flatMap(name => only[name]?.values ?? []), ...added.flatMap(each => each.values), ...values]
@@ -132,11 +134,16 @@ const orderOf = ({ orderBy, limit }: Pick<Reading, 'orderBy' | 'limit'>): string
 
 /** `t.nth` counts them from 1. One more than the limit says that there are more. */
 function selectionWithin(tableName: string, { where, ways, ...reading }: Reading, within: Within): Condition {
-  const { orderBy, limit, adds = {} } = within
+  const { orderBy, limit, columns, adds = {} } = within
   const first = selection({ tableName }, { where: within.where, ways, orderBy, limit: limit + 1 })
+  const carried = ['id', ...columns].map(column => `t.${column}`).join(', ')
   const counted = Object.entries(adds).map(([name, sql]) => `, ${sql} as "${name}"`)
-  const all = `select t.*, row_number() over (order by ${orderBy}) as nth${counted.join('')} from (select t.* ${first.sql}) t`
-  return { sql: `from (${all}) t where ${where.sql}${orderOf(reading)}`, values: [...first.values, ...where.values] }
+  const all = `select t.*, row_number() over (order by ${orderBy}) as nth${counted.join('')} from (select ${carried} ${first.sql}) t`
+  const found = `(select t.* from (${all}) t where ${where.sql}${orderOf(reading)}) found`
+  return {
+    sql: `from ${found} join ${tableName} t on t.id = found.id${orderOf(reading)}`,
+    values: [...first.values, ...where.values],
+  }
 }
 
 /** The first rows of each parent, found along the parent's index one after the other. */

@@ -1,7 +1,7 @@
 // What becomes of a mail, decided once. The steps are safe to repeat: a mail becomes at most one message, and its outcome is
 // written last.
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { failureOf } from '../graph/failure.ts'
+import { isOutage } from '../graph/failure.ts'
 import { Message } from '../tickets/message.ts'
 import { addFileJob, BEHIND } from './add-file-job.ts'
 import { byMachine } from './by-machine.ts'
@@ -55,8 +55,6 @@ export async function fileMail(inbox: Inbox, id: string, isLastTry: boolean): Pr
     throw error
   }
 }
-
-const isOutage = (error: unknown): boolean => failureOf(error).status === 503
 
 export const messageOf = (em: EntityManager, { id }: IncomingMail): Promise<Message | null> =>
   em.findOne(Message, { mailId: id }, { populate: ['ticket'] })

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { NodemailerError } from 'nodemailer'
+import { isOutage } from '../graph/failure.ts'
 import { cleanLine } from '../lib/clean-text.ts'
 import { countBounce, isBlocked } from './bounce.ts'
 import type { Outbox } from './outbox.ts'
@@ -8,6 +10,9 @@ import { MailState, OutboxMail } from './outbox-mail.ts'
 /** States in which there is something left to do: a job may run again after the mail has gone (at least once). */
 const unsettled = [MailState.DUE, MailState.FAILED]
 const SAID_LENGTH = 500
+/** After it the job fails, and the mail goes again: whoever waits for it matters more than a second copy. */
+const PATIENCE_MS = 30_000
+const PAUSE_MS = 100
 
 /**
  * Sends one mail. A failure that may pass throws, so that the job is tried again; one that the mail server says is for
@@ -33,7 +38,7 @@ export async function sendMail(
   if (typeof answer === 'string') {
     // At once and on its own: until this row is written, a crash would send the mail a second time.
     const response = cleanLine(answer).slice(0, SAID_LENGTH)
-    return record(em, mail, { state: MailState.SENT, sentAt: now, lastError: null, response })
+    return untilRecorded(() => record(em, mail, { state: MailState.SENT, sentAt: now, lastError: null, response }))
   }
   const isOver = isLastTry || isForGood(answer)
   await record(em, mail, { state: isOver ? MailState.FAILED : MailState.DUE, lastError: said(answer, mail) })
@@ -52,6 +57,19 @@ async function begin(em: EntityManager, id: string, now: Date): Promise<OutboxMa
 
 async function record(em: EntityManager, mail: OutboxMail, change: Partial<OutboxMail>): Promise<void> {
   await em.nativeUpdate(OutboxMail, mail.id, { ...change, attempts: mail.attempts + 1 })
+}
+
+/** The mail has gone: a database that is away for a moment must not make it go again. */
+async function untilRecorded(recording: () => Promise<void>): Promise<void> {
+  const end = performance.now() + PATIENCE_MS
+  for (;;) {
+    try {
+      return await recording()
+    } catch (error) {
+      if (!isOutage(error) || performance.now() > end) throw error
+      await sleep(PAUSE_MS)
+    }
+  }
 }
 
 /** What the mail server said, or why it did not take the mail. */

@@ -5,7 +5,7 @@ import type { Context } from '../graph/context.ts'
 import { idList } from '../graph/reading.ts'
 import { nameIn, type SimilarlyNamed, type SimilarName, similarlyNamed } from '../people/similar-names.ts'
 import { isStaff } from '../people/viewer.ts'
-import { type Listed, listed, newestFound } from './ticket-counts.ts'
+import { amongNewest, type Listed, listed, newestFound } from './ticket-counts.ts'
 import { asksNothing, type TicketFilter, TicketOrder } from './ticket-filter.ts'
 
 /**
@@ -51,7 +51,7 @@ export async function found(context: Context, filter: TicketFilter | null, page:
 const within = ({ where, ways }: Listed): Listed => ({
   where: anything,
   ways,
-  within: { where, orderBy: byChange, limit: COUNT_LIMIT - 1 },
+  within: amongNewest(where, byChange),
 })
 
 /** The same as one condition, for counting several lists by one statement; only the array that is needed is worked out. */

@@ -71,8 +71,18 @@ export function newestFound(context: Context, { status, ...others }: TicketFilte
   const { where, ways } = listed(context, others)
   const orderBy = inOrder(sortKey(TicketOrder.UPDATED_AT_DESC, context.viewer))
   const adds = { [COUNTED]: `(${OPEN})::int`, allCount: `(${ALL})::int` }
-  return { where: listed(context, { status }).where, ways, within: { where, orderBy, limit: COUNT_LIMIT - 1, adds } }
+  return { where: listed(context, { status }).where, ways, within: { ...amongNewest(where, orderBy), adds } }
 }
+
+export const amongNewest = (where: Condition, orderBy: string): Within => ({
+  where,
+  orderBy,
+  limit: COUNT_LIMIT - 1,
+  columns: SORTED_BY,
+})
+
+/** The columns of all orders, and of the tabs. */
+const SORTED_BY = ['status', 'is_open', 'is_answered', 'queue_since', 'created_at', 'updated_at', 'touched_at']
 
 function countsOf(row: Ticket | null): TicketCounts {
   const { openCount: open = 0, allCount: all = 0 } = (row ?? {}) as { openCount?: number; allCount?: number }

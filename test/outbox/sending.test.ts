@@ -83,6 +83,22 @@ test('§6: a job that runs twice sends once', async () => {
   expect(office.mailbox.all).toHaveLength(1)
 })
 
+test('issue 6 Faults: a database that takes nothing just as a mail has gone does not make it go twice', async () => {
+  const mail = await office.enqueue('password-changed', ann)
+  await office.sql(
+    `create function refused() returns trigger language plpgsql as $$ begin raise sqlstate '25006'; end $$`,
+  )
+  await office.sql(
+    `create trigger refused before update on outbox_mail for each row when (new.state = 'SENT') execute function refused()`,
+  )
+  const sending = office.send(mail)
+  await expect.poll(() => office.mailbox.all.length, { timeout: 30_000 }).toBe(1)
+  await office.sql('drop function refused() cascade')
+  await sending
+  expect((await office.row(mail)).state).toBe('SENT')
+  expect(office.mailbox.all).toHaveLength(1)
+})
+
 test('the last try leaves it for an admin', async () => {
   const mail = await office.enqueue('password-changed', ann)
   office.mailbox.isRefusing = true
