@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
+import { totalmem } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Trouble } from '../lib/trouble.ts'
@@ -28,8 +29,20 @@ const START_SECONDS = '300' // recovery of a large database after a crash takes 
 /** The builtin locale sorts and folds case alike on every machine, and no update of the system can break an index. */
 const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
 
+/** Of the machine's memory, or of what this process may use of it, an eighth; PostgreSQL's own default at least. In megabytes. */
+const cacheSize = (): number => {
+  const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY) / 2 ** 20
+  return Math.round(Math.min(1024, Math.max(128, memory / 8)))
+}
+
 /** Loopback only and no socket file; durability stays as PostgreSQL ships it. JIT only slows short statements down. */
-const serverSettings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'log_checkpoints=off', 'jit=off']
+const serverSettings = [
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=',
+  'log_checkpoints=off',
+  'jit=off',
+  `shared_buffers=${cacheSize()}MB`,
+]
 
 export interface Cluster {
   /** Where a server of this cluster would answer; null when none was left running. */

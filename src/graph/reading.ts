@@ -4,6 +4,7 @@
 import { type EntityManager, type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/postgresql'
 import { ask } from './ask.ts'
 import { allOf, anything, type Condition } from './condition.ts'
+import { isLong, rememberLong } from './long-lists.ts'
 import type { Node } from './node.ts'
 
 /** An entity's class. */
@@ -78,7 +79,10 @@ export async function readOne<T extends Node>(
 
 const metaOf = (em: EntityManager, type: NodeType): EntityMetadata => em.getMetadata().get(type as never)
 
-/** How many there are of each kind, by one statement; counted up to a limit, so that no count grows with the archive. */
+/**
+ * How many there are of each kind, by one statement; counted up to a limit, so that no count grows with the archive. What
+ * reached it is not counted again for a while, unless it is planned once and quick.
+ */
 export async function countUpTo(
   em: EntityManager,
   type: NodeType,
@@ -86,11 +90,19 @@ export async function countUpTo(
   kinds: readonly Omit<Reading, 'isPrepared'>[],
   isPrepared = false,
 ): Promise<number[]> {
-  const counts = kinds.map(kind => selection(metaOf(em, type), { ...kind, limit }))
-  const sql = counts.map((count, at) => `(select count(*)::int from (select ${count.sql}) counted) as "${at}"`)
-  const values = counts.flatMap(count => count.values)
-  const [row] = await ask(em, `select ${sql.join(', ')}`, values, isPrepared)
-  return kinds.map((_kind, at) => Number(row?.[at]))
+  const lists = kinds.map(kind => selection(metaOf(em, type), { ...kind, limit }))
+  if (isPrepared) return countAll(em, lists, true)
+  const short = lists.filter(list => !isLong(em, list))
+  const counts = short.length > 0 ? await countAll(em, short) : []
+  for (const [at, list] of short.entries()) if (counts[at] === limit) rememberLong(em, list)
+  return lists.map(list => counts[short.indexOf(list)] ?? limit)
+}
+
+async function countAll(em: EntityManager, lists: readonly Condition[], isPrepared = false): Promise<number[]> {
+  const counts = lists.map(({ sql }, at) => `(select count(*)::int from (select ${sql}) counted) as "${at}"`)
+  const values = lists.flatMap(list => list.values)
+  const [row] = await ask(em, `select ${counts.join(', ')}`, values, isPrepared)
+  return lists.map((_list, at) => Number(row?.[at]))
 }
 
 /** Several lists by one statement, each in its order. */

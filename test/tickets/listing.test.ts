@@ -166,6 +166,27 @@ describe('tabs', () => {
     expect(met).toEqual(newest.map(({ number }) => String(number)))
   })
 
+  test('quality, Speed: a list of more than 1,000 is not counted again for a while', async () => {
+    const heavy = await newcomer('Conny Countless')
+    const query = `query ($since: DateTime) { tickets(filter: { createdSince: $since }) { totalCount } }`
+    const since = new Date(Date.now() - 86_400_000).toISOString()
+    const count = async () => {
+      const { result, statements } = await statementsOf(() => heavy.browser.graphql(query, { since }))
+      const counting = statements.filter(({ text }) => text.includes('counted'))
+      return [result.data.tickets.totalCount, counting.length]
+    }
+    await fill(heavy, 1_000, 'OPEN')
+    expect([await count(), await count()]).toEqual([
+      [1_000, 1],
+      [1_000, 1],
+    ])
+    await fill(heavy, 1, 'OPEN')
+    expect([await count(), await count()]).toEqual([
+      [1_001, 1],
+      [1_001, 0],
+    ])
+  })
+
   test('quality, Speed: tabs and programs see the same newest 1,000, the team its own, and a copy all', async () => {
     const heavy = await newcomer('Zoe Zebra')
     await fill(heavy, 20, 'OPEN', 'Zebrafish')
