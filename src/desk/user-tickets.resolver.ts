@@ -1,4 +1,6 @@
-import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
+import type { GraphQLResolveInfo } from 'graphql'
+import { Args, Ctx, FieldResolver, Info, Resolver, Root } from 'type-graphql'
+import { asksFor } from '../graph/asks-for.ts'
 import { batched } from '../graph/batched.ts'
 import { type Condition, condition } from '../graph/condition.ts'
 import { COUNT_LIMIT, keysetPage, PageArgs } from '../graph/connection.ts'
@@ -52,10 +54,12 @@ export class UserTicketsResolver {
     @Root() { id }: User,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<TicketPage | null> {
     const { em, viewer } = context
     if (!isStaff(viewer)) return null
-    const alone = { openCount: countOf(id, 'is_open'), doneCount: countOf(id, 'not is_open') }
+    const counts = { openCount: countOf(id, 'is_open'), doneCount: countOf(id, 'not is_open') }
+    const alone = asksFor('counts', info) ? counts : {}
     const parent = { column: 'requester_id', property: 'requester', id, alone }
     const where = condition('t.hold is null')
     const found = await keysetPage(em, page, {
