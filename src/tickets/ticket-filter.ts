@@ -22,7 +22,7 @@ export class TicketFilter {
   @Field(() => String, {
     nullable: true,
     description:
-      'Words of subject, messages, file names and people, or a number. Web search syntax: "a phrase", or, -without.',
+      'Words of subject, messages, file names and people, or a number. Web search syntax: "a phrase", or, -without. Finds the newest 1,000 that have them; all, where the order is UPDATED_AT_ASC.',
   })
   search?: string | null
 
