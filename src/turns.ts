@@ -164,7 +164,7 @@ export function createTurns({ orm, config, settings, clock }: Plaindesk) {
 
     /** All sessions have ended; this browser's cookie goes with them. */
     async afterReset(_payload: Payload, req: Request, res: Response): Promise<string> {
-      await logOut(req)
+      await logOut(req, res)
       leaveNotice(res, 'passwordReset')
       return '/login'
     },
@@ -177,7 +177,7 @@ export function createTurns({ orm, config, settings, clock }: Plaindesk) {
     },
 
     async afterClosing(_payload: Payload, req: Request, res: Response): Promise<string> {
-      await logOut(req)
+      await logOut(req, res)
       leaveNotice(res, 'accountClosed')
       return '/'
     },

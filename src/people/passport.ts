@@ -166,7 +166,7 @@ export function createLogIn(
 
   async function postLogOut(req: Request, res: Response): Promise<void> {
     if (!(await forms.read(req, res))) return
-    await logOut(req)
+    await logOut(req, res)
     res.redirect(303, '/')
   }
 

@@ -1,5 +1,5 @@
 // The session's middlewares and what the rest asks of a session: who is signed in, signing in, signing out.
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import session from 'express-session'
 import type { Config } from '../config.ts'
 import type { Plaindesk } from '../plaindesk.ts'
@@ -57,7 +57,14 @@ export async function logIn(req: Request, { id, isTeam }: Pick<User, 'id' | 'isT
   await settled(done => req.session.save(done))
 }
 
-export const logOut = (req: Request): Promise<void> => settled(done => req.session.destroy(done))
+/**
+ * Ends the session, and what the browser keeps of it: files that were opened, the explorer's texts, pages behind "Back".
+ * Cookies stay: language and device are no part of it.
+ */
+export async function logOut(req: Request, res: ServerResponse): Promise<void> {
+  await settled(done => req.session.destroy(done))
+  res.setHeader('Clear-Site-Data', '"cache", "storage"')
+}
 
 /** The cookie is `Secure` where BASE_URL is https, whether or not the proxy in between says so to us. */
 function asWrittenInBaseUrl(isSecure: boolean): Middleware {

@@ -10,8 +10,8 @@ const WINDOW = 1
 /** RFC 4226 §4 R6: 160 bits. */
 const SECRET_BYTES = 20
 const RECOVERY_CODES = 10
-/** 80 bits: nobody tries them out, not even against a stolen table of hashes. */
-const RECOVERY_BYTES = 10
+/** 120 bits: nobody tries them out, not even against a stolen table of fast hashes. */
+const RECOVERY_BYTES = 15
 
 /** A new secret in base32, as it is typed into an app that cannot read the picture. */
 export const newSecret = (): string => new Secret({ size: SECRET_BYTES }).base32
@@ -55,7 +55,7 @@ export function unseal(sealed: string, user: string, sessionSecret: string): str
   }
 }
 
-/** New recovery codes, such as `ABCD-EFGH-IJKL-MNOP`. Only their hashes are kept. */
+/** New recovery codes, such as `ABCD-EFGH-IJKL-MNOP-QRST-UVWX`. Only their hashes are kept. */
 export const newRecoveryCodes = (): string[] =>
   Array.from({ length: RECOVERY_CODES }, () =>
     new Secret({ size: RECOVERY_BYTES }).base32.replace(/(.{4})(?=.)/g, '$1-'),

@@ -98,4 +98,18 @@ describe.skipIf(!hasChromium)('in a browser without JavaScript', async () => {
     await customer.goto('/tickets')
     await customer.waitForURL(/\/login\?next=/)
   })
+
+  test('quality, Safety: whoever sits down where somebody logged out gets back to nothing of theirs (ASVS 14.3.1)', {
+    timeout: 300_000,
+  }, async () => {
+    const page = await openBrowser()
+    await logIn(page, people.bo.email)
+    await page.waitForURL(/\/tickets$/)
+    await page.getByRole('button', { name: 'Log out' }).click()
+    await page.waitForURL(`${url}/`)
+    for (const _back of [1, 2]) {
+      await page.goBack()
+      expect(page.url()).toContain('/login')
+    }
+  })
 })

@@ -58,6 +58,17 @@ describe.skipIf(!hasNginx)('behind nginx', () => {
     await expect(old.exchange(new URL(origin), 'GET', {})).rejects.toThrow(/alert|protocol/i)
   })
 
+  test('quality, Safety: a program that forgets the “s” is refused and not led on, so that it notices (ASVS 4.1.2)', async () => {
+    const ask = async (method: string, path: string, headers: Record<string, string>) => {
+      const body = method === 'POST' ? '{"query": "{ viewer { name } }"}' : null
+      return (await from('127.0.0.2').exchange(new URL(path, `http://localhost:${http}`), method, headers, body)).status
+    }
+    const headers = bearer('pd_of-whomever')
+    expect(await ask('POST', '/graphql', { 'content-type': 'application/json' })).toBe(403)
+    expect(await ask('POST', '/graphql', { ...headers, 'content-type': 'application/json' })).toBe(403)
+    expect(await ask('GET', '/attachments/attachment_1/x.txt', headers)).toBe(403)
+  })
+
   test('quality, Safety: forms work, cookies are Secure, and the list of devices shows real addresses, whatever a client claims (ASVS 4.1.3)', async () => {
     const browser = new Browser(from('127.0.0.2'), origin)
     const page = await browser.visit('/login')

@@ -104,6 +104,16 @@ test('logging out ends the session, not only the cookie (ASVS 7.2.1, 7.4.1)', as
   expect((await thief.visit('/tickets')).path).toMatch(/^\/login/)
 })
 
+test('quality, Safety: with the session goes what the browser kept of it; that it is known, and its language, stay (ASVS 14.3.1)', async () => {
+  const browser = anew('eve')
+  const page = await browser.visit('/tickets?language=en')
+  const out = await browser.send(page.form('Log out').submission(), page, { follow: false })
+  expect([out.status, out.header('clear-site-data')]).toEqual([303, '"cache", "storage"'])
+  expect(page.header('cache-control')).toBe('no-store')
+  const left = ['device', 'language'].map(name => browser.jar.value(name, new URL(url)))
+  expect(left).toEqual([expect.any(String), 'en'])
+})
+
 test('§9: a log-in or log-out without the form’s token is refused', async () => {
   const browser = anew('eve')
   await browser.visit('/tickets')
@@ -229,4 +239,11 @@ test('quality, Speed: reading pages writes to the session once in ten minutes at
   }
   figure('writes to the session by pages within 10 minutes', versions.size - 1)
   expect(await version()).not.toBe(before)
+})
+
+test('§7: a password is good until somebody changes it, ten years later too (ASVS 6.2.10)', async () => {
+  const { email } = await newcomer()
+  clock.forward({ days: 3653 })
+  const page = await stranger().logIn(email, password)
+  expect([page.path, page.status]).toEqual(['/tickets', 200])
 })

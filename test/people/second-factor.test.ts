@@ -2,7 +2,7 @@
 import { TOTP } from 'otpauth'
 import { describe, expect, test } from 'vitest'
 import { resetSecondFactor } from '../../src/commands/reset-second-factor.ts'
-import { stepOf } from '../../src/people/totp.ts'
+import { newRecoveryCodes, newSecret, stepOf } from '../../src/people/totp.ts'
 import type { Browser } from '../kit/browser.ts'
 import { password, people } from '../kit/cast.ts'
 import { expectGoodPage } from '../kit/good-page.ts'
@@ -93,6 +93,15 @@ describe('setting up', () => {
     await remove(people.dana.email)
   })
 
+  test('quality, Safety: keys and recovery codes are random, of 160 and 120 bits, so that a fast hash keeps them (ASVS 6.5.2, 6.5.3, 6.5.4)', () => {
+    const [codes, keys] = [Array.from({ length: 5 }, newRecoveryCodes).flat(), Array.from({ length: 50 }, newSecret)]
+    expect([new Set(codes).size, new Set(keys).size]).toEqual([50, 50])
+    for (const code of codes) expect(code).toMatch(/^(?:[A-Z2-7]{4}-){5}[A-Z2-7]{4}$/)
+    for (const key of keys) expect(key).toMatch(/^[A-Z2-7]{32}$/)
+    // At each place stands each letter now and then: 32 of them in fifty tries leave no place with few.
+    for (const at of [0, 7, 13, 27]) expect(new Set(codes.map(code => code[at])).size).toBeGreaterThan(15)
+  })
+
   test('§3: customers have none, programs cannot change it', async () => {
     expect((await as('ann').visit(path)).status).toBe(404)
     const begin = `mutation { beginSecondFactor(input: { currentPassword: "${password}" }) { userErrors { code } } }`
@@ -160,6 +169,32 @@ describe('logging in', () => {
     expect(both.map(each => each.path === '/agent').sort()).toEqual([false, true])
     await remove(people.dana.email)
     await forgetAttempts()
+  })
+
+  test('quality, Safety: a key that was changed where it is kept, or put there from somebody else’s account, proves nothing (ASVS 11.3.3)', async () => {
+    const [dana, dirk] = [await setUp(anew('dana')), await setUp(anew('dirk'))]
+    const sealedOf = async (email: string) => {
+      const of = 'select sealed_secret from second_factor f join person p on p.id = f.user_id where p.email = $1'
+      return String((await sql(of, [email]))[0]?.sealed_secret)
+    }
+    const keep = (sealed: string) =>
+      sql('update second_factor set sealed_secret = $2 where user_id = (select id from person where email = $1)', [
+        people.dana.email,
+        sealed,
+      ])
+    const tryCode = async (code: string) =>
+      (await stranger().logIn(people.dana.email, password)).form('Log in').fill({ code }).submit()
+    const sealed = await sealedOf(people.dana.email)
+    later()
+    await keep(await sealedOf(people.dirk.email))
+    expect((await tryCode(codeOf(dirk.secret))).status).toBe(422)
+    for (const at of [3, 20, 50]) {
+      await keep(`${sealed.slice(0, at)}${sealed[at] === 'A' ? 'B' : 'A'}${sealed.slice(at + 1)}`)
+      expect((await tryCode(codeOf(dana.secret))).status, String(at)).toBe(422)
+    }
+    await keep(sealed)
+    expect((await tryCode(codeOf(dana.secret))).path).toBe('/agent')
+    await Promise.all([remove(people.dana.email), remove(people.dirk.email), forgetAttempts()])
   })
 
   test('§4: a recovery code logs in once, however it is typed', async () => {
