@@ -52,7 +52,7 @@ test('V6: sales adds an organization and says who belongs to it', async () => {
   expect((await as('sam').visit(added.path)).main).toContain('hanna@hooli.example')
 })
 
-test('§9: a last day before the first comes back with 422 at its own form', async () => {
+test('§9: a last day before the first comes back with 422 at its own form (ASVS 2.2.3)', async () => {
   const [acme] = await sql(`select id from organization where name like 'Acme%'`)
   const page = await as('sam').visit(`/agent/organizations/organization_${acme?.id}`)
   const forms = page.$('form[action$="/agreements"]').length

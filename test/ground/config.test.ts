@@ -52,7 +52,7 @@ test('§7: in development every setting has a default', () => {
   expect(Object.isFrozen(config)).toBe(true)
 })
 
-test('§7: the secret of development is made once, and only its owner may read it', () => {
+test('§7: the secret of development is made once, and only its owner may read it (ASVS 13.3.2)', () => {
   expect(load().sessionSecret).toBe(load().sessionSecret)
   expect(load().sessionSecret.length).toBeGreaterThanOrEqual(32)
   expect(statSync(join(dataDir, 'session-secret')).mode & 0o777).toBe(0o600)

@@ -48,7 +48,7 @@ test('two processes that begin at once make one database; the last one out stops
   expect(() => statSync(pidFile)).toThrow()
 })
 
-test('what people write is PostgreSQL 18, in UTF-8, with its own log and a password that only the owner reads', async () => {
+test('what people write is PostgreSQL 18, in UTF-8, with its own log and a password of its own that only the owner reads (ASVS 13.2.3)', async () => {
   const database = await open('a look')
   const [row] = await ask(
     database.url,

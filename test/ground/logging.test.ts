@@ -6,7 +6,7 @@ import { Wire } from '../kit/http.ts'
 import { serve } from '../kit/serve.ts'
 import { world } from '../world.ts'
 
-const { plaindesk, stranger, mailTo, token } = await world()
+const { plaindesk, stranger, mailTo, token, sql } = await world()
 const served = await serve(plaindesk, { LOG_LEVEL: 'debug' })
 let log = ''
 served.process.stderr?.on('data', chunk => (log += chunk))
@@ -28,7 +28,8 @@ async function logged(id: string): Promise<Record<string, unknown> | undefined> 
   return lines().find(line => line.id === id)
 }
 
-test('quality, Reliability: each request is a line of the log, with the id that its answer bears, by route and without content', async () => {
+test('quality, Reliability: each request is a line of the log, JSON with its moment in UTC and the id that its answer bears, by route and without content (ASVS 16.2.2, 16.2.4)', async () => {
+  const begun = Date.now()
   await ann.logIn(people.ann.email, password)
   const page = await ann.visit('/tickets?q=marzipan')
   expect(await logged(page.header('x-request-id'))).toMatchObject({
@@ -37,8 +38,31 @@ test('quality, Reliability: each request is a line of the log, with the id that 
     status: 200,
     msg: 'request',
   })
+  const { time, pid } = (await logged(page.header('x-request-id'))) ?? {}
+  expect(Math.abs(Number(time) - begun)).toBeLessThan(Date.now() - begun + 1)
+  expect(pid).toEqual(expect.any(Number)) // one of several processes
   const ticket = await ann.visit('/tickets/999999')
   expect(await logged(ticket.header('x-request-id'))).toMatchObject({ route: '/tickets/:number', status: 404 })
+})
+
+test('quality, Safety: where a rule cannot be asked for, nobody is let past it; the fault is in the log with the id that the page shows (ASVS 16.3.4, 16.5.3)', async () => {
+  const ask = '{"query": "{ tickets(first: 1) { nodes { subject } } }"}'
+  const json = { 'content-type': 'application/json' }
+  const subjects = (await ann.visit('/tickets')).texts('main td a, main li a')
+  expect(subjects.length).toBeGreaterThan(0)
+  await sql('alter table membership rename to gone')
+  try {
+    const page = await ann.visit('/tickets')
+    expect(page.status).toBe(500)
+    for (const each of subjects) expect(page.html).not.toContain(each)
+    const id = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(page.main)?.[0] ?? '-'
+    expect(await logged(id)).toMatchObject({ level: 50, msg: 'request failed', err: { code: '42P01' } })
+    const answer = await ann.raw('POST', '/graphql', json, ask)
+    expect([answer.status, JSON.parse(answer.body.toString()).data]).toEqual([500, undefined])
+  } finally {
+    await sql('alter table gone rename to membership')
+  }
+  expect((await ann.raw('POST', '/graphql', json, ask)).status).toBe(200)
 })
 
 test('quality, Safety: no secret and nothing of a person is in the log, nor a secret on the page of an error (ASVS 16.2.5)', async () => {

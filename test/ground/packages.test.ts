@@ -25,7 +25,7 @@ const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record
 const locked = Object.entries(packages).filter(([path]) => path !== '')
 const node = Object.entries(optionalDependencies ?? {}).filter(([name]) => name.startsWith('node-'))
 
-test('quality, Start: every package is from the npm registry, under its hash', () => {
+test('quality, Start: every package is from the npm registry, under its hash (ASVS 15.1.2)', () => {
   expect(locked.length).toBeGreaterThan(500)
   const others = locked.filter(
     ([, { integrity, resolved = '', inBundle }]) =>

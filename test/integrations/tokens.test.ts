@@ -205,7 +205,7 @@ describe('issue 5 Tokens: in the account', () => {
     expect((await as('dirk').visit('/account/tokens')).main).toContain(String(from))
   })
 
-  test('nobody has more than fifty that work', async () => {
+  test('nobody has more than fifty that work (ASVS 2.3.2)', async () => {
     const { email, browser } = await newcomer()
     await sql(
       `insert into api_token (id, user_id, name, hash, scopes, created_at, expires_at)

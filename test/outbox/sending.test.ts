@@ -33,7 +33,7 @@ test('§6: a mail and its job come with the change that it tells of', async () =
   expect((await office.row(mail)).rows).toEqual({ user: ann.id })
 })
 
-test('§6: rolled back, there is neither', async () => {
+test('§6: a mail of a change that is rolled back was never there, nor its job (ASVS 2.3.3)', async () => {
   let mail: OutboxMail | undefined
   const change = office.em().transactional(async em => {
     mail = await enqueueMail(em, 'password-changed', ann, {}, new Date())

@@ -176,7 +176,7 @@ describe('an answer', () => {
   })
 })
 
-test('§6: taken back or sent, never both and never neither, whichever comes first', async () => {
+test('§6: taken back or sent, never both and never neither, whichever comes first (ASVS 2.3.4)', async () => {
   const { browser, email } = await newcomer()
   const em = () => plaindesk.orm.em.fork()
   const outcomes = { sent: 0, takenBack: 0 }

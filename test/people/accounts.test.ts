@@ -197,6 +197,29 @@ test('changing the password needs the old one, ends the other sessions, kills re
   expect((await stranger().logIn(email, NEW)).url.pathname).toBe('/tickets')
 })
 
+test('a password counts as it was typed: case, spaces, and each letter to the end (ASVS 6.2.8)', async () => {
+  const { email, browser } = await newcomer()
+  const typed = `  A lane  by the SEA, ${'and on '.repeat(20)}`
+  await (await browser.visit('/account'))
+    .form('Save password', '/account/password')
+    .fill({ currentPassword: password, password: typed, passwordConfirm: typed })
+    .submit()
+  const leadsTo = async (each: string) => (await stranger().logIn(email, each)).path
+  const others = [
+    typed.trim(),
+    typed.toLowerCase(),
+    typed.replaceAll('  ', ' '),
+    typed.slice(0, 72),
+    typed.slice(0, -1),
+  ]
+  for (const other of others) {
+    await sql('delete from rate_limit')
+    expect(await leadsTo(other), other).toBe('/login')
+  }
+  await sql('delete from rate_limit')
+  expect(await leadsTo(typed)).toBe('/tickets')
+})
+
 test('guessing the current password of somebody signed in gets slow as well', async () => {
   const { browser } = await newcomer()
   const guess = async () =>
@@ -329,7 +352,7 @@ test('two clicks on "Save password" at once make one account', async () => {
   expect(done.map(({ url }) => url.pathname).filter(path => path === '/no-access')).toHaveLength(1)
 })
 
-test('the same address twice at the same moment makes one person', async () => {
+test('the same address twice at the same moment makes one person (ASVS 2.3.4)', async () => {
   const pages = await Promise.all(Array.from({ length: 5 }, () => register('rush@initech.example')))
   expect(pages.map(({ status }) => status)).toEqual(Array(5).fill(200))
   await settled()

@@ -32,17 +32,20 @@ test.each<[string, () => string | Promise<string>]>([
   ['nonce of a one-time link', () => link().nonce.toString('base64url')],
   ['secret of a webhook', newNonce],
   ['token of a form', async () => (await csrf()).split(/[.|]|%7C/)[1] ?? ''],
-])('quality, Safety: a %s has 128 bits or more, and is new each time (ASVS 7.2.3, 11.5.1)', async (_name, make) => {
-  const made = new Set<string>()
-  for (let i = 0; i < 4; i++) made.add(await make())
-  expect(made.size).toBe(4)
-  // 22 letters of base64url are 132 bits, 32 of hexadecimal 128.
-  for (const each of made) expect(each.length).toBeGreaterThanOrEqual(/^[0-9a-f]+$/.test(each) ? 32 : 22)
-  // No part of it counts up or stays: at no place all four agree, but by chance at a few.
-  const [first = '', ...others] = made
-  const same = [...first].filter((letter, at) => others.every(other => other[at] === letter)).length
-  expect(same).toBeLessThan(4)
-})
+])(
+  'quality, Safety: a %s has 128 bits or more, and is new each time (ASVS 7.2.2, 7.2.3, 11.5.1)',
+  async (_name, make) => {
+    const made = new Set<string>()
+    for (let i = 0; i < 4; i++) made.add(await make())
+    expect(made.size).toBe(4)
+    // 22 letters of base64url are 132 bits, 32 of hexadecimal 128.
+    for (const each of made) expect(each.length).toBeGreaterThanOrEqual(/^[0-9a-f]+$/.test(each) ? 32 : 22)
+    // No part of it counts up or stays: at no place all four agree, but by chance at a few.
+    const [first = '', ...others] = made
+    const same = [...first].filter((letter, at) => others.every(other => other[at] === letter)).length
+    expect(same).toBeLessThan(4)
+  },
+)
 
 test('quality, Safety: Math.random is for nothing that has to be unknown (ASVS 11.5.1)', () => {
   const root = join(import.meta.dirname, '../../src')

@@ -200,7 +200,7 @@ describe('passwords', () => {
 describe('mail', () => {
   const write = async (from: string, subject: string) => (await mails.send({ from, subject, text: 'Please help.' })).row
 
-  test('§7: more of one sender than the setting says are held, and the team reads why', async () => {
+  test('§7: more of one sender than the setting says are held, and the team reads why (ASVS 2.3.2)', async () => {
     const { email } = await newcomer()
     await set({ mailsPerHour: '2' })
     expect((await write(email, 'First of many')).outcome).toBe('CREATED')

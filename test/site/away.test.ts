@@ -88,7 +88,7 @@ describe('the database is gone', () => {
   })
 })
 
-test('§9: an outage in the middle of many transactions costs no connection', async () => {
+test('§9: an outage in the middle of many transactions leaves nothing of them and costs no connection (ASVS 2.3.3)', async () => {
   const { browser } = await newcomer()
   const page = await (await browser.visit('/tickets/new'))
     .form('Send request')

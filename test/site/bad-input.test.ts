@@ -97,6 +97,30 @@ describe('fields of the request form', () => {
     await settled()
   })
 
+  test('§9: what is typed is read once and written for its place at the very end: escapes and codes stay what they are (ASVS 1.1.1, 1.1.2, 1.2.3, 1.3.5)', async () => {
+    const text =
+      '%3Cb%3E %253Cb%253E &lt;b&gt; &amp;lt; \\u003cb\\u003e "x" </script> **b** [b](javascript:alert(1)) [b]b[/b] <%= 6 * 7 %> {{name}} {color:red}'
+    const browser = anew('bo')
+    const subject = text.slice(0, 100)
+    await (await requestForm(browser)).fill({ subject, message: text }).submit()
+    const [row] = await sql(
+      'select t.number, t.subject, m.text from ticket t join message m on m.ticket_id = t.id order by t.number desc limit 1',
+    )
+    expect([row?.subject, row?.text]).toEqual([subject, text])
+    const page = await browser.visit(`/tickets/${row?.number}`)
+    expect([page.heading, page.texts('.text')]).toEqual([expect.stringContaining(subject), [text]])
+    expect(page.$('main b, main a[href^="javascript:"]').length).toBe(0)
+    const { data } = await browser.graphql(
+      'query ($number: Int!) { ticket(number: $number) { subject messages(first: 1) { nodes { text } } } }',
+      { number: row?.number },
+    )
+    expect([data.ticket.subject, data.ticket.messages.nodes[0].text]).toEqual([subject, text])
+    expect((await mailTo(people.dana.email, /color:red/)).text).toMatch(/&lt;b&gt;\s+&amp;lt;/)
+    const q = '%3Cb%3E &lt;'
+    const found = await browser.visit(`/tickets?q=${encodeURIComponent(q)}`)
+    expect(found.$('input[name=q]').attr('value')).toBe(q)
+  })
+
   test('§9: bytes that are no UTF-8 and lone surrogates do no harm', async () => {
     const form = await requestForm()
     const { method, url: to, body } = form.fill(good).submission()
@@ -230,6 +254,44 @@ describe('forged', () => {
     expect(comment).toEqual({ number: ticket?.number, visibility: 'PUBLIC', status: 'NEW' })
   })
 
+  test('§9: of what is said twice one counts, the same one for every rule: the path, else the last (ASVS 15.3.7)', async () => {
+    const { browser, email } = await newcomer()
+    const forgotten = (await stranger().visit('/password/forgot')).form(/.*/, '/password/forgot')
+    await forgotten.smuggle({ email: [people.eve.email, email] }).submit()
+    const resets = async (address: string) =>
+      (await mailsTo(address)).filter(mail => /\/password\/reset\//.test(mail.text)).length
+    expect([await resets(people.eve.email), await resets(email)]).toEqual([0, 1])
+
+    const logIn = (await stranger().visit('/login')).form('Log in')
+    const both = await logIn.smuggle({ email: [people.eve.email, email], password }).submit()
+    expect([both.status, both.path]).toEqual([422, '/login'])
+
+    const form = await commentForm(browser, 'Said twice')
+    const { url: to, body } = form
+      .fill({ message: 'Only here' })
+      .smuggle({ number: ['10001', '10002'] })
+      .submission()
+    const asked = `${to.pathname}?number=10001&number=10002&message=No`
+    expect((await browser.post(asked, body)).main).toContain('Only here')
+    const rows = await sql(
+      `select t.subject from message m join ticket t on t.id = m.ticket_id where m.text in ('Only here', 'No')`,
+    )
+    expect(rows).toEqual([{ subject: 'Said twice' }])
+  })
+
+  test('§9: a value of another type is refused and not taken for one (ASVS 15.3.5)', async () => {
+    const done = 'mutation ($number: Int!) { markTicketDone(input: { number: $number }) { userErrors { code } } }'
+    for (const number of ['10001', true, [10001], { valueOf: 10001 }, 10001.5, null])
+      expect((await as('ann').graphql(done, { number })).code, JSON.stringify(number)).toBe('BAD_USER_INPUT')
+    const search = 'query ($q: String) { tickets(first: 1, filter: { search: $q }) { nodes { number } } }'
+    for (const q of [5, true, ['x'], { $gt: '' }])
+      expect((await as('ann').graphql(search, { q })).code, JSON.stringify(q)).toBe('BAD_USER_INPUT')
+    const browser = stranger()
+    const _csrf = (await browser.visit('/login')).form('Log in').value('_csrf')
+    const json = JSON.stringify({ _csrf, email: { $gt: '' }, password: { $gt: '' } })
+    expect((await browser.raw('POST', '/login', { 'content-type': 'application/json' }, json)).status).toBe(403)
+  })
+
   test('§9: the set-password page takes no address, role or number', async () => {
     await (await requestForm()).fill({ ...good, email: 'fixed@input.example', subscribe: true }).submit()
     const link = (await mailTo('fixed@input.example', /password\/set/)).link(/password\/set/)
@@ -288,7 +350,7 @@ describe('files', () => {
     ['<img src=x>.html', /\.html/],
     [`${'x'.repeat(300)}.txt`, /^x{10,}.*\.txt$/],
     ['Ünï çödé 日本.txt', 'Ünï çödé 日本.txt'],
-  ])('§9: a file called “%s” is kept under a harmless name', async (filename, expected) => {
+  ])('§9: a file called “%s” is kept under a harmless name (ASVS 1.3.3)', async (filename, expected) => {
     const { browser } = await newcomer()
     const page = await (await commentForm(browser))
       .attach('attachments', { filename, content: '<script>alert(1)</script>', contentType: 'text/html' })
@@ -585,6 +647,17 @@ describe('HTTP', () => {
   test('§9: a request that is no HTTP at all is answered and closed', async () => {
     expect(await raw('NONSENSE\r\n\r\n')).toMatch(/^HTTP\/1\.1 400/)
     expect(await raw(`GET / HTTP/1.1\r\nHost: x\r\nCookie: ${'a'.repeat(40_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431/)
+  })
+
+  test.each([
+    ['two ways to say it', 'Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    ['two lengths', 'Content-Length: 5\r\nContent-Length: 0\r\n\r\n0\r\n\r\n'],
+    ['an encoding that is none', 'Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n'],
+    ['a name with a space', 'Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n'],
+    ['a length that is none', 'Content-Length: +0\r\n\r\n'],
+  ])('§9: where a request ends is not left to anybody’s reading: %s (ASVS 4.2.1)', async (_what, rest) => {
+    const answer = await raw(`POST /login HTTP/1.1\r\nHost: x\r\n${rest}GET /help HTTP/1.1\r\nHost: x\r\n\r\n`)
+    expect(answer.match(/^HTTP\/1\.1 \d+/gm)).toEqual(['HTTP/1.1 400'])
   })
 
   test('§9: garbage in cookies is no error', async () => {

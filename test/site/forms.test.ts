@@ -52,6 +52,27 @@ test.each(readers)(
   },
 )
 
+test.each(readers)(
+  'quality, Safety: a password is masked, may be as long as it likes, pasted and filled in by a password manager, as %s (ASVS 6.2.6, 6.2.7)',
+  {
+    timeout: TIMEOUT,
+  },
+  async (reader, browser) => {
+    const seen: string[] = []
+    for (const address of addressesIn(map, reader)) {
+      const { $ } = await browser.visit(address)
+      for (const field of $(':is([name=password], [name=passwordConfirm], [name=currentPassword])').toArray()) {
+        const { type, autocomplete, maxlength, readonly } = field.attribs
+        expect([type, maxlength, readonly], address).toEqual(['password', undefined, undefined])
+        expect(autocomplete, address).toMatch(/^(?:current|new)-password$/)
+        seen.push(address)
+      }
+    }
+    // No page has a script that could forbid it: expectGoodPage.
+    expect(seen.length).toBeGreaterThan(2)
+  },
+)
+
 test.each([
   ['a request', stranger(), '/tickets/new', /^Send request$/],
   ['a registration', stranger(), '/register', /^Create account$/],

@@ -100,6 +100,43 @@ test('quality, Safety: what is no page may be framed, guessed at and run as litt
   }
 })
 
+test('quality, Safety: no script of another site may read anything of ours (ASVS 3.4.2)', async () => {
+  const ann = as('ann')
+  const { json } = await ann.upload({ filename: 'a.txt', content: 'x' })
+  const origin = 'https://evil.example'
+  const preflight = {
+    origin,
+    'access-control-request-method': 'POST',
+    'access-control-request-headers': 'authorization, content-type',
+  }
+  const paths = ['/', '/tickets', '/graphql', '/uploads', `/attachments/${json.id}/a.txt`, '/help/api/schema.graphql']
+  for (const path of [...paths, '/metrics', '/style.css', '/nothing'])
+    for (const [method, headers] of [
+      ['GET', { origin }],
+      ['OPTIONS', preflight],
+    ] as const) {
+      const answer = await ann.raw(method, path, headers)
+      const told = Object.keys(answer.headers).filter(name => name.startsWith('access-control-'))
+      expect(told, `${method} ${path}`).toEqual([])
+    }
+})
+
+test('quality, Safety: nothing on the way may keep what is somebody’s, whoever the answer is for (ASVS 14.2.2)', async () => {
+  const ann = as('ann')
+  const { json } = await ann.upload({ filename: 'a.txt', content: 'x' })
+  const ask = { 'content-type': 'application/json' }
+  for (const answer of [
+    await ann.raw('GET', '/tickets'),
+    await stranger().raw('GET', '/tickets'),
+    await ann.raw('GET', '/nothing'),
+    await ann.raw('POST', '/graphql', ask, '{"query": "{ viewer { name } }"}'),
+    await ann.raw('POST', '/uploads', { 'apollo-require-preflight': 'true' }),
+  ])
+    expect(headerOf(answer, 'cache-control')).toBe('no-store')
+  const file = await ann.raw('GET', `/attachments/${json.id}/a.txt`)
+  expect(headerOf(file, 'cache-control')).toBe('private, no-cache, no-transform')
+})
+
 test('quality, Safety: a form that unpacks to 200 MB is refused before it is (ASVS 5.2.3, 15.2.2)', async () => {
   const body = gzipSync(`subject=${'x'.repeat(200_000_000)}`)
   const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-encoding': 'gzip' }
@@ -124,6 +161,22 @@ test('quality, Safety: archives and pictures are kept as they came and never unp
     expect(status).toBe(201)
     const back = await as('ann').raw('GET', `/attachments/${json.id}/${filename}`)
     expect(back.body.equals(content)).toBe(true)
+  }
+})
+
+test('quality, Safety: a program or a template that is uploaded is bytes and nothing more (ASVS 5.3.1)', async () => {
+  const content = '<?php echo 6*7 ?> <%= 6 * 7 %> #!/bin/sh\necho 42\n'
+  for (const filename of ['shell.php', 'page.eta', 'page.graphql', 'app.js', 'app.ts', '.htaccess', 'index.html']) {
+    const { status, json } = await as('ann').upload({ filename, content })
+    expect(status).toBe(201)
+    const path = `/attachments/${json.id}/${encodeURIComponent(json.filename)}`
+    const back = await as('ann').raw('GET', path)
+    expect(back.body.toString(), filename).toBe(content)
+    expect(headerOf(back, 'content-security-policy')).toContain('sandbox')
+    // What it is stored as is no address, and its own is nobody else's.
+    for (const elsewhere of [`/${json.filename}`, `/public/${json.filename}`, `/files/${json.id}`])
+      expect((await as('ann').raw('GET', elsewhere)).status, elsewhere).toBe(404)
+    expect((await as('eve').raw('GET', path)).status).toBe(404)
   }
 })
 

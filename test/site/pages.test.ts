@@ -32,7 +32,7 @@ test('the map has every GET route of src/routes.ts', () => {
 
 describe.each(Object.entries(map))('GET %s', (_route, { address, answers, isOther }) => {
   test.each(visitors.map((visitor, index) => [visitor, answers[index]] as const))(
-    'as %s: %s, with the headers of every page and a way to log out (ASVS 3.4.3, 3.4.4, 3.4.5, 3.4.6, 7.4.4, 14.3.2)',
+    'as %s: %s, with the headers of every page, a way to log out and nothing from elsewhere (ASVS 3.4.3, 3.4.4, 3.4.5, 3.4.6, 3.7.1, 7.4.4, 14.2.3, 14.3.2)',
     async (visitor, answer) => {
       const page = await browserOf(visitor).visit(address, { follow: false })
       expect(told(page)).toBe(answer)

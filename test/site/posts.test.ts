@@ -69,7 +69,7 @@ const filled = (path: string) =>
   )
 
 describe.each(Object.entries(posts))('POST %s', (path, name) => {
-  test(`§3: as whoever may ${name}`, async () => {
+  test(`§3: whoever may ${name}, and nobody else, whatever a page shows (ASVS 8.3.1)`, async () => {
     const { variables, who } = mutations[name] ?? { who: [] }
     const input: Record<string, unknown> = Reflect.get(Object(variables), 'input') ?? {}
     const told: Record<string, string> = {}

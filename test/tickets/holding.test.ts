@@ -61,7 +61,7 @@ describe('what is held', () => {
     expect(await teamMails(number)).toHaveLength(1)
   })
 
-  test('§7: the fourth request within an hour with one address, from wherever', async () => {
+  test('§7: the fourth request within an hour with one address, from wherever (ASVS 2.3.2)', async () => {
     const email = newAddress()
     const holds: unknown[] = []
     for (let i = 0; i < 4; i++)

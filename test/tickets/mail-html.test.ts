@@ -61,7 +61,7 @@ describe('quality, Safety: the HTML of a mail', () => {
     expect(shown('<img src="https://x.example/open.gif" width=1 height=1 alt="">')).toBe('')
   })
 
-  test('§9: whatever is in it, nothing runs and nothing loads (ASVS 1.3.1)', () => {
+  test('§9: whatever is in it, nothing runs and nothing loads (ASVS 1.3.1, 1.3.5)', () => {
     const pieces = fc.constantFrom(
       '<',
       '>',
