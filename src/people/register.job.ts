@@ -7,8 +7,8 @@ import { wish, wishToJoin } from '../list/join.ts'
 import { Door } from '../list/membership.ts'
 import { enqueueMail } from '../outbox/enqueue.ts'
 import { findOrCreateContact } from './contact.ts'
-import { issueLink } from './links.ts'
-import { LinkKind, type LinkTerms } from './one-time-link.ts'
+import type { LinkTerms } from './one-time-link.ts'
+import { sendRegistrationLink } from './registration-link.ts'
 import type { User } from './user.ts'
 
 /** `email` in its stored form, `name`, `language`, and `subscribe`, empty for no. */
@@ -23,8 +23,7 @@ export const register = (fork: EntityManager, terms: LinkTerms, typed: JobPayloa
 
 async function sendRegistration(em: EntityManager, terms: LinkTerms, user: User, subscribe: boolean, now: Date) {
   const joinsList = subscribe && (await wish(em, user, Door.REGISTRATION, now))
-  const link = await issueLink(em, LinkKind.REGISTRATION, user, terms, now, { joinsList })
-  await enqueueMail(em, 'registration', user, { link: link.id }, now)
+  await sendRegistrationLink(em, user, terms, now, { joinsList })
 }
 
 async function sendReminder(em: EntityManager, terms: LinkTerms, user: User, subscribe: boolean, now: Date) {
