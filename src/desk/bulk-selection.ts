@@ -1,6 +1,6 @@
 // Which tickets a bulk change is for: some by their numbers, or all that a filter fits.
 import { Field, Int, ObjectType } from 'type-graphql'
-import { type Condition, condition, nothing } from '../graph/condition.ts'
+import { type Condition, condition, isOneOf, nothing } from '../graph/condition.ts'
 import { MAX_PAGE_SIZE } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { read } from '../graph/reading.ts'
@@ -39,7 +39,7 @@ export function rowsOf(context: Context, { tickets, filter }: Selected): Conditi
   if (filter) return listed(context, filter).where
   if (!tickets?.length) return nothing
   if (tickets.length > MOST_TICKETS) throw new Refusal('TOO_MANY_TICKETS', 'tickets', { max: MOST_TICKETS })
-  return condition('t.number = any(?::int[])', `{${tickets}}`)
+  return isOneOf('t.number', tickets, 'int')
 }
 
 /** The ids, by ticket number. Refuses where there is nothing, more than may be, or a number that no ticket has. */

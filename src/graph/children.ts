@@ -1,9 +1,9 @@
 // Lists that each thing of a list has: what a level of the answer asks of all of them is read by one statement.
 import type { EntityManager } from '@mikro-orm/postgresql'
 import DataLoader from 'dataloader'
-import { allOf, condition } from './condition.ts'
+import { allOf, condition, idList } from './condition.ts'
 import type { Node } from './node.ts'
-import { type Added, idList, type NodeType, type Reading, read } from './reading.ts'
+import { type Added, type NodeType, type Reading, read } from './reading.ts'
 
 export interface Parent {
   /** Of the children's table. */

@@ -21,6 +21,13 @@ export const anyOf = (...conditions: readonly Condition[]): Condition => ({
   values: conditions.flatMap(({ values }) => values),
 })
 
+/** Whether a column is one of these: ids, or what `type` says. */
+export const isOneOf = (column: string, values: readonly (string | number)[], type = 'uuid'): Condition =>
+  condition(`${column} = any(?::${type}[])`, idList(values))
+
+/** Ids as one value, for `any(?::uuid[])`; likewise numbers, and words that need no quotes. */
+export const idList = (ids: readonly (string | number)[]): string => `{${ids.join(',')}}`
+
 /** The same condition for the entity manager, where it reads what will be changed. */
 export const asFilter = <T>({ sql, values }: Condition): FilterQuery<T> =>
   ({ [raw(alias => `(${sql.replaceAll(/\bt\./g, `${alias}.`)})`, [...values])]: [] }) as FilterQuery<T>

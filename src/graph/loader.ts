@@ -1,9 +1,9 @@
 import { helper } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import DataLoader from 'dataloader'
-import { condition } from './condition.ts'
+import { isOneOf } from './condition.ts'
 import type { Node } from './node.ts'
-import { idList, isUnread, type NodeType, read } from './reading.ts'
+import { isUnread, type NodeType, read } from './reading.ts'
 
 type Loader = DataLoader<string, Node | null>
 const loaders = new WeakMap<EntityManager, Map<string, Loader>>()
@@ -65,7 +65,7 @@ async function readAll(
 ): Promise<(Node | null)[]> {
   const found = await read(em, type, {
     brings,
-    where: condition('t.id = any(?::uuid[])', idList(ids)),
+    where: isOneOf('t.id', ids),
     isPrepared: true,
   })
   const byId = new Map(found.map(node => [node.id, node]))

@@ -3,7 +3,7 @@
 // Whatever will be changed is read through the entity manager.
 import { type EntityManager, type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/postgresql'
 import { ask } from './ask.ts'
-import { allOf, anything, type Condition } from './condition.ts'
+import { allOf, anything, type Condition, idList } from './condition.ts'
 import { isLong, rememberLong } from './long-lists.ts'
 import type { Node } from './node.ts'
 
@@ -170,9 +170,6 @@ function selectionOfEach(
     values: [idList(of.ids), ...where.values],
   }
 }
-
-/** Ids as one value, for `any(?::uuid[])`. */
-export const idList = (ids: readonly string[]): string => `{${ids.join(',')}}`
 
 const unread = Symbol('unread')
 

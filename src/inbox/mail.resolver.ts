@@ -13,7 +13,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql'
-import { allOf, type Condition, condition, nothing } from '../graph/condition.ts'
+import { allOf, type Condition, condition, isOneOf, nothing } from '../graph/condition.ts'
 import { type Connection, connectionOf, keysetPage, PageArgs } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { Line } from '../graph/input.ts'
@@ -118,7 +118,7 @@ function conditionsOf({ outcome, blocked, search }: IncomingMailFilter): Conditi
   return [
     ...(blocked === true ? [condition("t.reason = 'BLOCKED'")] : []),
     ...(blocked === false ? [condition("t.reason is distinct from 'BLOCKED'")] : []),
-    ...(outcome?.length ? [condition('t.outcome = any(?::mail_outcome[])', `{${outcome}}`)] : []),
+    ...(outcome?.length ? [isOneOf('t.outcome', outcome, 'mail_outcome')] : []),
     ...(search
       ? [query ? condition(`to_tsvector('simple', ${MAIL_WORDS('t.')}) @@ to_tsquery('simple', ?)`, query) : nothing]
       : []),

@@ -1,15 +1,15 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
 import { batched } from '../graph/batched.ts'
-import { condition } from '../graph/condition.ts'
+import { isOneOf } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
-import { idList, read } from '../graph/reading.ts'
+import { read } from '../graph/reading.ts'
 import { isStaff } from '../people/viewer.ts'
 import { Message } from '../tickets/message.ts'
 import { IncomingMail } from './incoming-mail.ts'
 import { mailCameAlong } from './with-mail.ts'
 
 const mails = batched(async ({ em }: Context, ids): Promise<Map<string, IncomingMail>> => {
-  const found = await read(em, IncomingMail, { where: condition('t.id = any(?::uuid[])', idList(ids)) })
+  const found = await read(em, IncomingMail, { where: isOneOf('t.id', ids) })
   return new Map(found.map(mail => [mail.id, mail]))
 })
 

@@ -1,8 +1,8 @@
 // What is known of somebody and the support list.
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { batched } from '../graph/batched.ts'
-import { condition } from '../graph/condition.ts'
-import { idList, read } from '../graph/reading.ts'
+import { isOneOf } from '../graph/condition.ts'
+import { read } from '../graph/reading.ts'
 import type { User } from '../people/user.ts'
 import { Membership } from './membership.ts'
 
@@ -24,7 +24,7 @@ export async function hasLeft(em: EntityManager, person: Person): Promise<boolea
 
 const staysOf = batched(async (em: EntityManager, users) => {
   const stays = await read(em, Membership, {
-    where: condition('t.user_id = any(?::uuid[])', idList(users)),
+    where: isOneOf('t.user_id', users),
     orderBy: 't.requested_at desc, t.id desc',
     isPrepared: true,
   })

@@ -1,13 +1,13 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { batched } from '../graph/batched.ts'
-import { condition } from '../graph/condition.ts'
-import { idList, read } from '../graph/reading.ts'
+import { isOneOf } from '../graph/condition.ts'
+import { read } from '../graph/reading.ts'
 import { Agreement } from './agreement.ts'
 import type { Organization } from './organization.ts'
 
 const agreements = batched(async (em: EntityManager, organizations) => {
   const found = await read(em, Agreement, {
-    where: condition('t.organization_id = any(?::uuid[])', idList(organizations)),
+    where: isOneOf('t.organization_id', organizations),
     orderBy: 't."from" desc, t.id desc',
     isPrepared: true,
   })

@@ -12,10 +12,10 @@ import {
   Root,
 } from 'type-graphql'
 import { batched } from '../graph/batched.ts'
-import { condition } from '../graph/condition.ts'
+import { isOneOf } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
 import { Payload } from '../graph/payload.ts'
-import { idList, read } from '../graph/reading.ts'
+import { read } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { isPublicProvider, normalizeDomain } from '../lib/mail-domain.ts'
 import { AdminEventType } from './admin-event.ts'
@@ -46,7 +46,7 @@ class SaveDomainsPayload extends Payload {
 }
 
 const domainsOf = batched(async (em: Context['em'], organizations) => {
-  const where = condition('t.organization_id = any(?::uuid[])', idList(organizations))
+  const where = isOneOf('t.organization_id', organizations)
   const found = await read(em, OrganizationDomain, { where, orderBy: 't.domain', isPrepared: true })
   return Map.groupBy(found, ({ organization }) => organization.id)
 })

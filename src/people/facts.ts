@@ -2,9 +2,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { ask } from '../graph/ask.ts'
 import { batched } from '../graph/batched.ts'
-import { condition } from '../graph/condition.ts'
+import { allOf, condition, idList, isOneOf } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
-import { idList, read } from '../graph/reading.ts'
+import { read } from '../graph/reading.ts'
 import { type Access, accessOf } from './access.ts'
 import { blockedSenderOf } from './blocked-sender.ts'
 import { LinkKind, OneTimeLink } from './one-time-link.ts'
@@ -70,7 +70,7 @@ export const aliasesNow = async (context: Context, { id }: Pick<User, 'id'>): Pr
 
 const invitations = batched(async (em: EntityManager, users) => {
   const links = await read(em, OneTimeLink, {
-    where: condition('t.user_id = any(?::uuid[]) and t.kind = ?', idList(users), LinkKind.INVITATION),
+    where: allOf(isOneOf('t.user_id', users), condition('t.kind = ?', LinkKind.INVITATION)),
     orderBy: 't.created_at, t.id',
     isPrepared: true,
   })

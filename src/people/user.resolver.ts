@@ -1,10 +1,10 @@
 // What a person is to others (product §8): name and `isTeam` to everybody, the rest to themselves and to the team.
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
-import { condition } from '../graph/condition.ts'
+import { isOneOf } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
 import { loaded } from '../graph/loader.ts'
 import { registerNode } from '../graph/nodes.ts'
-import { idList, read } from '../graph/reading.ts'
+import { read } from '../graph/reading.ts'
 import { maskAddress } from '../lib/mask-address.ts'
 import { AccessState, accessState } from './access-state.ts'
 import { isNameless } from './contact.ts'
@@ -102,7 +102,10 @@ export class UserResolver {
 
 const seenOf = ({ em, viewer }: Context, ids: readonly string[]): Promise<User[]> =>
   read(em, User, {
-    where: condition('t.id = any(?::uuid[])', idList(ids.filter(id => seesDetails(viewer, { id })))),
+    where: isOneOf(
+      't.id',
+      ids.filter(id => seesDetails(viewer, { id })),
+    ),
     brings: ['organization'],
     isPrepared: true,
   })

@@ -1,5 +1,5 @@
+import { idList } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
-import { idList } from '../graph/reading.ts'
 import type { Message } from './message.ts'
 import type { Ticket } from './ticket.ts'
 

@@ -1,5 +1,5 @@
 // What a filter of tickets asks of the database.
-import { anyOf, type Condition, condition, nothing } from '../graph/condition.ts'
+import { anyOf, type Condition, condition, isOneOf, nothing } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { cleanLine } from '../lib/clean-text.ts'
@@ -74,7 +74,7 @@ function teamConditions(filter: TicketFilter, context: Context): Condition[] {
     ...(assignee ? [condition('t.assignee_id = ?', idOf(assignee, 'User', 'assignee'))] : []),
     ...(unassigned == null ? [] : [condition(`t.assignee_id is ${unassigned ? '' : 'not '}null`)]),
     ...(tag ?? []).map(each => condition('t.tags @> array[?]', cleanLine(each))),
-    ...(priority?.length ? [condition('t.priority = any(?::ticket_priority[])', `{${priority}}`)] : []),
+    ...(priority?.length ? [isOneOf('t.priority', priority, 'ticket_priority')] : []),
     ...(unanswered == null ? [] : [condition(`t.is_open and ${unanswered ? 'not ' : ''}t.is_answered`)]),
     ...(filter.unattended == null ? [] : [unattended(context, filter.unattended)]),
     ...(overdue == null ? [] : [overdueCondition(overdue, now)]),

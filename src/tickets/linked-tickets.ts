@@ -1,9 +1,9 @@
 // From a ticket to the one before it and those after it. Who sees one of them need not see the others, since people
 // take part in single tickets.
 import { batched } from '../graph/batched.ts'
-import { allOf, type Condition, condition } from '../graph/condition.ts'
+import { allOf, type Condition, isOneOf } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
-import { idList, isUnread, read } from '../graph/reading.ts'
+import { isUnread, read } from '../graph/reading.ts'
 import { Ticket } from './ticket.ts'
 import { visibleTickets } from './visible.ts'
 
@@ -26,12 +26,12 @@ export async function followUpsOf(context: Context, { id, followUps }: Ticket): 
 const cameAlong = (ticket: Ticket): boolean => Object.isFrozen(ticket) && !isUnread(ticket)
 
 const byId = batched(async (context: Context, ids) => {
-  const found = await visible(context, condition('t.id = any(?::uuid[])', idList(ids)))
+  const found = await visible(context, isOneOf('t.id', ids))
   return new Map(found.map(ticket => [ticket.id, ticket]))
 })
 
 const byPredecessor = batched(async (context: Context, ids) => {
-  const found = await visible(context, condition('t.follow_up_of_id = any(?::uuid[])', idList(ids)))
+  const found = await visible(context, isOneOf('t.follow_up_of_id', ids))
   return Map.groupBy(found, ticket => ticket.followUpOf?.id ?? '')
 })
 

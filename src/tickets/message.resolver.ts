@@ -12,13 +12,13 @@ import {
   Resolver,
   Root,
 } from 'type-graphql'
-import { allOf, type Condition, condition } from '../graph/condition.ts'
+import { allOf, type Condition, condition, isOneOf } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
 import { Line, Text } from '../graph/input.ts'
 import { loaded, related } from '../graph/loader.ts'
 import { registerNode } from '../graph/nodes.ts'
 import { Payload } from '../graph/payload.ts'
-import { idList, read } from '../graph/reading.ts'
+import { read } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
 import { translator } from '../i18n/translate.ts'
 import { paragraphs } from '../lib/html.ts'
@@ -53,7 +53,7 @@ export const findMessages = ({ em, viewer }: Context, which: Condition): Promise
 registerNode(
   'Message',
   async (context, id) => (await findMessages(context, condition('t.id = ?', id)))[0] ?? null,
-  (context, ids) => findMessages(context, condition('t.id = any(?::uuid[])', idList(ids))),
+  (context, ids) => findMessages(context, isOneOf('t.id', ids)),
 )
 
 @InputType({ description: 'A message to a ticket.' })

@@ -1,8 +1,7 @@
 // What a search finds: the newest matches, and, for the team, where nothing has the words, what people of similar names asked.
-import { anything, type Condition, condition } from '../graph/condition.ts'
+import { allOf, anyOf, anything, type Condition, condition, isOneOf } from '../graph/condition.ts'
 import { COUNT_LIMIT } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
-import { idList } from '../graph/reading.ts'
 import { nameIn, type SimilarlyNamed, type SimilarName, similarlyNamed } from '../people/similar-names.ts'
 import { isStaff } from '../people/viewer.ts'
 import { amongNewest, type Listed, listed, newestFound } from './ticket-counts.ts'
@@ -43,7 +42,7 @@ export async function found(context: Context, filter: TicketFilter | null, page:
   if (!isSearchAlone(filter) || (await isFrequentWord(context, list.where))) return whole(newest)
   const { ids, similar } = await fewOrSimilar(context, list.where, filter.search)
   if (ids.length === 0) return ofSimilar(similarlyNamed(similar))
-  const where = condition('t.id = any(?::uuid[])', idList(ids.slice(0, COUNT_LIMIT - 1)))
+  const where = isOneOf('t.id', ids.slice(0, COUNT_LIMIT - 1))
   return { ...list, where, count: ids.length, similarNames: [] }
 }
 
@@ -113,12 +112,9 @@ const byWords = ({ sql, values }: Condition): Condition =>
   )
 
 function ofSimilar({ people, organizations, names }: SimilarlyNamed): Found {
-  const theirs = condition(
-    't.hold is null and (t.requester_id = any(?::uuid[]) or t.organization_id = any(?::uuid[]))',
-    idList(people),
-    idList(organizations),
-  )
-  return { where: theirs, ways: [anything], count: names.length === 0 ? 0 : null, similarNames: names }
+  const theirs = anyOf(isOneOf('t.requester_id', people), isOneOf('t.organization_id', organizations))
+  const where = allOf(condition('t.hold is null'), theirs)
+  return { where, ways: [anything], count: names.length === 0 ? 0 : null, similarNames: names }
 }
 
 /** With other conditions their own indexes serve. */

@@ -2,8 +2,8 @@
 import DataLoader from 'dataloader'
 import { Field, ObjectType } from 'type-graphql'
 import { ask } from '../graph/ask.ts'
+import { idList } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
-import { idList } from '../graph/reading.ts'
 import { searchQuery } from '../lib/search-query.ts'
 import { readableMessages } from './visible.ts'
 

@@ -1,10 +1,9 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql'
-import { allOf, condition } from '../graph/condition.ts'
+import { allOf, condition, isOneOf } from '../graph/condition.ts'
 import { type Connection, keysetPage, PAGE_SIZE, PageArgs } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { loaded, related } from '../graph/loader.ts'
 import { registerNode } from '../graph/nodes.ts'
-import { idList } from '../graph/reading.ts'
 import { withMail } from '../inbox/with-mail.ts'
 import { cleanLine } from '../lib/clean-text.ts'
 import { withDeliveries } from '../outbox/delivery.ts'
@@ -35,7 +34,7 @@ import { TicketEventType } from './vocabulary.ts'
 registerNode(
   'Ticket',
   (context, id) => findTicket(context, condition('t.id = ?', id)),
-  (context, ids) => findTickets(context, condition('t.id = any(?::uuid[])', idList(ids))),
+  (context, ids) => findTickets(context, isOneOf('t.id', ids)),
 )
 
 const DAY = 24 * 3_600_000

@@ -1,7 +1,7 @@
 // Rows are reached through the person asking: list, item, search, file and API start from these conditions and no others.
 import { type EntityManager, type FilterQuery, LockMode } from '@mikro-orm/postgresql'
 import { prepared } from '../database/prepared.ts'
-import { allOf, anyOf, anything, asFilter, type Condition, condition } from '../graph/condition.ts'
+import { allOf, anyOf, anything, asFilter, type Condition, condition, isOneOf } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
 import { type Added, read, readOne } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
@@ -159,8 +159,7 @@ export const readableMessages = (viewer: Viewer): Condition =>
 /** §8: what customers read of a ticket's history. */
 const publicEvents = [TicketEventType.STATUS, TicketEventType.MESSAGE]
 export const readableEvents = (viewer: Viewer): Condition => (isStaff(viewer) ? anything : ofTypes(publicEvents))
-export const ofTypes = (types: readonly TicketEventType[]): Condition =>
-  condition('t.type = any(?::ticket_event_type[])', `{${types}}`)
+export const ofTypes = (types: readonly TicketEventType[]): Condition => isOneOf('t.type', types, 'ticket_event_type')
 
 /** For messages and events by themselves: whether their ticket is visible. */
 export function ofVisibleTicket(viewer: Viewer): Condition {

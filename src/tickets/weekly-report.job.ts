@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { idList } from '../graph/reading.ts'
+import { idList } from '../graph/condition.ts'
 import type { Language } from '../i18n/language.ts'
 import { enqueueOnce } from '../outbox/enqueue-once.ts'
 
