@@ -15,7 +15,7 @@ import { Trouble } from './lib/trouble.ts'
 import { createLog, type Log } from './log.ts'
 import { isWithheld, letterWriters } from './mails.ts'
 import { type Outbox, openOutbox } from './outbox/outbox.ts'
-import { buildPlaindeskSchema } from './schema.ts'
+import { schema } from './schema.ts'
 import { openSettings, type Settings } from './settings/present.ts'
 import { tasksOf } from './tasks.ts'
 
@@ -51,14 +51,12 @@ export interface Opening {
   connections?: number | undefined
   /** Asked instead of the DNS when the senders of mails are checked; for tests. */
   resolver?: DNSResolver
-  /** Built before, where one process opens several; for tests. */
-  schema?: GraphQLSchema
 }
 
 /** Opens everything by the settings; `databaseUrl` must be known by now (database/open.ts). */
 export async function openPlaindesk(
   config: Config,
-  { clock = () => new Date(), connections, resolver, schema = buildPlaindeskSchema() }: Opening = {},
+  { clock = () => new Date(), connections, resolver }: Opening = {},
 ): Promise<Plaindesk> {
   if (config.databaseUrl === null) throw new Trouble('There is no database to open.')
   const log = createLog(config)

@@ -17,7 +17,20 @@ import { peopleResolvers } from './people/resolvers.ts'
 import { settingResolvers } from './settings/resolvers.ts'
 import { ticketResolvers } from './tickets/resolvers.ts'
 
-export function buildPlaindeskSchema(): GraphQLSchema {
+const limitsInWords = `An operation of a client is at most ${MAX_DEPTH} deep, with ${MAX_ALIASES} aliases, ${MAX_TOKENS} tokens and a cost of ${MAX_COST}: each field 1, what stands below a list with pages times its page size. \`extensions.cost\` of every answer says what was requested, what it came to, what is available and how much comes back a second.`
+
+/** type-graphql wants one; what our subscriptions tell comes from the database, each by a `subscribe` of its own. */
+const noTopics: NonNullable<Parameters<typeof buildSchemaSync>[0]['pubSub']> = {
+  publish() {},
+  subscribe(topic) {
+    throw new Error(`nothing is published under ${topic}`)
+  },
+}
+
+/** The same for all that a process opens. */
+export const schema = build()
+
+function build(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
       NodeResolver,
@@ -38,16 +51,6 @@ export function buildPlaindeskSchema(): GraphQLSchema {
   keepWithin(schema)
   describeRoots(schema)
   return schema
-}
-
-const limitsInWords = `An operation of a client is at most ${MAX_DEPTH} deep, with ${MAX_ALIASES} aliases, ${MAX_TOKENS} tokens and a cost of ${MAX_COST}: each field 1, what stands below a list with pages times its page size. \`extensions.cost\` of every answer says what was requested, what it came to, what is available and how much comes back a second.`
-
-/** type-graphql wants one; what our subscriptions tell comes from the database, each by a `subscribe` of its own. */
-const noTopics: NonNullable<Parameters<typeof buildSchemaSync>[0]['pubSub']> = {
-  publish() {},
-  subscribe(topic) {
-    throw new Error(`nothing is published under ${topic}`)
-  },
 }
 
 /** What type-graphql has no place to say. */

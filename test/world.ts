@@ -16,7 +16,6 @@ import { createApp } from '../src/app.ts'
 import { loadConfig } from '../src/config.ts'
 import { startWorker } from '../src/jobs/worker.ts'
 import { type Opening, openPlaindesk, type Plaindesk } from '../src/plaindesk.ts'
-import { buildPlaindeskSchema } from '../src/schema.ts'
 import { graphql, type Reply, type Upload, upload } from './kit/api.ts'
 import type { TestFile } from './kit/body.ts'
 import { Browser } from './kit/browser.ts'
@@ -72,9 +71,6 @@ export interface Api {
 
 type Settings = Record<string, string>
 
-/** The same in all worlds. */
-const schema = buildPlaindeskSchema()
-
 /**
  * Opens a world; `own` are settings as in the environment, such as `{ INVITE: 'everyone' }`, or makes them of those that
  * the world would have.
@@ -95,7 +91,7 @@ export async function world(
   const clock = new Clock()
   const usual = { ...settings(url, database.url, dataDir), SMTP_URL: mailbox.url }
   const config = loadConfig({ ...usual, ...(typeof own === 'function' ? await own(usual) : own) })
-  const plaindesk = await openPlaindesk(config, { ...opening, clock: clock.now, schema })
+  const plaindesk = await openPlaindesk(config, { ...opening, clock: clock.now })
   const worker = await startWorker(plaindesk)
   const app = await createApp(plaindesk)
   server.on('request', app)
