@@ -5,17 +5,36 @@ import DataLoader from 'dataloader'
 import { prepared } from '../database/prepared.ts'
 
 type Row = Record<string, unknown>
-interface Asked {
-  sql: string
-  values: readonly unknown[]
-}
 type Statement = ReturnType<typeof prepared<Row>>
 
-/** Each connection holds a plan of each; programs decide what is asked at one moment, so further combinations are asked one by one. */
-const MOST_COMBINATIONS = 200
+interface Single {
+  number: number
+  sql: string
+  run: Statement
+}
 
-const single = new Map<string, Statement>()
-const combined = new Map<string, Statement>()
+interface Asked {
+  single: Single
+  values: readonly unknown[]
+}
+
+/** What the connections to one server hold plans of. */
+interface Plans {
+  single: Map<string, Single>
+  /** By the numbers of those that are asked together. */
+  combined: Map<string, Statement>
+}
+
+/**
+ * Each connection keeps each plan, some 100 KB. Programs decide for how many rows they ask, and what they ask at one moment, so
+ * what comes after these is planned each time.
+ */
+export const MOST_PLANS = { single: 400, combined: 200 }
+
+const plansOf = new WeakMap<object, Plans>()
+/** Names are given once: what a standby does not answer is asked of the primary by the same name. */
+let named = 0
+
 const loaders = new WeakMap<EntityManager, DataLoader<Asked, Row[]>>()
 
 /**
@@ -29,14 +48,15 @@ export async function ask<R extends object = Row>(
   values: readonly unknown[],
   isPrepared = false,
 ): Promise<R[]> {
-  if (!isPrepared || em.isInTransaction()) return em.execute<R[]>(sql, [...values])
+  const single = isPrepared && !em.isInTransaction() ? singleOf(em, sql) : null
+  if (!single) return em.execute<R[]>(sql, [...values])
   const loader = loaders.get(em) ?? new DataLoader<Asked, Row[]>(all => askAll(em, all), { cache: false })
   loaders.set(em, loader)
-  return (await loader.load({ sql, values })) as R[]
+  return (await loader.load({ single, values })) as R[]
 }
 
 async function askAll(em: EntityManager, all: readonly Asked[]): Promise<(Row[] | Error)[]> {
-  const together = all.length > 1 ? combinationOf(all) : null
+  const together = all.length > 1 ? combinationOf(em, all) : null
   if (!together) return askEach(em, all)
   try {
     const [row] = await together(
@@ -56,20 +76,32 @@ const rowsIn = (list: unknown): Row[] => (Array.isArray(list) ? list : [])
 const isOfOne = (error: unknown): boolean => /^(?:22|42)/.test(String(Reflect.get(Object(error), 'code')))
 
 const askEach = (em: EntityManager, all: readonly Asked[]): Promise<(Row[] | Error)[]> =>
-  Promise.all(all.map(({ sql, values }) => statementFor(sql)(em, [...values]).catch((error: Error) => error)))
+  Promise.all(all.map(({ single, values }) => single.run(em, [...values]).catch((error: Error) => error)))
 
-function statementFor(sql: string): Statement {
-  const statement = single.get(sql) ?? prepared<Row>(`reading ${single.size}`, sql)
-  single.set(sql, statement)
+function singleOf(em: EntityManager, sql: string): Single | null {
+  const { single } = plansFor(em)
+  const known = single.get(sql)
+  if (known || single.size >= MOST_PLANS.single) return known ?? null
+  const number = ++named
+  const made = { number, sql, run: prepared<Row>(`reading ${number}`, sql) }
+  single.set(sql, made)
+  return made
+}
+
+function combinationOf(em: EntityManager, all: readonly Asked[]): Statement | null {
+  const { combined } = plansFor(em)
+  const numbers = all.map(({ single }) => single.number).join()
+  const known = combined.get(numbers)
+  if (known || combined.size >= MOST_PLANS.combined) return known ?? null
+  const lists = all.map(({ single }, at) => `(select coalesce(json_agg(x), '[]') from (${single.sql}) x) as "${at}"`)
+  const statement = prepared<Row>(`readings ${++named}`, `select ${lists.join(', ')}`)
+  combined.set(numbers, statement)
   return statement
 }
 
-function combinationOf(all: readonly Asked[]): Statement | null {
-  const lists = all.map(({ sql }, at) => `(select coalesce(json_agg(x), '[]') from (${sql}) x) as "${at}"`)
-  const sql = `select ${lists.join(', ')}`
-  const known = combined.get(sql)
-  if (known || combined.size >= MOST_COMBINATIONS) return known ?? null
-  const statement = prepared<Row>(`readings ${combined.size}`, sql)
-  combined.set(sql, statement)
-  return statement
+function plansFor(em: EntityManager): Plans {
+  const connection = em.getConnection()
+  const plans = plansOf.get(connection) ?? { single: new Map(), combined: new Map() }
+  plansOf.set(connection, plans)
+  return plans
 }
