@@ -49,7 +49,11 @@ export async function floorLine(
 }
 
 /** What the product answers is what the floor sends, byte by byte. */
-async function recorded(page: BenchPage, product: Portal['product'], asks: readonly Ask[]): Promise<FloorAnswer[]> {
+export async function recorded(
+  page: BenchPage,
+  product: Portal['product'],
+  asks: readonly Ask[],
+): Promise<FloorAnswer[]> {
   const answers: FloorAnswer[] = []
   for (const ask of asks) {
     const response = await send(product.url, ask)

@@ -43,7 +43,7 @@ async function warmUp({ url, asks }: Side, turns: Turns): Promise<void> {
       }
     }),
   )
-  await measure(url, asks, { ...turns, seconds: WARM_SECONDS })
+  await measure(url, asks, { ...turns, seconds: Math.min(WARM_SECONDS, turns.seconds) })
 }
 
 /** Asks once; throws when the answer is not the expected one. */
