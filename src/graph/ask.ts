@@ -70,7 +70,8 @@ async function askAll(em: EntityManager, all: readonly Asked[]): Promise<(Row[] 
   }
 }
 
-const rowsIn = (list: unknown): Row[] => (Array.isArray(list) ? list : [])
+/** What a list of JSON has, where there is one. */
+export const rowsIn = (list: unknown): Row[] => (Array.isArray(list) ? list : [])
 
 /** What one of them is at fault for, such as a value that no column can hold, is not the others' matter. */
 const isOfOne = (error: unknown): boolean => /^(?:22|42)/.test(String(Reflect.get(Object(error), 'code')))

@@ -3,7 +3,8 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import DataLoader from 'dataloader'
 import { allOf, condition, idList } from './condition.ts'
 import type { Node } from './node.ts'
-import { type Added, type NodeType, type Reading, read } from './reading.ts'
+import { type Added, type Reading, read } from './reading.ts'
+import type { NodeType } from './things.ts'
 
 export interface Parent {
   /** Of the children's table. */

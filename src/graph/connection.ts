@@ -4,8 +4,10 @@ import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql'
 import { countChildren, firstChildren, type Parent } from './children.ts'
 import { allOf, type Condition, condition } from './condition.ts'
 import type { Node } from './node.ts'
-import { type Added, countUpTo, type NodeType, read, type Within } from './reading.ts'
+import { type Added, countUpTo, read } from './reading.ts'
 import { Refusal } from './refusal.ts'
+import type { Within } from './selection.ts'
+import type { NodeType } from './things.ts'
 
 export const PAGE_SIZE = 25
 export const MAX_PAGE_SIZE = 100

@@ -4,7 +4,8 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import DataLoader from 'dataloader'
 import { onForget } from './loader.ts'
 import type { Node } from './node.ts'
-import { type NodeType, readLists } from './reading.ts'
+import { readLists } from './reading.ts'
+import type { NodeType } from './things.ts'
 
 export interface ShortList {
   type: () => NodeType

@@ -3,7 +3,8 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import DataLoader from 'dataloader'
 import { isOneOf } from './condition.ts'
 import type { Node } from './node.ts'
-import { isUnread, type NodeType, read } from './reading.ts'
+import { read } from './reading.ts'
+import { isUnread, type NodeType } from './things.ts'
 
 type Loader = DataLoader<string, Node | null>
 const loaders = new WeakMap<EntityManager, Map<string, Loader>>()

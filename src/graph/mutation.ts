@@ -4,8 +4,8 @@ import type { Context } from './context.ts'
 import { onlyOnce } from './idempotency.ts'
 import { forget } from './loader.ts'
 import { noteOwnWrite } from './own-write.ts'
-import { entityOf } from './reading.ts'
 import { untilDue } from './same-time.ts'
+import { entityOf } from './things.ts'
 import { refusalsOf, userErrorOf } from './user-errors.ts'
 
 /** Wraps the mutations of a schema in place. */

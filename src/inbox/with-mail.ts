@@ -1,6 +1,7 @@
+import { columnsFor } from '../graph/columns.ts'
 import { type Condition, condition } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
-import { columnsFor, thingOf } from '../graph/reading.ts'
+import { thingOf } from '../graph/things.ts'
 import type { Message } from '../tickets/message.ts'
 import { IncomingMail } from './incoming-mail.ts'
 

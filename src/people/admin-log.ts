@@ -1,7 +1,7 @@
 // What every admin can look up later: who changed what others may, and who of the team logged in.
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Context } from '../graph/context.ts'
-import { entityOf } from '../graph/reading.ts'
+import { entityOf } from '../graph/things.ts'
 import { newId } from '../lib/ids.ts'
 import { type AboutEvent, AdminEvent, AdminEventType } from './admin-event.ts'
 import { Role, type User } from './user.ts'

@@ -1,6 +1,6 @@
 import type { Context } from '../graph/context.ts'
-import { entityOf } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { entityOf } from '../graph/things.ts'
 import { normalizeAddress } from '../lib/email-address.ts'
 import { isPublicProvider, normalizeDomain } from '../lib/mail-domain.ts'
 import { personOfAddress } from './addresses.ts'

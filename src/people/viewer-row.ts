@@ -2,7 +2,7 @@
 // their own row, so that whoever asks is known after one statement.
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Config } from '../config.ts'
-import { thingOf } from '../graph/reading.ts'
+import { thingOf } from '../graph/things.ts'
 import { type AccessFacts, accessOf, mailAccessOf } from './access.ts'
 import { Role, User } from './user.ts'
 import { stranger, type Viewer } from './viewer.ts'

@@ -1,7 +1,7 @@
 // What the team reads of other tickets, and of the customer's word, beside a ticket. Customers never learn of it.
+import { columnsFor } from '../graph/columns.ts'
 import { type Condition, condition } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
-import { columnsFor } from '../graph/reading.ts'
 import { thingsAlong } from './came-along.ts'
 import { Rating } from './rating.ts'
 import { Ticket } from './ticket.ts'

@@ -2,7 +2,7 @@ import { batched } from '../graph/batched.ts'
 import { type Condition, idList } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
 import type { Node } from '../graph/node.ts'
-import { type NodeType, thingOf } from '../graph/reading.ts'
+import { type NodeType, thingOf } from '../graph/things.ts'
 import type { Ticket } from './ticket.ts'
 
 /**

@@ -1,8 +1,8 @@
 // Files as the web kit handles them: by global id, with the rule of the ticket they belong to.
 
 import type { StoredFile } from '../files/stored-file.ts'
-import { entityOf } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { entityOf } from '../graph/things.ts'
 import { Scope } from '../integrations/api-token.ts'
 import { parseGlobalId } from '../lib/ids.ts'
 import type { User } from '../people/user.ts'

@@ -3,7 +3,8 @@
 import { batched } from '../graph/batched.ts'
 import { allOf, type Condition, isOneOf } from '../graph/condition.ts'
 import type { Context } from '../graph/context.ts'
-import { isUnread, read } from '../graph/reading.ts'
+import { read } from '../graph/reading.ts'
+import { isUnread } from '../graph/things.ts'
 import { Ticket } from './ticket.ts'
 import { visibleTickets } from './visible.ts'
 

@@ -1,5 +1,5 @@
 import type { Context } from '../graph/context.ts'
-import { entityOf } from '../graph/reading.ts'
+import { entityOf } from '../graph/things.ts'
 import { Ticket } from './ticket.ts'
 import { TicketEventType } from './vocabulary.ts'
 
