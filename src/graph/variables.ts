@@ -12,6 +12,12 @@ export function variablesFor(operation: Operation, fields: Fields): Record<strin
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }
 
+/** What was sent, as the form shows it again: of what is said several times, where one counts, that one. */
+export function shownAgain({ variables }: Operation, fields: Fields): Fields {
+  const one = variables.filter(({ name, isList }) => !isList && Array.isArray(fields[name]))
+  return { ...fields, ...Object.fromEntries(one.map(({ name }) => [name, fields[name]?.at(-1)])) }
+}
+
 function own(fields: Fields, name: string): string | readonly string[] | undefined {
   return Object.hasOwn(fields, name) ? fields[name] : undefined
 }

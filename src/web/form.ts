@@ -5,7 +5,7 @@ import type { Operation } from '../graph/operation.ts'
 import type { Refusal } from '../graph/refusal.ts'
 import { run } from '../graph/run.ts'
 import { userErrorOf } from '../graph/user-errors.ts'
-import { type Fields, variablesFor } from '../graph/variables.ts'
+import { type Fields, shownAgain, variablesFor } from '../graph/variables.ts'
 import { stranger } from '../people/viewer.ts'
 import type { Plaindesk } from '../plaindesk.ts'
 import { type Body, readBody } from './body.ts'
@@ -153,7 +153,7 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
     await pages.show(page, req, res, {
       // A list's form carries the list's address, so that it comes back on the same list.
       fields: { ...plainQuery(req), ...picked(body.fields, asks), ...paramsOf(req) },
-      values: { ...body.fields, form: name },
+      values: { ...shownAgain(operationNamed(name, operations), body.fields), form: name },
       errors,
       status: 422,
       path,
@@ -215,7 +215,7 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
       const options = kept && known.get(kept.form)
       if (!kept || !options || !isFilled(options.at, kept.params)) return false
       const path = options.at ? expand(options.at, kept.params) : '/'
-      const values = { ...kept.fields, form: kept.form }
+      const values = { ...shownAgain(operationNamed(kept.form, operations), kept.fields), form: kept.form }
       const fields = { ...picked(kept.fields, options.asks), ...kept.params }
       await pages.show(options.page, req, res, { fields, values, path })
       return true

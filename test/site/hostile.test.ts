@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { expect, test, vi } from 'vitest'
 import { createLog } from '../../src/log.ts'
 import { headerOf } from '../kit/http.ts'
+import { open } from '../tickets/deeds.ts'
 import { world } from '../world.ts'
 
 const { stranger, as, url, sql } = await world()
@@ -239,4 +240,14 @@ test('quality, Safety: what was typed reaches no column of the log: a database e
     Object.getOwnPropertySymbols(log).find(each => String(each) === 'Symbol(pino.serializers)') as symbol,
   )
   expect(JSON.stringify(err(error))).not.toContain('typed by somebody')
+})
+
+test('§9: a form that comes back shows the one of two that counts', async () => {
+  const number = await open(as('ann'), 'Answered twice')
+  const page = await as('dana').visit(`/agent/tickets/${number}`)
+  const form = page.form('Send answer')
+  form.smuggle({ message: ['First words', 'Last words'] }).attach('attachments', { filename: 'x.txt', content: '' })
+  const back = await form.submit()
+  expect(back.status).toBe(422)
+  expect(back.$('textarea[name=message]').first().val()).toBe('Last words')
 })
