@@ -13,6 +13,7 @@ import type { Plaindesk } from './plaindesk.ts'
 import { doneStatuses, openStatuses } from './tickets/ticket-status.ts'
 import type { FormOptions, Payload } from './web/form.ts'
 import { forgetLanguage, rememberLanguage } from './web/language.ts'
+import { note } from './web/noted.ts'
 import { leaveNotice } from './web/notice.ts'
 import type { PageOptions } from './web/page.ts'
 import { rememberReceived } from './web/received.ts'
@@ -156,6 +157,7 @@ export function createTurns({ orm, config, settings, clock }: Plaindesk) {
       // A link and a password are one factor each; whoever has set up another proves it.
       if (!viewer?.user || (await hasSecondFactor(em, viewer.user))) return '/login'
       await logIn(req, viewer.user)
+      note(res, 'LOGGED_IN', viewer.user.id)
       await recordLogIn(em, viewer, req.ip ?? '', clock())
       if (viewer.access !== 'GRANTED') return '/no-access'
       leaveNotice(res, 'accountReady')

@@ -11,6 +11,7 @@ import { normalizeAddress } from '../lib/email-address.ts'
 import { ownPath } from '../lib/own-path.ts'
 import type { Plaindesk } from '../plaindesk.ts'
 import type { Forms } from '../web/form.ts'
+import { note, tells } from '../web/noted.ts'
 import type { Pages } from '../web/page.ts'
 import { ownerOfAddress } from './addresses.ts'
 import { AdminEvent, AdminEventType } from './admin-event.ts'
@@ -96,6 +97,7 @@ export function createLogIn(
       await checkCode(em, user, String(fields.code ?? ''), req)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
+      if (tells(error.code)) note(res, error.code, user.id)
       return refuse([error], fields, req, res, 'people/login-code')
     }
     await welcome(user, fields, req, res)
@@ -134,6 +136,7 @@ export function createLogIn(
   /** V15: without access to the page that explains it; else to what was typed before the session ended, or to `next`. */
   async function welcome(user: User, fields: Fields, req: Request, res: Response): Promise<void> {
     await logIn(req, user)
+    note(res, 'LOGGED_IN', user.id)
     const em = orm.em.fork()
     const viewer = await viewerById(em, user.id, req.config, clock())
     if (viewer) await recordLogIn(em, viewer, req.ip ?? '', clock())
@@ -151,6 +154,8 @@ export function createLogIn(
     page = 'people/login',
   ): Promise<void> {
     const tooSoon = refusals.find(({ code }) => code === 'RATE_LIMITED')
+    const telling = refusals.find(({ code }) => tells(code))
+    if (telling) note(res, telling.code)
     if (tooSoon) res.set('Retry-After', String(tooSoon.details.seconds))
     const errors = refusals.map(refusal => userErrorOf(refusal, req.language))
     const { email, next, typed, pending } = fields

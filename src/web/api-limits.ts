@@ -7,6 +7,7 @@ import { actualCost, checkCost } from '../graph/limits.ts'
 import { type Bill, charge, costOf, type Till } from './api-budget.ts'
 import type { ApiContext } from './api-context.ts'
 import { saidOnce } from './api-error.ts'
+import { note, tells } from './noted.ts'
 
 /** The database is away: the client tries again with the same idempotency key. */
 export const AWAY = 503
@@ -31,6 +32,7 @@ export function limits(till: Till): ApolloServerPlugin<ApiContext> {
         },
         async willSendResponse(ask) {
           hideSchema(ask)
+          noteRefusal(ask)
           const { body } = ask.response
           if (body?.kind === 'single' && body.singleResult.errors)
             body.singleResult.errors = saidOnce(body.singleResult.errors)
@@ -44,6 +46,11 @@ export function limits(till: Till): ApolloServerPlugin<ApiContext> {
       }
     },
   }
+}
+
+function noteRefusal({ errors = [], contextValue: { request } }: Ask): void {
+  const code = errors.map(error => failureOf(error).code).find(tells)
+  if (code && request.res) note(request.res, code)
 }
 
 /** Whoever may not read the schema is not helped to guess its names. */

@@ -21,6 +21,7 @@ import { sentences, told } from './api-error.ts'
 import { AWAY, limits, RETRY_SECONDS } from './api-limits.ts'
 import { within } from './api-time.ts'
 import { isCrossSite } from './csrf.ts'
+import { note } from './noted.ts'
 import { readsOfPrograms } from './replica.ts'
 import { type Parts, streams } from './stream.ts'
 import { onlyStreamed } from './stream-operation.ts'
@@ -87,6 +88,7 @@ const sameSite =
   ({ config }: Plaindesk): RequestHandler =>
   (req, res, next) => {
     if (!isCrossSite(req, config)) return next()
+    note(res, 'CROSS_SITE')
     refuse(res, 403, 'FORBIDDEN', 'Requests from other sites are refused.')
   }
 
@@ -110,6 +112,7 @@ const answerFailure =
 
 /** A token that is unknown, revoked or over is not a stranger's request: 401, before anything is looked at. */
 export function refuseToken(res: Response): void {
+  note(res, 'UNAUTHENTICATED')
   refuse(res.set('WWW-Authenticate', 'Bearer'), 401, 'UNAUTHENTICATED', 'This token is not valid.')
 }
 

@@ -3,6 +3,7 @@ import type { NextFunction, Request, Response } from 'express'
 import { type Failure, failureOf } from '../graph/failure.ts'
 import type { Plaindesk } from '../plaindesk.ts'
 import { readBody } from './body.ts'
+import { note, tells } from './noted.ts'
 import type { Views } from './views.ts'
 
 export interface Failures {
@@ -23,6 +24,8 @@ export function createFailures(plaindesk: Plaindesk, views: Views, showNoAccess:
 
   async function answer(failure: Failure, req: Request, res: Response): Promise<void> {
     if (res.headersSent) return void res.destroy()
+    // Our own forms send nothing that is a 400.
+    if (tells(failure.code) || failure.status === 400) note(res, failure.code)
     if (failure.code === 'UNAUTHENTICATED') return res.redirect(303, `/login?next=${encodeURIComponent(backTo(req))}`)
     if (failure.code === 'FORBIDDEN' && req.viewer.access !== 'GRANTED') return showNoAccess(req, res)
     if (failure.id) log.error({ err: failure.cause, id: failure.id, path: req.route?.path }, 'request failed')

@@ -12,6 +12,7 @@ import { type Body, readBody } from './body.ts'
 import type { Csrf } from './csrf.ts'
 import { isCrossSite } from './csrf.ts'
 import { type Failures, viewerOf } from './failures.ts'
+import { note } from './noted.ts'
 import { leaveNotice } from './notice.ts'
 import { operationNamed, type Pages, paramsOf } from './page.ts'
 import { BadBody } from './receive-files.ts'
@@ -99,6 +100,7 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
     const errors = userErrors(payload)
     if (result.errors || errors.length > 0) await files.drop(ids)
     if (result.errors) return refused(name, result.errors[0], body, req, res)
+    if (errors.some(({ code }) => code === 'WRONG_PASSWORD')) note(res, 'WRONG_PASSWORD')
     if (errors.length > 0) return again(name, body, errors, req, res)
     const { done, notice, tells, at } = options
     const told = tells && payload[tells]
@@ -192,6 +194,7 @@ export function createForms({ plaindesk, operations, views, pages, failures, csr
   async function forged(body: Body, req: Request, res: Response): Promise<void> {
     await body.discard()
     const isForeign = isCrossSite(req, plaindesk.config)
+    note(res, isForeign ? 'CROSS_SITE' : 'FORGED')
     const fields = isForeign ? {} : typedFields(body.fields)
     const data = { viewer: viewerOf(req), action: req.originalUrl, fields, isForeign }
     views.show(req, res, 'site/forged', { data, status: 403, path: '/' })

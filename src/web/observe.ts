@@ -1,14 +1,18 @@
-// What operators see: a line per failed request, and times by route. Never a path itself, which may hold a token.
+// What operators see: a line per request that was noted (noted.ts), of all others at `debug`, and times by route. Never a
+// path itself, which may hold a token.
 import { randomUUID } from 'node:crypto'
 import type { RequestHandler } from 'express'
 import { Histogram, Registry } from 'prom-client'
+import type { Noted } from './noted.ts'
 
 export interface Observation {
   middleware: RequestHandler
   registry: Registry
 }
 
-export function observe(log: { debug(about: object, message: string): void }): Observation {
+type Write = (about: object, message: string) => void
+
+export function observe(log: { info: Write; debug: Write }): Observation {
   const registry = new Registry()
   const seconds = new Histogram({
     name: 'http_request_duration_seconds',
@@ -27,7 +31,10 @@ export function observe(log: { debug(about: object, message: string): void }): O
         if (String(res.getHeader('content-type')).startsWith('text/event-stream')) return // lives as long as its reader
         const route = typeof req.route?.path === 'string' ? req.route.path : 'none'
         const labels = { method: req.method, route, status: res.statusCode }
-        log.debug({ id, ...labels, seconds: stop(labels) }, 'request')
+        const noted: Noted | undefined = res.locals.noted
+        const about = { id, ...labels, seconds: stop(labels), ...noted }
+        if (noted) log.info(about, 'request')
+        else log.debug(about, 'request')
       })
       next()
     },

@@ -10,6 +10,7 @@ import { translator } from '../i18n/translate.ts'
 import type { Viewer } from '../people/viewer.ts'
 import { detailsOf, sentences } from './api-error.ts'
 import { isCrossSite } from './csrf.ts'
+import { note, tells } from './noted.ts'
 import { BadBody, readMultipart } from './receive-files.ts'
 
 const FIELD = 'file'
@@ -49,6 +50,7 @@ export function uploads(parts: UploadParts): RequestHandler {
       res.status(201).json(await receive(viewer, req, parts))
     } catch (error) {
       const { status, errors } = answerTo(error, req, parts)
+      if (error instanceof Refusal && tells(error.code)) note(res, error.code)
       const seconds = error instanceof Refusal ? error.details.seconds : undefined
       if (status === 503) res.set('Retry-After', '10')
       if (seconds !== undefined) res.set('Retry-After', String(seconds))

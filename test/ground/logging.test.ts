@@ -1,8 +1,9 @@
 // Quality, "Reliability" and "Safety": what operators read in the log and in /metrics, and what must not be there.
 import { afterAll, expect, test } from 'vitest'
+import { urlencoded } from '../kit/body.ts'
 import { Browser } from '../kit/browser.ts'
 import { password, people } from '../kit/cast.ts'
-import { Wire } from '../kit/http.ts'
+import { type Answer, headerOf, Wire } from '../kit/http.ts'
 import { serve } from '../kit/serve.ts'
 import { world } from '../world.ts'
 
@@ -43,6 +44,39 @@ test('quality, Reliability: each request is a line of the log, JSON with its mom
   expect(pid).toEqual(expect.any(Number)) // one of several processes
   const ticket = await ann.visit('/tickets/999999')
   expect(await logged(ticket.header('x-request-id'))).toMatchObject({ route: '/tickets/:number', status: 404 })
+})
+
+test('quality, Safety: who logged in and who was refused what is a line of the log each, by id and without what was typed (ASVS 16.2.1, 16.3.1, 16.3.2, 16.3.3)', async () => {
+  const [{ id: user } = {}] = await sql('select id from person where email = $1', [people.bo.email])
+  const bo = new Browser(wire, served.url)
+  const noted = async (answer: Answer) => {
+    const { time, level, noted, user, route } = (await logged(headerOf(answer, 'x-request-id'))) ?? {}
+    expect([typeof time, level]).toEqual(['number', 30])
+    return [noted, user, route]
+  }
+  const tryIt = async (email: string, typed: string) => {
+    const page = await bo.visit('/login')
+    const form = page.form('Log in').fill({ email, password: typed })
+    return (await bo.send(form.submission(), page, { follow: false })).answer
+  }
+  expect(await noted(await tryIt(people.bo.email, 'not the password'))).toEqual(['WRONG_CREDENTIALS', null, '/login'])
+  for (let i = 0; i < 5; i++) await tryIt('nobody@else.example', 'not the password')
+  expect(await noted(await tryIt('nobody@else.example', 'x'))).toEqual(['RATE_LIMITED', null, '/login'])
+  await sql('delete from rate_limit')
+  expect(await noted(await tryIt(people.bo.email, password))).toEqual(['LOGGED_IN', user, '/login'])
+
+  expect(await noted((await bo.visit('/agent')).answer)).toEqual(['FORBIDDEN', user, '/agent'])
+  const ask = '{"query": "{ people(first: 1) { nodes { id } } }"}'
+  const json = { 'content-type': 'application/json' }
+  expect(await noted(await bo.raw('POST', '/graphql', json, ask))).toEqual(['FORBIDDEN', user, 'none'])
+  const unknown = { ...json, authorization: 'Bearer pd_nonsense' }
+  expect(await noted(await bo.raw('POST', '/graphql', unknown, ask))).toEqual(['UNAUTHENTICATED', null, 'none'])
+  const path = '/tickets/new'
+  expect(await noted((await bo.post(path, urlencoded([['_csrf', 'x']]))).answer)).toEqual(['FORGED', user, path])
+  const foreign = { 'sec-fetch-site': 'cross-site' }
+  expect(await noted((await bo.post(path, null, { headers: foreign })).answer)).toEqual(['CROSS_SITE', user, path])
+  const form = (await bo.visit('/account')).form(/.*/, '/account/close').fill({ currentPassword: 'not this one' })
+  expect(await noted((await form.submit()).answer)).toEqual(['WRONG_PASSWORD', user, '/account/close'])
 })
 
 test('quality, Safety: where a rule cannot be asked for, nobody is let past it; the fault is in the log with the id that the page shows (ASVS 16.3.4, 16.5.3)', async () => {
