@@ -1,7 +1,6 @@
 import type { Desk, Letter, LetterWriter } from '../outbox/letter.ts'
-import { greeting, oneTimeFacts } from '../people/letter-facts.ts'
-import { OneTimeLink } from '../people/one-time-link.ts'
-import { User } from '../people/user.ts'
+import { letterTo, linkOf, oneTimeFacts, userOf } from '../people/letter-facts.ts'
+import type { User } from '../people/user.ts'
 import { leaveUrlOf } from './leave-url.ts'
 
 /** The letters about the support list. */
@@ -31,21 +30,5 @@ async function leftLetter(desk: Desk): Promise<Letter | null> {
   return user && letter(desk, user, { oneTime: link?.isOpen(desk.now) ? oneTimeFacts(desk, link) : null })
 }
 
-const userOf = async ({ em, mail }: Desk): Promise<User | null> =>
-  mail.rows.user ? em.findOne(User, mail.rows.user) : null
-
-const linkOf = async ({ em, mail }: Desk): Promise<OneTimeLink | null> =>
-  mail.rows.link ? em.findOne(OneTimeLink, mail.rows.link, { populate: ['user'] }) : null
-
-function letter(desk: Desk, user: User, facts: Letter['facts']): Letter {
-  const { t, config, mail } = desk
-  return {
-    subject: t(`mail:${mail.template}.subject`, { brand: config.brandName }),
-    origin: 'auto-generated',
-    thread: null,
-    reason: 'list',
-    leaveUrl: null,
-    facts: { ...facts, greeting: greeting(desk, user) },
-    isStale: false,
-  }
-}
+const letter = (desk: Desk, user: User, facts: Letter['facts']): Letter =>
+  letterTo(user, desk, { reason: 'list', facts })

@@ -1,11 +1,28 @@
-// Facts that letters of several features share.
-import type { Desk } from '../outbox/letter.ts'
+// What letters of several features share.
+import type { Desk, Letter } from '../outbox/letter.ts'
 import { linkPath } from './link-path.ts'
 import { linkKey, linkToken } from './link-token.ts'
-import type { OneTimeLink } from './one-time-link.ts'
-import type { User } from './user.ts'
+import { OneTimeLink } from './one-time-link.ts'
+import { User } from './user.ts'
 
 const HOUR = 3_600_000
+
+/** A letter to somebody that is about no ticket: no thread, no leave link (§6). */
+export const letterTo = (user: User, desk: Desk, { reason, facts }: Pick<Letter, 'reason' | 'facts'>): Letter => ({
+  subject: desk.t(`mail:${desk.mail.template}.subject`, { brand: desk.config.brandName }),
+  origin: 'auto-generated',
+  thread: null,
+  reason,
+  leaveUrl: null,
+  facts: { ...facts, greeting: greeting(desk, user) },
+  isStale: false,
+})
+
+export const userOf = async ({ em, mail }: Desk): Promise<User | null> =>
+  mail.rows.user ? em.findOne(User, mail.rows.user) : null
+
+export const linkOf = async ({ em, mail }: Desk): Promise<OneTimeLink | null> =>
+  mail.rows.link ? em.findOne(OneTimeLink, mail.rows.link, { populate: ['user'] }) : null
 
 /**
  * §3: mail to an unproven address never carries a name that somebody typed. A name counts once its owner has proven
