@@ -5,6 +5,7 @@ import { Line, Text } from '../graph/input.ts'
 import { registerNode } from '../graph/nodes.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { AdminEventType } from '../people/admin-event.ts'
 import { recordAct } from '../people/admin-log.ts'
 import { idOf } from '../people/person.ts'
@@ -17,7 +18,7 @@ const NAME_LENGTH = 100
 const LAST_PLACE = 9999
 
 @InputType({ description: 'What `saveCannedText` takes.' })
-class SaveCannedTextInput {
+class SaveCannedTextInput extends Repeatable {
   @Field(() => ID, { nullable: true, description: 'Global id of the one to change; without it a new one is added.' })
   cannedText?: string | null
   @Field(() => String, { description: 'By what agents find it.' }) @Line(NAME_LENGTH) name!: string
@@ -29,8 +30,6 @@ class SaveCannedTextInput {
   text!: string
   @Field(() => Int, { nullable: true, description: 'Its place among the others, from 1; last unless told.' })
   position?: number | null
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 
 @InputType({ description: 'What `archiveCannedText` takes.' })

@@ -2,6 +2,7 @@ import { Arg, Authorized, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, 
 import type { Context } from '../graph/context.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { cleanTags } from '../tickets/change-ticket.ts'
 import { assigneeOf, categoryOf } from '../tickets/choices.ts'
 import { TicketFilter } from '../tickets/ticket-filter.ts'
@@ -15,7 +16,7 @@ import { idsOf } from './bulk-selection.ts'
 @InputType({
   description: 'Which tickets, either by number or by a filter, and what changes; what is not given stays.',
 })
-export class ChangeTicketsInput {
+export class ChangeTicketsInput extends Repeatable {
   @Field(() => [Int], { nullable: true, description: 'Public numbers, at most 10,000.' }) tickets?: number[] | null
 
   @Field(() => TicketFilter, {
@@ -43,9 +44,6 @@ export class ChangeTicketsInput {
       'When the caller looked at the tickets; now unless told. The status of one that got a message since is left alone.',
   })
   seenAt?: Date | null
-
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 
 @ObjectType({ description: 'The bulk change, which a worker begins with at once.' })

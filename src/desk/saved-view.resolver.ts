@@ -19,6 +19,7 @@ import { Line } from '../graph/input.ts'
 import { Payload } from '../graph/payload.ts'
 import { read } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { entityOf } from '../graph/things.ts'
 import { idOf } from '../people/person.ts'
 import { signedIn } from '../people/viewer.ts'
@@ -33,7 +34,7 @@ import { queryOf } from './view-query.ts'
 const MOST_VIEWS = 30
 
 @InputType({ description: 'A view to be saved; one of the same name is replaced.' })
-class SaveViewInput {
+class SaveViewInput extends Repeatable {
   @Line(60)
   @Field(() => String, { description: 'What it is called, at most 60 characters.' })
   name!: string
@@ -46,11 +47,9 @@ class SaveViewInput {
   columns?: QueueColumn[] | null
 
   @Field(() => Boolean, { nullable: true, description: 'Whether all of the team see it.' }) isShared?: boolean | null
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 @InputType({ description: 'What is to be changed of a view; what is left out stays as it is.' })
-class ChangeViewInput {
+class ChangeViewInput extends Repeatable {
   @Field(() => ID, { description: 'Global id of one of the viewer’s own.' }) view!: string
 
   @Line(60)
@@ -65,14 +64,10 @@ class ChangeViewInput {
   columns?: QueueColumn[] | null
 
   @Field(() => Boolean, { nullable: true, description: 'Whether all of the team see it.' }) isShared?: boolean | null
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 @InputType({ description: 'The view that goes.' })
-class RemoveViewInput {
+class RemoveViewInput extends Repeatable {
   @Field(() => ID, { description: 'Global id of one of the viewer’s own.' }) view!: string
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 @ObjectType({ description: 'The view as it is saved.' })
 class SaveViewPayload extends Payload {

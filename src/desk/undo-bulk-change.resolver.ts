@@ -3,16 +3,15 @@ import { Arg, Authorized, Ctx, Field, ID, InputType, Mutation, ObjectType, Resol
 import type { Context } from '../graph/context.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { idOf } from '../people/person.ts'
 import { signedIn } from '../tickets/visible.ts'
 import { beginBulkChange } from './begin-bulk-change.ts'
 import { BulkChange } from './bulk-change.ts'
 
 @InputType({ description: 'Which bulk change.' })
-class UndoBulkChangeInput {
+class UndoBulkChangeInput extends Repeatable {
   @Field(() => ID, { description: 'Global id of the bulk change.' }) bulkChange!: string
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 
 @ObjectType({ description: 'The undoing, a bulk change of its own.' })

@@ -3,6 +3,7 @@ import { Arg, Authorized, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, 
 import type { Context } from '../graph/context.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { entityOf } from '../graph/things.ts'
 import { AdminEventType } from '../people/admin-event.ts'
 import { recordAct } from '../people/admin-log.ts'
@@ -14,10 +15,8 @@ import { identityOf, originalOf } from './identity.ts'
 import { IncomingMail, MailOutcome } from './incoming-mail.ts'
 
 @InputType({ description: 'Which incoming mail.' })
-export class RetryMailInput {
+export class RetryMailInput extends Repeatable {
   @Field(() => ID, { description: 'Global id of the incoming mail.' }) mail!: string
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 @InputType({ description: 'Which incoming mail.' })
 export class DismissMailInput extends RetryMailInput {}

@@ -15,6 +15,7 @@ import {
 import type { Context } from '../graph/context.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { entityOf } from '../graph/things.ts'
 import { findOrCreateContact } from '../people/contact.ts'
 import { idOf } from '../people/person.ts'
@@ -25,10 +26,8 @@ import { lockTicket } from '../tickets/visible.ts'
 import { ParticipantProposal, proposalsOf } from './participant-proposal.ts'
 
 @InputType({ description: 'Whom a mail was copied to.' })
-export class AcceptParticipantInput {
+export class AcceptParticipantInput extends Repeatable {
   @Field(() => ID, { description: 'The global id of the proposal.' }) proposal!: string
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 @InputType({ description: 'Whom a mail was copied to.' })
 export class DeclineParticipantInput extends AcceptParticipantInput {}

@@ -4,6 +4,7 @@ import { Line } from '../graph/input.ts'
 import { registerNode } from '../graph/nodes.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { AdminEventType } from '../people/admin-event.ts'
 import { recordAct } from '../people/admin-log.ts'
 import { confirmAct } from '../people/staff.ts'
@@ -21,12 +22,10 @@ const MOST = 20
 const OVERLAP_MS = 86_400_000
 
 @InputType({ description: 'What `createWebhook` takes.' })
-class CreateWebhookInput {
+class CreateWebhookInput extends Repeatable {
   @Field(() => String, { description: 'Where to: `https:`, on the public internet.' }) @Line(URL_LENGTH) url!: string
   @Field(() => [WebhookEvent], { description: 'What it is to be told of.' }) events!: WebhookEvent[]
   @Field(() => String, { nullable: true, description: CURRENT_PASSWORD }) currentPassword?: string | null
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 
 @InputType({ description: 'What is left out stays as it is.' })
@@ -49,11 +48,9 @@ class UpdateWebhookInput {
 }
 
 @InputType({ description: 'What `rotateWebhookSecret` takes.' })
-class RotateWebhookSecretInput {
+class RotateWebhookSecretInput extends Repeatable {
   @Field(() => ID, { description: 'Global id of the webhook.' }) webhook!: string
   @Field(() => String, { nullable: true, description: CURRENT_PASSWORD }) currentPassword?: string | null
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 
 @InputType({ description: 'What `removeWebhook` takes.' })

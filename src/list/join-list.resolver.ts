@@ -2,6 +2,7 @@ import { Arg, Authorized, Ctx, Field, InputType, Mutation, ObjectType, Resolver 
 import type { Context } from '../graph/context.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { lockPerson } from '../people/lock.ts'
 import { accountOwner } from '../people/viewer.ts'
 import { join } from './join.ts'
@@ -9,10 +10,7 @@ import { Door, Membership } from './membership.ts'
 import { hasLeft } from './stays.ts'
 
 @InputType({ description: 'What `joinList` takes.' })
-class JoinListInput {
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
-}
+class JoinListInput extends Repeatable {}
 
 @ObjectType({ description: 'What `joinList` answers.' })
 class JoinListPayload extends Payload {

@@ -13,6 +13,7 @@ import {
 } from 'type-graphql'
 import type { Context } from '../graph/context.ts'
 import { Payload } from '../graph/payload.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { AdminEventType } from '../people/admin-event.ts'
 import { recordAct } from '../people/admin-log.ts'
 import { personById } from '../people/person.ts'
@@ -23,10 +24,8 @@ import { putBack, whyNotPutBack } from './put-back.ts'
 import { lastStay } from './stays.ts'
 
 @InputType({ description: 'What `putBackOnList` takes.' })
-class PutBackOnListInput {
+class PutBackOnListInput extends Repeatable {
   @Field(() => ID, { description: 'Global id of whom.' }) user!: string
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 
 @ObjectType({ description: 'What `putBackOnList` answers.' })

@@ -14,6 +14,7 @@ import type { Context } from '../graph/context.ts'
 import { EmailAddress } from '../graph/input.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { enqueueMail } from '../outbox/enqueue.ts'
 import { sendAddressProof } from './address-proof.ts'
 import { MOST_ADDRESSES } from './addresses.ts'
@@ -32,11 +33,9 @@ class RemoveAddressInput {
 }
 
 @InputType({ description: 'What `addAddress` takes.' })
-class AddAddressInput {
+class AddAddressInput extends Repeatable {
   @Field(() => String, { description: 'The further address.' }) @EmailAddress() email!: string
   @Field(() => String, { description: 'The password of the account.' }) currentPassword!: string
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 
 @InputType({ description: 'What `makeAddressPrimary` takes.' })

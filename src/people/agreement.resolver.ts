@@ -18,6 +18,7 @@ import { loaded } from '../graph/loader.ts'
 import { registerNode } from '../graph/nodes.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { AdminEventType } from './admin-event.ts'
 import { recordAct } from './admin-log.ts'
 import { Agreement } from './agreement.ts'
@@ -29,7 +30,7 @@ import { today } from './viewer-row.ts'
 const MOST_HOURS = 10_000
 
 @InputType({ description: 'What `saveAgreement` takes.' })
-class SaveAgreementInput {
+class SaveAgreementInput extends Repeatable {
   @Field(() => ID, { nullable: true, description: 'Global id of the one to change; without it a new one is added.' })
   agreement?: string | null
   @Field(() => ID, { nullable: true, description: 'Global id of the organization, for a new one.' }) organization?:
@@ -43,8 +44,6 @@ class SaveAgreementInput {
   @Field(() => Int, { nullable: true, description: 'Hours within which a first answer is promised.' }) responseHours?:
     | number
     | null
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 
 @InputType({ description: 'What `removeAgreement` takes.' })

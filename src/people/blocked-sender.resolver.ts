@@ -22,6 +22,7 @@ import { registerNode } from '../graph/nodes.ts'
 import { Payload } from '../graph/payload.ts'
 import { readOne } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { thingOf } from '../graph/things.ts'
 import { block, unblock } from './block-sender.ts'
 import { BlockedSender } from './blocked-sender.ts'
@@ -37,7 +38,7 @@ registerNode('BlockedSender', ({ em, viewer }, id) =>
 )
 
 @InputType({ description: 'Whose mails and public requests are to be held.' })
-class BlockSenderInput {
+class BlockSenderInput extends Repeatable {
   @Line(254)
   @Field(() => String, { description: 'An address, or a domain such as spam.example.' })
   sender!: string
@@ -45,15 +46,10 @@ class BlockSenderInput {
   @Line(200, { optional: true })
   @Field(() => String, { nullable: true, description: 'Why, for colleagues.' })
   reason?: string | null
-
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 @InputType({ description: 'Which blocked sender.' })
-class UnblockSenderInput {
+class UnblockSenderInput extends Repeatable {
   @Field(() => ID, { description: 'Global id of the blocked sender.' }) sender!: string
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 @ObjectType({ description: 'The blocked sender.' })
 class BlockSenderPayload extends Payload {

@@ -3,16 +3,15 @@ import type { Context } from '../graph/context.ts'
 import { EmailAddress } from '../graph/input.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { sendAddressProof } from './address-proof.ts'
 import { LinkKind } from './one-time-link.ts'
 import { accountOwner } from './viewer.ts'
 
 @InputType({ description: 'What `changeAddress` takes.' })
-class ChangeAddressInput {
+class ChangeAddressInput extends Repeatable {
   @Field(() => String, { description: 'The new address.' }) @EmailAddress() email!: string
   @Field(() => String, { description: 'The password of the account.' }) currentPassword!: string
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 
 @ObjectType({ description: 'What `changeAddress` answers.' })

@@ -13,6 +13,7 @@ import {
 } from 'type-graphql'
 import type { Context } from '../graph/context.ts'
 import { Payload } from '../graph/payload.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { liftBlock } from '../outbox/bounce.ts'
 import { AdminEventType } from './admin-event.ts'
 import { recordAct } from './admin-log.ts'
@@ -28,10 +29,8 @@ class DeliveryBlock {
 }
 
 @InputType({ description: 'What `liftDeliveryBlock` takes.' })
-class LiftDeliveryBlockInput {
+class LiftDeliveryBlockInput extends Repeatable {
   @Field(() => ID, { description: 'Global id of the person whose address it is.' }) user!: string
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 
 @ObjectType({ description: 'What `liftDeliveryBlock` answers.' })

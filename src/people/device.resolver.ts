@@ -1,6 +1,7 @@
 import { Arg, Authorized, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql'
 import type { Context } from '../graph/context.ts'
 import { Payload } from '../graph/payload.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { endSessions, type SessionOfPerson, sessionsOf } from './sessions.ts'
 import { accountOwner, signedIn } from './viewer.ts'
 
@@ -15,10 +16,7 @@ class Device {
 }
 
 @InputType({ description: 'What `signOutElsewhere` takes.' })
-class SignOutElsewhereInput {
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
-}
+class SignOutElsewhereInput extends Repeatable {}
 
 @ObjectType({ description: 'What `signOutElsewhere` answers.' })
 class SignOutElsewherePayload extends Payload {

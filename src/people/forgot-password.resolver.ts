@@ -2,12 +2,13 @@ import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type
 import type { Context } from '../graph/context.ts'
 import { EmailAddress, OneOf } from '../graph/input.ts'
 import { Payload } from '../graph/payload.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { languages } from '../i18n/language.ts'
 import { addJob } from '../jobs/add-job.ts'
 import { limitLinkMails } from './link-limits.ts'
 
 @InputType({ description: 'What `forgotPassword` takes.' })
-class ForgotPasswordInput {
+class ForgotPasswordInput extends Repeatable {
   @Field(() => String, { description: 'The address of the account.' }) @EmailAddress() email!: string
 
   @Field(() => String, {
@@ -16,9 +17,6 @@ class ForgotPasswordInput {
   })
   @OneOf(languages, { optional: true })
   locale?: string | null
-
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 
 @ObjectType({ description: 'What `forgotPassword` answers.' })

@@ -14,6 +14,7 @@ import {
 import type { Context } from '../graph/context.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { invite } from '../list/join.ts'
 import { currentStay } from '../list/stays.ts'
 import { lastInvitation } from './facts.ts'
@@ -33,10 +34,8 @@ class Invitation {
 }
 
 @InputType({ description: 'What `resendInvitation` takes.' })
-class ResendInvitationInput {
+class ResendInvitationInput extends Repeatable {
   @Field(() => ID, { description: 'Global id of whom it goes to.' }) user!: string
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 
 @ObjectType({ description: 'What `resendInvitation` answers.' })

@@ -21,6 +21,7 @@ import { registerNode } from '../graph/nodes.ts'
 import { Payload } from '../graph/payload.ts'
 import { readOne } from '../graph/reading.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { Agreement } from './agreement.ts'
 import { agreementsOf } from './agreements.ts'
 import { byName, OrganizationConnection, UserConnection } from './connections.ts'
@@ -34,10 +35,8 @@ import { today } from './viewer-row.ts'
 const NAME_LENGTH = 200
 
 @InputType({ description: 'What `createOrganization` takes.' })
-class CreateOrganizationInput {
+class CreateOrganizationInput extends Repeatable {
   @Field(() => String, { description: 'The name of the company.' }) @Line(NAME_LENGTH) name!: string
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 
 @InputType({ description: 'What `updateOrganization` takes.' })

@@ -2,13 +2,14 @@ import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type
 import type { Context } from '../graph/context.ts'
 import { EmailAddress, Line, OneOf } from '../graph/input.ts'
 import { Payload } from '../graph/payload.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { isLanguage, languages } from '../i18n/language.ts'
 import { addJob } from '../jobs/add-job.ts'
 import { limitLinkMails } from './link-limits.ts'
 import { NAME_LENGTH } from './user.ts'
 
 @InputType({ description: 'What `register` takes.' })
-class RegisterInput {
+class RegisterInput extends Repeatable {
   @Field(() => String, { description: 'Full name.' }) @Line(NAME_LENGTH) name!: string
   @Field(() => String, { description: 'The address, which the mailed link proves.' }) @EmailAddress() email!: string
   @Field(() => Boolean, { nullable: true, description: 'Whether to join the support list.' }) subscribe?: boolean | null
@@ -16,9 +17,6 @@ class RegisterInput {
   @Field(() => String, { nullable: true, description: 'Language of the mail, `en` or `de`.' })
   @OneOf(languages, { optional: true })
   locale?: string | null
-
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 
 @ObjectType({ description: 'What `register` answers.' })

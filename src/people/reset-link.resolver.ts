@@ -14,16 +14,15 @@ import {
 import type { Context } from '../graph/context.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { personById } from './person.ts'
 import { sendResetLink } from './reset-link.ts'
 import { User } from './user.ts'
 import { isStaff, type Viewer } from './viewer.ts'
 
 @InputType({ description: 'What `sendResetLink` takes.' })
-class SendResetLinkInput {
+class SendResetLinkInput extends Repeatable {
   @Field(() => ID, { description: 'Global id of whom it goes to.' }) user!: string
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 
 @ObjectType({ description: 'What `sendResetLink` answers.' })

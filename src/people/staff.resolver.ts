@@ -3,6 +3,7 @@ import type { Context } from '../graph/context.ts'
 import { EmailAddress, Line } from '../graph/input.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { AdminEventType } from './admin-event.ts'
 import { recordAct } from './admin-log.ts'
 import { disable, enable } from './disable.ts'
@@ -13,13 +14,11 @@ import { NAME_LENGTH, Role, User } from './user.ts'
 const CURRENT_PASSWORD = "The admin's own password; needed in a browser, not with an API token."
 
 @InputType({ description: 'What `createStaff` takes.' })
-class CreateStaffInput {
+class CreateStaffInput extends Repeatable {
   @Field(() => String, { description: 'Full name.' }) @Line(NAME_LENGTH) name!: string
   @Field(() => String, { description: 'Mail address.' }) @EmailAddress() email!: string
   @Field(() => Role, { description: 'What they are to be.' }) role!: Role
   @Field(() => String, { nullable: true, description: CURRENT_PASSWORD }) currentPassword?: string | null
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 
 @InputType({ description: 'What is left out stays as it is.' })

@@ -16,6 +16,7 @@ import { condition } from '../graph/condition.ts'
 import { type Connection, keysetPage, PageArgs } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { afterRelease } from '../list/join.ts'
 import { TicketConnection } from './connections.ts'
 import { mayMarkSpam, mayRelease } from './may.ts'
@@ -55,10 +56,8 @@ const lists = {
 }
 
 @InputType({ description: 'Which held request.' })
-export class ReleaseRequestInput {
+export class ReleaseRequestInput extends Repeatable {
   @Field(() => Int, { description: "The ticket's public number." }) number!: number
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 @InputType({ description: 'The ticket that is held.' })
 export class MarkAsSpamInput extends ReleaseRequestInput {}

@@ -13,6 +13,7 @@ import {
 } from 'type-graphql'
 import type { Context } from '../graph/context.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { isStaff } from '../people/viewer.ts'
 import { linksOf } from './beside.ts'
 import { link, unlink } from './links.ts'
@@ -22,18 +23,14 @@ import { Ticket } from './ticket.ts'
 import { lockPair, signedIn } from './visible.ts'
 
 @InputType({ description: 'Which two tickets.' })
-class LinkTicketsInput {
+class LinkTicketsInput extends Repeatable {
   @Field(() => Int, { description: 'The public number of the one.' }) number!: number
   @Field(() => Int, { description: 'The public number of the other.' }) to!: number
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 @InputType({ description: 'Which two tickets.' })
-class UnlinkTicketsInput {
+class UnlinkTicketsInput extends Repeatable {
   @Field(() => Int, { description: 'The public number of the one.' }) number!: number
   @Field(() => Int, { description: 'The public number of the other.' }) from!: number
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 @ObjectType({ description: 'The ticket, linked.' })
 class LinkTicketsPayload extends TicketPayload {}

@@ -13,6 +13,7 @@ import {
 } from 'type-graphql'
 import type { Context } from '../graph/context.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { isStaff } from '../people/viewer.ts'
 import { mergedOf } from './beside.ts'
 import { mergedInto } from './linked-tickets.ts'
@@ -23,10 +24,8 @@ import { Ticket } from './ticket.ts'
 import { lockPair, lockTicket, lockTicketById, signedIn } from './visible.ts'
 
 @InputType({ description: 'A ticket that was put into another.' })
-class UnmergeTicketInput {
+class UnmergeTicketInput extends Repeatable {
   @Field(() => Int, { description: 'Its public number.' }) number!: number
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 @InputType({ description: 'Which ticket is put into which.' })
 class MergeTicketsInput extends UnmergeTicketInput {

@@ -1,6 +1,7 @@
 import { Arg, Authorized, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql'
 import type { Context } from '../graph/context.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { idOf } from '../people/person.ts'
 import { mayNote } from './may.ts'
 import { Message } from './message.ts'
@@ -9,12 +10,10 @@ import { TicketPayload } from './status.resolver.ts'
 import { lockTicketById, signedIn } from './visible.ts'
 
 @InputType({ description: 'Which message, and where it belongs.' })
-class MoveMessageInput {
+class MoveMessageInput extends Repeatable {
   @Field(() => ID, { description: 'Global id of the message.' }) message!: string
   @Field(() => Int, { nullable: true, description: 'The ticket it goes to; without it, a new one of its author.' })
   number?: number | null
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 @ObjectType({ description: 'The ticket that the message is on now.' })
 class MoveMessagePayload extends TicketPayload {}

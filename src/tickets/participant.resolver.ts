@@ -15,6 +15,7 @@ import {
 import type { Context } from '../graph/context.ts'
 import { EmailAddress, Line } from '../graph/input.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { settleProposals } from '../inbox/participant-proposal.ts'
 import { parseGlobalId } from '../lib/ids.ts'
 import { findOrCreateContact } from '../people/contact.ts'
@@ -28,7 +29,7 @@ import { Ticket } from './ticket.ts'
 import { lockStaying, signedIn } from './visible.ts'
 
 @InputType({ description: 'Who is to read and comment: somebody known, or an address.' })
-class AddParticipantInput {
+class AddParticipantInput extends Repeatable {
   @Field(() => Int, { description: "The ticket's public number." }) number!: number
 
   @EmailAddress({ optional: true })
@@ -41,16 +42,11 @@ class AddParticipantInput {
 
   @Field(() => ID, { nullable: true, description: 'Global id of somebody known, such as one of `participantChoices`.' })
   user?: string | null
-
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 @InputType({ description: 'Who is not to read and comment any longer.' })
-class RemoveParticipantInput {
+class RemoveParticipantInput extends Repeatable {
   @Field(() => Int, { description: "The ticket's public number." }) number!: number
   @Field(() => ID, { description: 'Global id of the participant.' }) user!: string
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 @ObjectType({ description: 'The ticket, in which they take part now.' })
 class AddParticipantPayload extends TicketPayload {}

@@ -4,6 +4,7 @@ import type { Context } from '../graph/context.ts'
 import { Line } from '../graph/input.ts'
 import { Payload } from '../graph/payload.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { AdminEventType } from '../people/admin-event.ts'
 import { recordAct } from '../people/admin-log.ts'
 import { idOf } from '../people/person.ts'
@@ -17,7 +18,7 @@ const HINT_LENGTH = 200
 const LAST_PLACE = 9999
 
 @InputType({ description: 'What `saveCategory` takes; what is left out is none from now on.' })
-class SaveCategoryInput {
+class SaveCategoryInput extends Repeatable {
   @Field(() => ID, { nullable: true, description: 'Global id of the one to change; without it a new one is added.' })
   category?: string | null
   @Field(() => String, { description: 'Its English name.' }) @Line(NAME_LENGTH) nameEn!: string
@@ -37,8 +38,6 @@ class SaveCategoryInput {
     description: 'Its place among the others, from 1; unless told, as it is, or last.',
   })
   position?: number | null
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 
 @InputType({ description: 'What `archiveCategory` takes.' })

@@ -15,6 +15,7 @@ import {
 import type { Context } from '../graph/context.ts'
 import { Line } from '../graph/input.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { parseGlobalId } from '../lib/ids.ts'
 import { isStaff } from '../people/viewer.ts'
 import { sourceOf } from './beside.ts'
@@ -28,10 +29,8 @@ import { TicketSplit } from './ticket-split.ts'
 import { lockStaying, lockTicket, signedIn } from './visible.ts'
 
 @InputType({ description: 'A ticket that was split off from another.' })
-class UnsplitTicketInput {
+class UnsplitTicketInput extends Repeatable {
   @Field(() => Int, { description: 'Its public number.' }) number!: number
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 @InputType({ description: 'Which messages of which ticket become one of their own.' })
 class SplitTicketInput extends UnsplitTicketInput {

@@ -1,6 +1,7 @@
 import { Arg, Authorized, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql'
 import type { Context } from '../graph/context.ts'
 import { Refusal } from '../graph/refusal.ts'
+import { Repeatable } from '../graph/repeatable.ts'
 import { idOf } from '../people/person.ts'
 import { DraftKind } from './draft.ts'
 import { draftsOf, keepDraft } from './drafts.ts'
@@ -11,10 +12,8 @@ import { answerStatuses } from './ticket-status.ts'
 import { lockTicketById, signedIn } from './visible.ts'
 
 @InputType({ description: 'Which answer.' })
-class TakeBackMessageInput {
+class TakeBackMessageInput extends Repeatable {
   @Field(() => ID, { description: 'Global id of an answer that the viewer wrote.' }) message!: string
-  @Field(() => String, { nullable: true, description: 'Makes a repetition of the same call harmless.' })
-  idempotencyKey?: string | null
 }
 
 @ObjectType({ description: 'The ticket as it was before the answer, and the words of it.' })
