@@ -52,6 +52,9 @@ export async function spf({ mailFrom }: MailSettings, records: Records): Promise
     : ok(`${domain}: ${only}`)
 }
 
+/** RFC 8301 §3.2: what signers should have at least; the least that counts at all is 1024. */
+const FEWEST_BITS = 2048
+
 export async function dkim({ dkim, mailFrom }: MailSettings, records: Records): Promise<Finding> {
   if (dkim === null)
     return warn(
@@ -61,11 +64,17 @@ export async function dkim({ dkim, mailFrom }: MailSettings, records: Records): 
   const published = (await records.txt(name)).map(
     text => /(?:^|;)\s*p=([^;]*)/i.exec(text)?.[1]?.replace(/\s/g, '') ?? '',
   )
-  const ours = createPublicKey(dkim.privateKey).export({ type: 'spki', format: 'der' }).toString('base64')
+  const key = createPublicKey(dkim.privateKey)
+  const ours = key.export({ type: 'spki', format: 'der' }).toString('base64')
   const wanted = `v=DKIM1; k=rsa; p=${ours}`
   if (published.length === 0) return fail(`${name} has no key. Add a TXT record: ${wanted}`)
   if (!published.includes(ours))
     return fail(`${name} has another key than DKIM_KEY_FILE, so every signature is wrong. It has to be: ${wanted}`)
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
+  if (bits < FEWEST_BITS)
+    return warn(
+      `${name} has a key of ${bits} bits. Make one of ${FEWEST_BITS}: openssl genrsa -out dkim.pem ${FEWEST_BITS}`,
+    )
   const from = domainOf(mailFrom.address)
   if (getDomain(dkim.domain) !== getDomain(from))
     return warn(

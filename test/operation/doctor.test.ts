@@ -231,6 +231,16 @@ describe('plaindesk doctor', { timeout: 300_000 }, () => {
     )
   })
 
+  test('DNS: a key for DKIM that is too short for long', async () => {
+    const short = generateKeyPairSync('rsa', { modulusLength: 1024 })
+    const file = join(place.folder, 'short.pem')
+    writeFileSync(file, short.privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 })
+    const record = short.publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
+    names.records = { ...good, 'desk._domainkey.example.com TXT': [`v=DKIM1; k=rsa; p=${record}`] }
+    expect((await examined({ DKIM_KEY_FILE: file })).lines['DNS: DKIM']).toMatch(/^warn .* 1024 bits.*genrsa/)
+    names.records = good
+  })
+
   test('secrets: what others think of, what others read', async () => {
     expect((await examined({ SESSION_SECRET: 'x'.repeat(40) })).lines.Secrets).toMatch(
       /^FAIL .*too few different.*openssl rand/,

@@ -172,8 +172,9 @@ describe('DKIM', () => {
     return checked.results[0]
   }
 
-  test('the signature holds and covers what people and programs act on', async () => {
+  test('the signature is rsa-sha256, holds, and covers what people and programs act on (ASVS 11.6.1)', async () => {
     const mail = await sent({ subject: 'Größe 😀 [#10042]' }, { dkim })
+    expect(mail.header('DKIM-Signature')).toMatch(/\ba=rsa-sha256;/)
     const found = await verdict(mail.raw)
     expect(found?.status.result).toBe('pass')
     expect(found?.signingHeaders?.keys.toLowerCase().split(/[:;]\s*/)).toEqual(
