@@ -26,7 +26,7 @@ interface Plans {
 }
 
 /**
- * Each connection keeps each plan, some 100 KB. Programs decide for how many rows they ask, and what they ask at one moment, so
+ * Each connection keeps each plan, some 70 KB. Programs decide for how many rows they ask, and what they ask at one moment, so
  * what comes after these is planned each time.
  */
 export const MOST_PLANS = { single: 400, combined: 200 }
