@@ -2,7 +2,7 @@
 // features have besides resolvers; the files on top and the commands ← all. `npm run check:imports` asks.
 const kits = '^src/(graph|web|outbox|jobs|files|i18n|database)/'
 const features = '^src/(tickets|people|list|inbox|integrations|desk|settings|transfer)/'
-const onTop = '^src/([^/]+\\.ts$|commands/|seeds/)'
+const onTop = '^src/([^/]+\\.ts$|commands/|seeds/|backup/|doctor/)'
 /** What a request is handled with, and who asks. */
 const shapes = '^src/(config|log|plaindesk|people/viewer|lib/.*)\\.ts$'
 
