@@ -3,7 +3,8 @@ import pg from 'pg'
 import type { Config } from '../config.ts'
 import { openDatabase } from '../database/open.ts'
 import { examine } from '../doctor/examine.ts'
-import { type Finding, fail, wordsOf } from '../doctor/finding.ts'
+import { type Finding, fail } from '../doctor/finding.ts'
+import { wordsOf } from '../lib/error-words.ts'
 
 /** Prints a line for each thing; answers 0 where nothing failed, else 1. `dns` = a server to ask instead of the machine's. */
 export async function doctor(config: Config, dns: string | undefined): Promise<number> {

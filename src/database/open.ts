@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { Config } from '../config.ts'
+import { wordsOf } from '../lib/error-words.ts'
 import { Trouble } from '../lib/trouble.ts'
 
 const OLDEST = 15
@@ -34,15 +35,9 @@ async function openGiven(url: string): Promise<OpenDatabase> {
       throw new Trouble(`DATABASE_URL is PostgreSQL ${rows[0].version}; Plaindesk needs ${OLDEST} or newer.`)
   } catch (error) {
     if (error instanceof Trouble) throw error
-    throw new Trouble(`The database of DATABASE_URL does not answer: ${reasonOf(error)}.`)
+    throw new Trouble(`The database of DATABASE_URL does not answer: ${wordsOf(error)}.`)
   } finally {
     await client.end().catch(() => {})
   }
   return { url, close: async () => {} }
-}
-
-/** Refused connections come as a bundle, one for each address of the host, with an empty message. */
-function reasonOf(error: unknown): string {
-  const first = error instanceof AggregateError ? error.errors[0] : error
-  return first instanceof Error ? first.message : String(first)
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
-import { type Finding, fail, none, ok, warn, wordsOf } from './finding.ts'
+import { wordsOf } from '../lib/error-words.ts'
+import { type Finding, fail, none, ok, warn } from './finding.ts'
 
 const PATIENCE_MS = 10_000
 
@@ -13,7 +14,7 @@ export async function baseUrl({ baseUrl, production, trustProxy }: Config): Prom
   const answer = await fetch(`${baseUrl}/healthz`, {
     redirect: 'manual',
     signal: AbortSignal.timeout(PATIENCE_MS),
-  }).catch(reason)
+  }).catch(wordsOf)
   if (typeof answer === 'string')
     return production
       ? warn(
@@ -28,5 +29,3 @@ export async function baseUrl({ baseUrl, production, trustProxy }: Config): Prom
     )
   return ok(`${baseUrl} answers`)
 }
-
-const reason = (error: unknown): string => wordsOf(error instanceof Error ? (error.cause ?? error) : error)

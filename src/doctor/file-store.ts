@@ -6,7 +6,8 @@ import { buffer } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../config.ts'
 import { createFileStore } from '../files/store.ts'
-import { type Finding, fail, ok, warn, wordsOf } from './finding.ts'
+import { wordsOf } from '../lib/error-words.ts'
+import { type Finding, fail, ok, warn } from './finding.ts'
 
 const GB = 1024 ** 3
 

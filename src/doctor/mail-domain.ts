@@ -4,8 +4,9 @@ import { createPublicKey } from 'node:crypto'
 import { Resolver } from 'node:dns/promises'
 import { getDomain } from 'tldts'
 import type { Config } from '../config.ts'
+import { wordsOf } from '../lib/error-words.ts'
 import { domainOf } from '../lib/mail-domain.ts'
-import { type Finding, fail, none, ok, warn, wordsOf } from './finding.ts'
+import { type Finding, fail, none, ok, warn } from './finding.ts'
 
 export type MailSettings = Pick<Config, 'mailFrom' | 'supportAddress' | 'dkim'>
 

@@ -3,7 +3,8 @@ import { createTransport } from 'nodemailer'
 import type { Config } from '../config.ts'
 import { imapAccount } from '../inbox/doors/imap-account.ts'
 import { troubleOf, wordsOf as wordsOfMailbox } from '../inbox/doors/mailbox-trouble.ts'
-import { type Finding, fail, none, ok, wordsOf } from './finding.ts'
+import { wordsOf } from '../lib/error-words.ts'
+import { type Finding, fail, none, ok } from './finding.ts'
 
 const PATIENCE_MS = 10_000
 const patience = { connectionTimeout: PATIENCE_MS, greetingTimeout: PATIENCE_MS, socketTimeout: PATIENCE_MS }

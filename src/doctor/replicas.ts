@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Config } from '../config.ts'
 import { standingOf, troubleOf } from '../database/replica.ts'
-import { type Finding, fail, none, ok, warn, wordsOf } from './finding.ts'
+import { wordsOf } from '../lib/error-words.ts'
+import { type Finding, fail, none, ok, warn } from './finding.ts'
 
 const PAUSE_MS = 50
 /** No look takes longer than examine.ts waits for it. */

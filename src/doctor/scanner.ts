@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
 import type { Config } from '../config.ts'
 import { scan } from '../files/scan.ts'
-import { type Finding, fail, none, ok, wordsOf } from './finding.ts'
+import { wordsOf } from '../lib/error-words.ts'
+import { type Finding, fail, none, ok } from './finding.ts'
 
 /** Lets clamd look at a few harmless bytes. */
 export async function scanner({ clamdUrl }: Pick<Config, 'clamdUrl'>): Promise<Finding> {
