@@ -44,6 +44,11 @@ export class Nginx {
     return readFileSync(this.path('cert.pem'), 'utf8')
   }
 
+  /** What it noted of requests so far. */
+  get log(): string {
+    return readFileSync(this.path('access.log'), 'utf8')
+  }
+
   /** What nginx itself says of the file; it exits with another code than 0 where it is wrong. */
   check(): string {
     const { status, stderr } = spawnSync(binary ?? '', ['-t', '-p', this.dir, '-c', this.path('nginx.conf')])
@@ -96,6 +101,7 @@ const adapted = (text: string, { http, https, portal }: Ports, dir: string): str
     .replace('127.0.0.1:3000', `127.0.0.1:${portal}`)
     .replace('listen 80;', `listen 127.0.0.1:${http};`)
     .replace('listen 443 ssl', `listen 127.0.0.1:${https} ssl`)
+    .replaceAll('/var/log/nginx/plaindesk.log', join(dir, 'access.log'))
     .replace('/etc/ssl/localhost.pem', join(dir, 'cert.pem'))
     .replace('/etc/ssl/localhost.key', join(dir, 'key.pem'))
 

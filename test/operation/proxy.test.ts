@@ -58,6 +58,18 @@ describe.skipIf(!hasNginx)('behind nginx', () => {
     await expect(old.exchange(new URL(origin), 'GET', {})).rejects.toThrow(/alert|protocol/i)
   })
 
+  test('quality, Safety: mailed links are not in its log, all else is', async () => {
+    const paths = portal.app.router.stack.flatMap(({ route }) => (route ? [route.path] : []))
+    const links = paths.filter(path => path.endsWith('/:token')).map(path => path.replace(':token', 'a-secret'))
+    expect(new Set(links).size).toBeGreaterThan(6)
+    for (const port of [`http://localhost:${http}`, origin])
+      for (const path of [...links, '/login', '/tickets?q=noted'])
+        await from('127.0.0.2').exchange(new URL(path, port), 'GET', {})
+    expect(nginx.log).not.toContain('a-secret')
+    expect(nginx.log.match(/GET \/login /g)).toHaveLength(2)
+    expect(nginx.log).toContain('/tickets?q=noted')
+  })
+
   test('quality, Safety: a program that forgets the “s” is refused and not led on, so that it notices (ASVS 4.1.2)', async () => {
     const ask = async (method: string, path: string, headers: Record<string, string>) => {
       const body = method === 'POST' ? '{"query": "{ viewer { name } }"}' : null
