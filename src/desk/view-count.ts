@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader'
-import { COUNT_LIMIT, inOrder } from '../graph/connection.ts'
+import { COUNT_LIMIT } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
+import { inOrder } from '../graph/order.ts'
 import { countUpTo } from '../graph/reading.ts'
 import { searched } from '../tickets/search-tickets.ts'
 import { Ticket } from '../tickets/ticket.ts'

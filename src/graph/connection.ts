@@ -3,7 +3,9 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql'
 import { countChildren, firstChildren, type Parent } from './children.ts'
 import { allOf, type Condition, condition } from './condition.ts'
+import { cursorOf, type List, readCursor } from './cursor.ts'
 import type { Node } from './node.ts'
+import { inOrder } from './order.ts'
 import { type Added, countUpTo, read } from './reading.ts'
 import { Refusal } from './refusal.ts'
 import type { Within } from './selection.ts'
@@ -72,18 +74,7 @@ export function connectionOf<T extends object>(name: string, NodeType: { prototy
   return ConnectionType
 }
 
-/** A sort key. All its columns run the same way, so that one row comparison and one index serve it. */
-export interface Order {
-  /** Names it inside cursors. */
-  name: string
-  /** Database columns; the last one is unique. Values must be exact in JavaScript (dates to the millisecond). */
-  columns: readonly string[]
-  /** The entity's properties that hold these columns' values. */
-  properties: readonly string[]
-  descending: boolean
-}
-
-export interface PageOf<T extends Node> {
+export interface PageOf<T extends Node> extends List {
   type: NodeType<T>
   /** Whose list it is. First pages of several parents are read by one statement. */
   parent?: Parent
@@ -91,9 +82,6 @@ export interface PageOf<T extends Node> {
   ways?: readonly Condition[]
   /** Pages lead through these alone. */
   within?: Within
-  order: Order
-  /** Whatever else distinguishes the list (filter, search); a cursor of another list is refused. */
-  fingerprint?: string
   brings?: readonly string[]
   adds?: Added
   isPrepared?: boolean
@@ -154,10 +142,6 @@ const whole = <T extends Node>({ where, parent }: PageOf<T>): Condition =>
 const withinConditions = ({ within }: { within?: Within }): Condition[] =>
   within ? [condition('t.nth <= ?', within.limit)] : []
 
-/** What `order by` takes. */
-export const inOrder = ({ columns, descending }: Order, direction = descending ? 'desc' : 'asc'): string =>
-  columns.map(column => `t.${column} ${direction}`).join(', ')
-
 /** `before` alone reads backwards too: the page before a cursor is the one next to it, not the first of the list. */
 function sizeOf({ first, last, before }: PageArgs): { size: number; backwards: boolean } {
   if (first != null && last != null) throw new Refusal('BAD_USER_INPUT', 'last')
@@ -182,36 +166,3 @@ function cursorConditions<T extends Node>({ after, before }: PageArgs, page: Pag
 /** PostgreSQL cannot compare a column with what stands in a cursor made by hand, such as a number with a date. */
 const isOfOtherType = (error: unknown): boolean =>
   ['42883', '42804', '22007', '22008', '22P02'].includes(String(Reflect.get(Object(error), 'code')))
-
-function cursorOf<T extends Node>(node: T, { order, fingerprint = '' }: PageOf<T>): string {
-  const values = order.properties.map(property => {
-    const value: unknown = Reflect.get(node, property)
-    return value instanceof Date ? value.toISOString() : value
-  })
-  return cursorAt(order, fingerprint, values)
-}
-
-/** The cursor of a place in a list, whether or not there is a row. */
-export const cursorAt = ({ name }: Order, fingerprint: string, values: readonly unknown[]): string =>
-  Buffer.from(JSON.stringify([name, fingerprint, ...values])).toString('base64url')
-
-function readCursor<T extends Node>(
-  argument: string,
-  cursor: string,
-  { order, fingerprint = '' }: PageOf<T>,
-): (string | number | boolean)[] {
-  const [name, print, ...values] = parse(cursor)
-  const fits = name === order.name && print === fingerprint && values.length === order.columns.length
-  if (!fits || !values.every(value => ['string', 'number', 'boolean'].includes(typeof value)))
-    throw new Refusal('BAD_USER_INPUT', argument)
-  return values as (string | number | boolean)[]
-}
-
-function parse(cursor: string): unknown[] {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-    return Array.isArray(parsed) ? parsed : []
-  } catch {
-    return []
-  }
-}

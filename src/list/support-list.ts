@@ -1,6 +1,6 @@
 // The support list as sales look through it: one row for each person, their current or else their last stay.
 import { type Condition, condition } from '../graph/condition.ts'
-import type { Order } from '../graph/connection.ts'
+import type { Order } from '../graph/order.ts'
 import { peopleMatching } from '../people/search.ts'
 import { MembershipState } from './membership.ts'
 

@@ -1,6 +1,6 @@
 // Cursors of the list of tickets.
 import { createHash } from 'node:crypto'
-import { cursorAt } from '../graph/connection.ts'
+import { cursorAt } from '../graph/cursor.ts'
 import type { Viewer } from '../people/viewer.ts'
 import { sortKey, type TicketFilter, TicketOrder } from './ticket-filter.ts'
 

@@ -1,6 +1,6 @@
 import { Field, ID, InputType, registerEnumType } from 'type-graphql'
-import type { Order } from '../graph/connection.ts'
 import { Day, Line } from '../graph/input.ts'
+import type { Order } from '../graph/order.ts'
 import { isStaff, type Viewer } from '../people/viewer.ts'
 import { changeOf } from './changes.ts'
 import { opennessOf, TicketStatus } from './ticket-status.ts'
