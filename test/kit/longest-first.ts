@@ -6,6 +6,7 @@ const longest = [
   'graph/copying',
   'site/reach',
   'transfer/mailbox',
+  'bench/hour/hour',
   'operation/backup',
   'ground/commands',
   'crash/crash',
@@ -18,6 +19,7 @@ const longest = [
   'transfer/history',
   'transfer/round-trip',
   'site/handbook',
+  'ground/stopping',
   'desk/rearranging.properties',
 ]
 
