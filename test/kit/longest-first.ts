@@ -7,6 +7,7 @@ const longest = [
   'site/reach',
   'transfer/mailbox',
   'bench/hour/hour',
+  'bench/bench',
   'operation/backup',
   'ground/commands',
   'crash/crash',
