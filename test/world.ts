@@ -27,6 +27,7 @@ import { Wire } from './kit/http.ts'
 import { Jar } from './kit/jar.ts'
 import { type Mail, Mailbox } from './kit/mailbox.ts'
 import { settings } from './kit/settings.ts'
+import { atWork } from './kit/sql.ts'
 
 export interface World {
   /** Address of the portal, as links are written. */
@@ -92,7 +93,7 @@ export async function world(
   const usual = { ...settings(url, database.url, dataDir), SMTP_URL: mailbox.url }
   const config = loadConfig({ ...usual, ...(typeof own === 'function' ? await own(usual) : own) })
   const plaindesk = await openPlaindesk(config, { ...opening, clock: clock.now })
-  const worker = await startWorker(plaindesk)
+  const worker = await atWork.run(true, () => startWorker(plaindesk))
   const app = await createApp(plaindesk)
   server.on('request', app)
   const wire = new Wire()

@@ -1,4 +1,5 @@
 // Listens to the statements that the process sends to PostgreSQL: counted by pages.test.ts, explained by plans.test.ts.
+import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
 
 export interface Statement {
@@ -7,6 +8,9 @@ export interface Statement {
   /** Of the server that was asked. */
   port?: number
 }
+
+/** Begun in it, a worker does its own: what it asks meanwhile is nobody's page. */
+export const atWork = new AsyncLocalStorage<true>()
 
 const listeners = new Set<(statement: Statement) => void>()
 const send = pg.Client.prototype.query
@@ -18,8 +22,8 @@ pg.Client.prototype.query = function query(this: pg.Client, ...args: unknown[]) 
 } as typeof send
 
 /**
- * What `work` makes the process ask of the database; transactions' brackets and the job queue's own polling apart. `counts`
- * is asked where a statement is sent.
+ * What `work` makes the process ask of the database; transactions' brackets and what the worker does apart. `counts` is
+ * asked where a statement is sent.
  */
 export async function statementsOf<T>(
   work: () => Promise<T>,
@@ -27,7 +31,7 @@ export async function statementsOf<T>(
 ): Promise<{ result: T; statements: Statement[] }> {
   const statements: Statement[] = []
   const listen = (statement: Statement) => {
-    if (!isAside(statement.text) && counts()) statements.push(statement)
+    if (!isAside(statement.text) && !atWork.getStore() && counts()) statements.push(statement)
   }
   listeners.add(listen)
   try {
