@@ -9,7 +9,7 @@ import { User } from '../people/user.ts'
 import { isStaff } from '../people/viewer.ts'
 import { TicketConnection } from '../tickets/connections.ts'
 import { Ticket } from '../tickets/ticket.ts'
-import type { TicketCounts, TicketPage } from '../tickets/ticket-counts.ts'
+import { countsFrom, countsIn, type TicketPage } from '../tickets/ticket-counts.ts'
 
 /** The customer's own order, whose index serves it: open ones first, each half by last change. */
 const openFirst = {
@@ -26,13 +26,6 @@ const countOf = (person: string, which: string): Condition =>
     person,
   )
 
-/** What came along with the tickets of one person alone. */
-const countsIn = (ticket: Ticket): TicketCounts | undefined =>
-  'openCount' in ticket ? sum(Number(ticket.openCount), Number(Reflect.get(ticket, 'doneCount'))) : undefined
-
-const sum = (open: number, done: number): TicketCounts => ({ open, done, all: Math.min(open + done, COUNT_LIMIT) })
-const none = sum(0, 0)
-
 const countsOf = batched(async ({ em }: Context, people) => {
   const count = (which: string) =>
     `(select count(*)::int from (select from ticket where requester_id = p.id and ${which} and hold is null limit ${COUNT_LIMIT}) counted)`
@@ -40,7 +33,7 @@ const countsOf = batched(async ({ em }: Context, people) => {
     `select p.id, ${count('is_open')} as open, ${count('not is_open')} as done from unnest(?::uuid[]) p (id)`,
     [idList(people)],
   )
-  return new Map(rows.map(({ id, open, done }) => [id, sum(open, done)]))
+  return new Map(rows.map(({ id, open, done }) => [id, countsFrom(open, done)]))
 })
 
 @Resolver(() => User)
@@ -70,6 +63,9 @@ export class UserTicketsResolver {
       isPrepared: true,
     })
     const [first] = found.nodes
-    return { ...found, counts: async () => (first && countsIn(first)) ?? (await countsOf(context, id)) ?? none }
+    return {
+      ...found,
+      counts: async () => (first && countsIn(first)) ?? (await countsOf(context, id)) ?? countsFrom(0, 0),
+    }
   }
 }

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { idList } from '../graph/condition.ts'
 import { presenceKey, WORKERS } from './presence.ts'
 
 /** These are always added under a key. */
@@ -19,7 +20,7 @@ async function forgetReplaced(em: EntityManager): Promise<void> {
     `select from graphile_worker.complete_jobs(array(
        select id from graphile_worker.jobs
        where key is null and attempts >= max_attempts and locked_at is null and task_identifier = any(?::text[])))`,
-    [`{${KEYED.join(',')}}`],
+    [idList(KEYED)],
   )
 }
 

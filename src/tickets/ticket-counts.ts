@@ -46,13 +46,14 @@ export function listed(context: Context, filter: TicketFilter | null): Listed {
 export async function countTickets(context: Context, filter: TicketFilter | null): Promise<TicketCounts> {
   if (filter?.search && !isStaff(context.viewer)) {
     const all = newestFound(context, { ...filter, status: null })
-    return countsOf(await readOne(context.em, Ticket, { ...all, limit: 1 }))
+    const first = await readOne(context.em, Ticket, { ...all, limit: 1 })
+    return (first && countsIn(first)) ?? countsFrom(0, 0)
   }
   const isPrepared = isUsual(filter)
   const order = isPrepared ? {} : { orderBy: byChange(context) }
   const kinds = [openStatuses, doneStatuses].map(status => ({ ...listed(context, { ...filter, status }), ...order }))
   const [open = 0, done = 0] = await countUpTo(context.em, Ticket, COUNT_LIMIT, kinds, isPrepared)
-  return { open, done, all: Math.min(open + done, COUNT_LIMIT) }
+  return countsFrom(open, done)
 }
 
 /**
@@ -62,8 +63,17 @@ export async function countTickets(context: Context, filter: TicketFilter | null
 const byChange = ({ viewer }: Context): string =>
   inOrder(sortKey(isStaff(viewer) ? TicketOrder.UPDATED_AT_DESC : TicketOrder.OPEN_FIRST, viewer))
 
-const COUNTED = 'openCount'
-const [OPEN, ALL] = ['count(*) filter (where t.is_open) over ()', 'count(*) over ()']
+export const countsFrom = (open: number, done: number): TicketCounts => ({
+  open,
+  done,
+  all: Math.min(open + done, COUNT_LIMIT),
+})
+
+/** What came along with each ticket of a list, where it did. */
+export const countsIn = (ticket: Ticket): TicketCounts | undefined =>
+  'openCount' in ticket ? countsFrom(Number(ticket.openCount), Number(Reflect.get(ticket, 'doneCount'))) : undefined
+
+const among = (which: string) => `(count(*) filter (where ${which}) over ())::int`
 
 /**
  * What a customer's search finds: of the newest matches, whatever their status, those with the status that was asked for.
@@ -72,7 +82,7 @@ const [OPEN, ALL] = ['count(*) filter (where t.is_open) over ()', 'count(*) over
 export function newestFound(context: Context, { status, ...others }: TicketFilter): Listed {
   const { where, ways } = listed(context, others)
   const orderBy = inOrder(sortKey(TicketOrder.UPDATED_AT_DESC, context.viewer))
-  const adds = { [COUNTED]: `(${OPEN})::int`, allCount: `(${ALL})::int` }
+  const adds = { openCount: among('t.is_open'), doneCount: among('not t.is_open') }
   return { where: listed(context, { status }).where, ways, within: { ...amongNewest(where, orderBy), adds } }
 }
 
@@ -86,11 +96,6 @@ export const amongNewest = (where: Condition, orderBy: string): Within => ({
 /** The columns of all orders, and of the tabs. */
 const SORTED_BY = ['status', 'is_open', 'is_answered', 'queue_since', 'created_at', 'updated_at', 'touched_at']
 
-function countsOf(row: Ticket | null): TicketCounts {
-  const { openCount: open = 0, allCount: all = 0 } = (row ?? {}) as { openCount?: number; allCount?: number }
-  return { open, done: all - open, all }
-}
-
 /** A page that holds the whole list is counted as it is; the database is asked for longer ones only. */
 export async function countsOfPage(
   context: Context,
@@ -98,7 +103,8 @@ export async function countsOfPage(
   { nodes, pageInfo: { hasNextPage, hasPreviousPage } }: Connection<Ticket>,
 ): Promise<TicketCounts> {
   const [first] = nodes
-  if (first && COUNTED in first) return countsOf(first)
+  const along = first && countsIn(first)
+  if (along) return along
   if (filter?.status?.length || hasNextPage || hasPreviousPage) return countTickets(context, filter)
   const open = nodes.filter(({ isOpen }) => isOpen).length
   return { open, done: nodes.length - open, all: nodes.length }
